@@ -1,0 +1,110 @@
+# KillrVideo needs Python 3.11 or later, git and make. Everything else goes into .venv, as locked in
+# requirements.txt (to run it) and requirements-dev.txt (to work on it).
+
+PYTHON  ?= python3
+PORT    ?= 8000
+# Not ?=: some shells export HOST as the machine's own name.
+HOST    := 127.0.0.1
+WORKERS ?= 2
+ARGS    ?=
+
+VENV    := .venv
+BIN     := $(VENV)/bin
+PIP     := $(BIN)/python -m pip --disable-pip-version-check
+# These files only remember that an installation is done, so a second `make demo` installs nothing.
+CREATED := $(VENV)/.created
+RUNTIME := $(VENV)/.installed-runtime
+DEV     := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install demo serve test check bench fuzz openapi lock format clean
+
+help: ## Print this list.
+	@echo "KillrVideo: make VERB"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s  %s\n", $$1, $$2 }' Makefile
+
+install: $(DEV) ## Install all that working on KillrVideo needs into .venv.
+
+demo: $(RUNTIME) ## Fill var/ with demo data and serve it at HOST:PORT (127.0.0.1:8000).
+	$(BIN)/killrvideo seed --demo
+	$(BIN)/killrvideo serve --host "$(HOST)" --port "$(PORT)"
+
+serve: $(RUNTIME) ## Serve what is in var/ at HOST:PORT (127.0.0.1:8000).
+	$(BIN)/killrvideo serve --host "$(HOST)" --port "$(PORT)"
+
+test: $(DEV) ## Run every test in random order, WORKERS (2) at a time; ARGS="-k word" chooses.
+	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+check: $(DEV) ## Check style, types, architecture, and the tests of documents and structure.
+	@echo "-- style: ruff check"
+	@$(BIN)/ruff check .
+	@echo "-- layout: ruff format"
+	@$(BIN)/ruff format --check .
+	@echo "-- types: mypy"
+	@$(BIN)/mypy
+	@echo "-- architecture: import-linter"
+	@$(BIN)/lint-imports
+	@echo "-- documents and structure: tests/house"
+	@$(BIN)/python -m pytest -q tests/house
+	@echo "-- all checks passed"
+
+bench: $(DEV) ## Measure how fast KillrVideo answers.
+	$(BIN)/python -m benchmarks $(ARGS)
+
+fuzz: $(DEV) ## Try the API with many generated requests (KILLRVIDEO_FUZZ_EXAMPLES, 500).
+	KILLRVIDEO_FUZZ_EXAMPLES=$${KILLRVIDEO_FUZZ_EXAMPLES:-500} $(BIN)/python -m pytest tests/fuzz --timeout 3600 $(ARGS)
+
+openapi: $(RUNTIME) ## Write the API's description to docs/killrvideo_openapi.yaml.
+	@mkdir -p docs
+	$(BIN)/killrvideo openapi > docs/killrvideo_openapi.yaml.new
+	mv docs/killrvideo_openapi.yaml.new docs/killrvideo_openapi.yaml
+
+lock: $(CREATED) ## Write the requirements files anew from pyproject.toml; UPGRADE=1 takes newer versions.
+	rm -rf build/lock
+	$(BIN)/python -m venv build/lock
+	build/lock/bin/python -m pip --disable-pip-version-check install --quiet uv
+	$(COMPILE) --group build --group dev --output-file requirements-dev.txt
+	$(COMPILE) --group build --constraint requirements-dev.txt --output-file requirements.txt
+	rm -rf build/lock
+	@if grep -n '://' requirements.txt requirements-dev.txt; then \
+		echo "The requirements files must name no address."; exit 1; fi
+
+COMPILE = build/lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
+
+format: $(DEV) ## Lay the code out and mend what ruff can mend by itself.
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+clean: ## Remove .venv, builds and caches; the data in var/ stays.
+	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache
+	rm -rf .pytest_cache .ruff_cache .schemathesis
+	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+$(CREATED):
+	@command -v $(PYTHON) >/dev/null || { \
+		echo "KillrVideo needs Python 3.11 or later, but '$(PYTHON)' was not found; name one with PYTHON=..."; \
+		exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "KillrVideo needs Python 3.11 or later; this is" \
+			"$$($(PYTHON) --version 2>&1). Name another with PYTHON=..., as in: make demo PYTHON=python3.12"; \
+		exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "Python's venv module is missing; on Debian and Ubuntu the package python3-venv brings it."; \
+		exit 1; }
+	@echo "Creating .venv with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+# hatchling builds the editable install. It is locked with the rest, hence no build isolation.
+$(RUNTIME): $(CREATED) requirements.txt pyproject.toml
+	@echo "Installing what running KillrVideo needs (once, about a minute)"
+	@$(PIP) install --quiet --require-hashes --requirement requirements.txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): $(RUNTIME) requirements-dev.txt
+	@echo "Installing what working on KillrVideo needs (once, about a minute)"
+	@$(PIP) install --quiet --require-hashes --requirement requirements-dev.txt
+	@touch $@
