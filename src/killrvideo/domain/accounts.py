@@ -1,0 +1,80 @@
+"""People: their profile, where their account stands, and their open sessions."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from killrvideo.domain.access import Role, Scope, effective_scopes, included_roles
+from killrvideo.domain.errors import InvalidText
+from killrvideo.domain.ids import AccountId, SessionId
+
+NAME_LONGEST = 50
+EMAIL_LONGEST = 254
+PASSWORD_LENGTHS = range(8, 129)
+
+
+class AccountStatus(StrEnum):
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    """Imported accounts may rest; signing in makes them active."""
+    SUSPENDED = "suspended"
+    ERASED = "erased"
+    """Personal data are gone; the row stands for its content until the purge."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    id: AccountId
+    email: str
+    first_name: str
+    last_name: str
+    roles: frozenset[Role]
+    """As granted; the ranks below are included, see `included_roles`."""
+    scopes: frozenset[Scope] = frozenset()
+    """Granted one by one, beside those of the roles."""
+    status: AccountStatus = AccountStatus.ACTIVE
+    created_at: datetime
+    last_login_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def all_roles(self) -> tuple[Role, ...]:
+        return included_roles(self.roles)
+
+    @property
+    def all_scopes(self) -> frozenset[Scope]:
+        return effective_scopes(self.roles, self.scopes)
+
+    @property
+    def is_open(self) -> bool:
+        """May sign in and act."""
+        return self.status in {AccountStatus.ACTIVE, AccountStatus.INACTIVE}
+
+    def changed(self, **changes: object) -> "Account":
+        """The next version of this account."""
+        return replace(self, version=self.version + 1, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A sign-in. Access tokens name it and are good only while it is open."""
+
+    id: SessionId
+    account_id: AccountId
+    opened_at: datetime
+    expires_at: datetime
+    narrowed_to: frozenset[Scope] | None = None
+    """The scopes that the client asked for, when it asked for fewer than the account has."""
+
+
+def email_key(email: str) -> str:
+    """By what two spellings of one address are the same."""
+    return email.strip().casefold()
+
+
+def clean_name(raw: str, pointer: str) -> str:
+    """A first or last name as it is kept; raises InvalidText."""
+    name = " ".join(raw.split())
+    if not 1 <= len(name) <= NAME_LONGEST:
+        raise InvalidText(f"A name has 1 to {NAME_LONGEST} characters, not only blanks.", pointer=pointer)
+    return name

@@ -1,0 +1,267 @@
+"""What happened, in the past tense: the events that every write leaves in the outbox.
+
+An event carries ids and states, never personal text, so that erasing a person needs no rewriting of
+history. ``version`` is the aggregate's version after the change, by which a consumer can put events of one
+aggregate in order.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from killrvideo.domain.ids import AccountId, CommentId, EventId, FlagId, VideoId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestKey:
+    """A client's Idempotency-Key: unique for the caller and the operation it was sent to."""
+
+    owner: str
+    """Who sent it: an account id, or a network address for a reader who is not signed in."""
+    operation: str
+    key: str
+    fingerprint: str
+    """Digest of the request, so that a key reused for another request is refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a change comes from; it stands on every event, job and audit entry."""
+
+    correlation_id: str
+    actor_id: AccountId | None = None
+    causation_id: str | None = None
+    """The id of the event or job that led to this, if no reader did."""
+    trace_parent: str | None = None
+    """W3C Trace Context ``traceparent``, if the caller sent one."""
+    request_key: RequestKey | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened. Subclasses name it and add what it says."""
+
+    schema_version: ClassVar[int] = 1
+    aggregate: ClassVar[str]
+
+    version: int = 1
+
+    @property
+    def aggregate_id(self) -> UUID:
+        raise TypeError(f"{type(self).__name__} names no aggregate")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoEvent(Event):
+    aggregate: ClassVar[str] = "video"
+    video_id: VideoId
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.video_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoSubmitted(VideoEvent):
+    uploader_id: AccountId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoPublished(VideoEvent):
+    """The video became READY: it can be watched and found from now on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoFailed(VideoEvent):
+    step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoRetried(VideoEvent):
+    step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoEdited(VideoEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoHidden(VideoEvent):
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoRestored(VideoEvent):
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoPurged(VideoEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoViewed(VideoEvent):
+    viewer_id: AccountId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoRated(VideoEvent):
+    account_id: AccountId
+    stars: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatingWithdrawn(VideoEvent):
+    account_id: AccountId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchTimeReported(VideoEvent):
+    account_id: AccountId
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VectorStored(VideoEvent):
+    model: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentEvent(Event):
+    aggregate: ClassVar[str] = "comment"
+    comment_id: CommentId
+    video_id: VideoId
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.comment_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentPosted(CommentEvent):
+    author_id: AccountId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentEdited(CommentEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentHidden(CommentEvent):
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentRestored(CommentEvent):
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentPurged(CommentEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountEvent(Event):
+    aggregate: ClassVar[str] = "account"
+    account_id: AccountId
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.account_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRegistered(AccountEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileChanged(AccountEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordChanged(AccountEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessChanged(AccountEvent):
+    """Roles or single scopes were granted or revoked."""
+
+    roles: tuple[str, ...]
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspensionImposed(AccountEvent):
+    content_hidden: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspensionLifted(AccountEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountErased(AccountEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagEvent(Event):
+    aggregate: ClassVar[str] = "flag"
+    flag_id: FlagId
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.flag_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentFlagged(FlagEvent):
+    content_type: str
+    content_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagMoved(FlagEvent):
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagReasonRead(FlagEvent):
+    """A moderator read the masked reason in clear."""
+
+
+def catalogue() -> dict[str, type[Event]]:
+    """Every concrete event type by its name: what a stored event is read back with."""
+
+    def concrete(kind: type[Event]) -> dict[str, type[Event]]:
+        below = kind.__subclasses__()
+        if not below:
+            return {kind.__name__: kind}
+        return {name: found for child in below for name, found in concrete(child).items()}
+
+    return concrete(Event)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """An event as the outbox holds it: with its identity, its instant and its origin."""
+
+    sequence: int
+    event_id: EventId
+    event: Event
+    occurred_at: datetime
+    origin: Origin
+
+    @property
+    def type(self) -> str:
+        return type(self.event).__name__

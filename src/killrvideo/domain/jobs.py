@@ -1,0 +1,39 @@
+"""Durable work: a row that somebody holds on lease until it is done or has failed for good."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from killrvideo.domain.events import Origin
+from killrvideo.domain.ids import JobId
+
+
+class JobKind(StrEnum):
+    VIDEO_METADATA = "video.metadata"
+    VIDEO_PUBLISH = "video.publish"
+
+
+class JobState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    id: JobId
+    kind: JobKind
+    subject: UUID
+    """What it works on: a video's id, for instance."""
+    state: JobState = JobState.QUEUED
+    run_at: datetime
+    attempts: int = 0
+    """Tries begun."""
+    epoch: int = 0
+    """Grows with every claim; a commit must still hold the epoch that it was claimed with."""
+    lease_until: datetime | None = None
+    last_error: str | None = None
+    created_at: datetime
+    origin: Origin

@@ -1,0 +1,30 @@
+"""How many requests of which kind one caller may make."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class RouteClass(StrEnum):
+    READ = "read"
+    WRITE = "write"
+    REGISTER = "register"
+    LOGIN = "login"
+    SUBMIT = "submit"
+
+
+@dataclass(frozen=True, slots=True)
+class RatePolicy:
+    """At most ``quota`` requests in every ``window`` seconds."""
+
+    name: str
+    quota: int
+    window: int
+
+
+@dataclass(frozen=True, slots=True)
+class RateDecision:
+    policy: RatePolicy
+    allowed: bool
+    remaining: int
+    reset_after: float
+    """Seconds until the quota is whole again."""

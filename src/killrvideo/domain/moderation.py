@@ -1,0 +1,105 @@
+"""Flags on content, what moderators do with them, and the trail that it leaves."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from killrvideo.domain.errors import FlagResolved, FlagTransition
+from killrvideo.domain.ids import AccountId, AuditId, FlagId, VideoId
+from killrvideo.domain.removals import ContentType
+
+REASON_LONGEST = 500
+NOTES_LONGEST = 1000
+MASK = "•••"
+
+
+class FlagReason(StrEnum):
+    SPAM = "spam"
+    INAPPROPRIATE = "inappropriate"
+    HARASSMENT = "harassment"
+    COPYRIGHT = "copyright"
+    OTHER = "other"
+
+
+class FlagStatus(StrEnum):
+    OPEN = "open"
+    UNDER_REVIEW = "under_review"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+TRANSITIONS: dict[FlagStatus, frozenset[FlagStatus]] = {
+    FlagStatus.OPEN: frozenset({FlagStatus.UNDER_REVIEW, FlagStatus.APPROVED, FlagStatus.REJECTED}),
+    FlagStatus.UNDER_REVIEW: frozenset({FlagStatus.APPROVED, FlagStatus.REJECTED}),
+    FlagStatus.APPROVED: frozenset(),
+    FlagStatus.REJECTED: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    id: FlagId
+    reporter_id: AccountId
+    content_type: ContentType
+    content_id: UUID
+    video_id: VideoId
+    """The flagged video, or the video of the flagged comment."""
+    reason: FlagReason
+    reason_text: str | None = None
+    """The reporter's own words; masked for moderators until one asks to read them."""
+    status: FlagStatus = FlagStatus.OPEN
+    created_at: datetime
+    updated_at: datetime
+    moderator_id: AccountId | None = None
+    moderator_notes: str | None = None
+    resolved_at: datetime | None = None
+    version: int = 1
+
+
+def check_transition(now: FlagStatus, then: FlagStatus) -> None:
+    """Raises FlagResolved at the end of the road, FlagTransition when the way is not allowed."""
+    if not TRANSITIONS[now]:
+        raise FlagResolved(f"This flag is already {now}; that is final.")
+    if then not in TRANSITIONS[now]:
+        allowed = ", ".join(sorted(TRANSITIONS[now]))
+        raise FlagTransition(f"A flag that is {now} cannot become {then}; it can become: {allowed}.")
+
+
+class AuditAction(StrEnum):
+    FLAG_MOVED = "flag_moved"
+    FLAG_REASON_READ = "flag_reason_read"
+    CONTENT_REMOVED = "content_removed"
+    CONTENT_RESTORED = "content_restored"
+    CONTENT_EDITED = "content_edited"
+    CONTENT_PURGED = "content_purged"
+    ACCESS_CHANGED = "access_changed"
+    ACCOUNT_SUSPENDED = "account_suspended"
+    ACCOUNT_REINSTATED = "account_reinstated"
+    ACCOUNT_ERASED = "account_erased"
+    PASSWORD_SET = "password_set"  # noqa: S105 - the name of an action
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """Who did what to which thing. Never changed, never removed."""
+
+    id: AuditId
+    at: datetime
+    actor_id: AccountId | None
+    """None for the operator at the command line."""
+    action: AuditAction
+    target_type: str
+    target_id: UUID
+    detail: dict[str, str] = field(default_factory=dict)
+    """What else is to be known; never personal text."""
+    correlation_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFilter:
+    action: AuditAction | None = None
+    actor_id: AccountId | None = None
+    target_id: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None

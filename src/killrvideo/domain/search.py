@@ -1,0 +1,37 @@
+"""What can be asked of the search, and what it finds."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from killrvideo.domain.ids import AccountId, VideoId
+
+QUERY_LONGEST = 512
+
+
+class SearchMode(StrEnum):
+    HYBRID = "hybrid"
+    SEMANTIC = "semantic"
+    KEYWORD = "keyword"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchFilter:
+    """Every condition that is given must hold; a video has all of the tags."""
+
+    tags: tuple[str, ...] = ()
+    category: str | None = None
+    language: str | None = None
+    uploader_id: AccountId | None = None
+    minimum_rating: float | None = None
+    submitted_from: datetime | None = None
+    submitted_to: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    video_id: VideoId
+    score: float
+    """In (0, 1], best first."""
+    highlights: tuple[str, ...] = field(default=())
+    """Passages with the found words between ``<mark>`` and ``</mark>``, HTML-escaped."""

@@ -1,0 +1,25 @@
+"""Embedding vectors: what a video is about, as numbers."""
+
+import math
+from collections.abc import Sequence
+
+from killrvideo.domain.errors import InvalidVector
+
+DIMENSION = 384
+INGESTED_MODEL = "ingested"
+"""The model's name for vectors that a client brought."""
+
+
+def check_vector(vector: Sequence[float], dimension: int = DIMENSION) -> tuple[float, ...]:
+    """The vector, if a cosine can be taken of it; raises InvalidVector."""
+    if len(vector) != dimension:
+        raise InvalidVector(
+            f"A vector has {dimension} numbers; this one has {len(vector)}.", pointer="/vector"
+        )
+    if not all(math.isfinite(number) for number in vector):
+        raise InvalidVector("Every number of a vector must be finite.", pointer="/vector")
+    if not any(vector):
+        raise InvalidVector(
+            "A vector of zeros points nowhere; at least one number must differ.", pointer="/vector"
+        )
+    return tuple(vector)

@@ -1,0 +1,1 @@
+"""The promises that features rely on and adapters keep: Protocols, and their words."""

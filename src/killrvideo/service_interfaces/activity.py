@@ -1,0 +1,23 @@
+"""Where the recent doings of each account are kept."""
+
+from datetime import datetime
+from typing import Protocol
+
+from killrvideo.domain.activity import Activity, ActivityKind
+from killrvideo.domain.ids import AccountId
+from killrvideo.domain.paging import Page, PageRequest
+from killrvideo.service_interfaces.units import UnitOfWork
+
+
+class ActivityStore(Protocol):
+    async def of_account(
+        self, account_id: AccountId, kind: ActivityKind | None, since: datetime, wanted: PageRequest
+    ) -> Page[Activity]:
+        """Newest first; without entries about videos or comments that the public may not see."""
+        ...
+
+    def add(self, work: UnitOfWork, activity: Activity) -> None: ...
+
+    async def purge(self, before: datetime) -> int:
+        """Drops entries older than the instant; how many there were."""
+        ...

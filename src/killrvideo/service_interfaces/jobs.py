@@ -1,0 +1,56 @@
+"""The queue of durable work."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from killrvideo.domain.jobs import Job
+from killrvideo.service_interfaces.units import UnitOfWork
+
+
+class JobQueue(Protocol):
+    """At most one live (queued or running) job for each kind and subject."""
+
+    async def claim(self, now: datetime, lease: timedelta) -> Job | None:
+        """Takes the job that is due longest, if any: RUNNING, one attempt and one epoch more, leased.
+
+        A running job whose lease has run out is due again: whoever held it has died or sleeps.
+        """
+        ...
+
+    async def heartbeat(self, job: Job, until: datetime) -> None:
+        """Extends the lease; raises LeaseLost."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """When the next job is due or its lease ends; None when nothing waits."""
+        ...
+
+    async def for_subject(self, subject: UUID) -> Sequence[Job]:
+        """All jobs of a thing, oldest first."""
+        ...
+
+    def enqueue(self, work: UnitOfWork, job: Job) -> None:
+        """Without effect if a live job of this kind and subject is there."""
+        ...
+
+    def done(self, work: UnitOfWork, job: Job) -> None:
+        """Marks it DONE in the same unit as its effect; commit raises LeaseLost if the epoch has moved on."""
+        ...
+
+    def again(self, work: UnitOfWork, job: Job, at: datetime, error: str) -> None:
+        """Puts it back for another attempt; commit raises LeaseLost."""
+        ...
+
+    def failed(self, work: UnitOfWork, job: Job, error: str) -> None:
+        """Marks it FAILED for good; commit raises LeaseLost."""
+        ...
+
+    def drop(self, work: UnitOfWork, subject: UUID) -> None:
+        """Cancels the queued jobs of a thing that is gone; one that is running will find out by itself."""
+        ...
+
+    async def purge(self, before: datetime) -> int:
+        """Drops finished jobs older than the instant; how many there were."""
+        ...

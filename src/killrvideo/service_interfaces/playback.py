@@ -1,0 +1,31 @@
+"""Where views and watch time are kept: rows that are only ever added."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from killrvideo.domain.ids import AccountId, VideoId
+from killrvideo.domain.playback import Trending, View, WatchTime
+from killrvideo.service_interfaces.units import UnitOfWork
+
+
+class PlaybackStore(Protocol):
+    async def trending(self, since: datetime, limit: int) -> Sequence[Trending]:
+        """Public videos by views since the (full) hour, then by views in all, then newest first."""
+        ...
+
+    async def watched_by(self, account_id: AccountId, limit: int) -> Sequence[VideoId]:
+        """The last distinct public videos that the account viewed, newest first."""
+        ...
+
+    async def views_of(self, account_id: AccountId) -> Sequence[View]:
+        """Every view of the account, newest first: for the archive of one's data."""
+        ...
+
+    async def watch_time_of(self, account_id: AccountId) -> Sequence[WatchTime]: ...
+
+    def add_view(self, work: UnitOfWork, view: View) -> None:
+        """The video's total follows exactly; a view with an id that is there counts once."""
+        ...
+
+    def add_watch_time(self, work: UnitOfWork, watched: WatchTime) -> None: ...

@@ -1,0 +1,39 @@
+"""The index that finds videos by words and tags."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from killrvideo.domain.ids import AccountId, VideoId
+from killrvideo.domain.paging import Page, PageRequest
+from killrvideo.domain.search import SearchFilter, SearchHit
+from killrvideo.domain.videos import Video
+from killrvideo.service_interfaces.units import UnitOfWork
+
+
+class SearchIndex(Protocol):
+    """Holds exactly the videos that the public may see; features put and remove them as that changes."""
+
+    async def search(self, query: str, chosen: SearchFilter, wanted: PageRequest) -> Page[SearchHit]:
+        """Best first. Any text is a query; one without a single word finds nothing."""
+        ...
+
+    async def similar(self, video_id: VideoId, limit: int) -> Sequence[SearchHit]:
+        """Videos that share tags and significant words with this one, best first, itself left out."""
+        ...
+
+    async def by_taste(
+        self, tag_weights: Mapping[str, float], unseen_by: AccountId, wanted: PageRequest
+    ) -> Page[SearchHit]:
+        """All videos that the account has neither viewed, rated nor uploaded: first by the weights of their
+        tags, then by views of late. The score is 0 where no tag has a weight."""
+        ...
+
+    async def suggest_tags(self, prefix: str, limit: int) -> Sequence[str]:
+        """Tags of public videos: those that begin with the text first, then those that contain it; by use."""
+        ...
+
+    def put(self, work: UnitOfWork, video: Video) -> None:
+        """Adds or replaces what the index says of the video."""
+        ...
+
+    def remove(self, work: UnitOfWork, video_id: VideoId) -> None: ...

@@ -1,0 +1,84 @@
+"""The stores of one back end as one, and the unit of work that changes them together."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from killrvideo.domain.errors import StaleVersion
+from killrvideo.domain.events import Origin, RequestKey
+from killrvideo.service_interfaces.accounts import AccountStore, SessionStore
+from killrvideo.service_interfaces.activity import ActivityStore
+from killrvideo.service_interfaces.comments import CommentStore
+from killrvideo.service_interfaces.events import Outbox
+from killrvideo.service_interfaces.jobs import JobQueue
+from killrvideo.service_interfaces.limits import RateLimiter
+from killrvideo.service_interfaces.moderation import AuditStore, FlagStore
+from killrvideo.service_interfaces.playback import PlaybackStore
+from killrvideo.service_interfaces.ratings import RatingStore
+from killrvideo.service_interfaces.removals import RemovalStore
+from killrvideo.service_interfaces.search import SearchIndex
+from killrvideo.service_interfaces.units import UnitOfWork
+from killrvideo.service_interfaces.vectors import VectorIndex
+from killrvideo.service_interfaces.videos import VideoStore
+
+T = TypeVar("T")
+
+ATTEMPTS = 8
+"""How often a change is tried again when somebody else was faster each time."""
+
+
+class Storage(Protocol):
+    """Everything that one back end keeps."""
+
+    @property
+    def accounts(self) -> AccountStore: ...
+    @property
+    def sessions(self) -> SessionStore: ...
+    @property
+    def videos(self) -> VideoStore: ...
+    @property
+    def comments(self) -> CommentStore: ...
+    @property
+    def ratings(self) -> RatingStore: ...
+    @property
+    def playback(self) -> PlaybackStore: ...
+    @property
+    def activity(self) -> ActivityStore: ...
+    @property
+    def removals(self) -> RemovalStore: ...
+    @property
+    def flags(self) -> FlagStore: ...
+    @property
+    def audit(self) -> AuditStore: ...
+    @property
+    def search(self) -> SearchIndex: ...
+    @property
+    def vectors(self) -> VectorIndex: ...
+    @property
+    def jobs(self) -> JobQueue: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def limits(self) -> RateLimiter: ...
+
+    def begin(self, name: str, origin: Origin) -> UnitOfWork:
+        """An empty unit of work. ``name`` says what it does (``comments.post``), for logs and failpoints."""
+        ...
+
+    async def done_before(self, key: RequestKey) -> UUID | None:
+        """What the idempotency key made earlier; raises RequestKeyReused for another request's key."""
+        ...
+
+    async def check(self) -> None:
+        """Returns when the store answers; raises Unavailable."""
+        ...
+
+
+async def until_fresh(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Runs a read-change-commit again while somebody else is faster; raises StaleVersion in the end."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return await attempt()
+        except StaleVersion:
+            continue
+    return await attempt()

@@ -1,0 +1,71 @@
+"""Where videos are kept."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from killrvideo.domain.ids import AccountId, VideoId
+from killrvideo.domain.paging import Page, PageRequest
+from killrvideo.domain.videos import Video
+from killrvideo.service_interfaces.units import UnitOfWork
+
+
+class VideoStore(Protocol):
+    """Lists hold what the public may see, newest first, unless they say otherwise."""
+
+    async def get(self, video_id: VideoId) -> Video | None:
+        """The video in any state, removed ones too: who may see it is the feature's to say."""
+        ...
+
+    async def get_many(self, video_ids: Sequence[VideoId]) -> Sequence[Video]:
+        """Those of the videos that the public may see, in the order asked for."""
+        ...
+
+    async def latest(self, wanted: PageRequest) -> Page[Video]: ...
+
+    async def by_tag(self, tag: str, wanted: PageRequest) -> Page[Video]:
+        """Ignoring the tag's case."""
+        ...
+
+    async def by_uploader(
+        self, uploader_id: AccountId, wanted: PageRequest, *, every_state: bool
+    ) -> Page[Video]:
+        """Never removed ones; with ``every_state`` also what is not READY."""
+        ...
+
+    async def all_of(self, uploader_id: AccountId) -> Sequence[Video]:
+        """Everything that the account uploaded, removed ones too: for the archive of one's data."""
+        ...
+
+    async def all(self) -> Sequence[Video]:
+        """Every video that no cause hides, in any state, oldest first: for export."""
+        ...
+
+    async def unfinished(self, submitted_before: datetime, limit: int) -> Sequence[Video]:
+        """PENDING or PROCESSING, not removed, and no job is at work or waiting for them."""
+        ...
+
+    async def purgeable(self, deleted_before: datetime, limit: int) -> Sequence[VideoId]:
+        """Removed before the instant, and still."""
+        ...
+
+    async def count(self) -> int:
+        """How many videos the public may see."""
+        ...
+
+    def add(self, work: UnitOfWork, video: Video) -> None:
+        """Raises AlreadySubmitted if the uploader has this YouTube video, present or removed by moderation."""
+        ...
+
+    def replace(self, work: UnitOfWork, video: Video) -> None:
+        """Stores the next version; raises StaleVersion unless its predecessor is the present one,
+        and AlreadySubmitted as `add` does (a restored video can meet its twin)."""
+        ...
+
+    def set_opening_views(self, work: UnitOfWork, video_id: VideoId, views: int) -> None:
+        """The balance that an imported video starts with; its own views are counted on top."""
+        ...
+
+    def purge(self, work: UnitOfWork, video_id: VideoId) -> None:
+        """Removes the video and everything that hangs on it, for good."""
+        ...
