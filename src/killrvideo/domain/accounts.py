@@ -50,6 +50,10 @@ class Account:
         """May sign in and act."""
         return self.status in {AccountStatus.ACTIVE, AccountStatus.INACTIVE}
 
+    @property
+    def is_erased(self) -> bool:
+        return self.status is AccountStatus.ERASED
+
     def changed(self, **changes: object) -> "Account":
         """The next version of this account."""
         return replace(self, version=self.version + 1, **changes)  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
 """A comment on a video, and how it sounds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -44,8 +44,23 @@ class Comment:
     edited_at: datetime | None = None
     version: int = 1
     causes: Cause = Cause.NONE
+    deleted_at: datetime | None = None
+    """When the first of the present causes came; None while there is none."""
     author_name: PersonName | None = None
     """As read; None when the account was erased."""
+
+    def changed(self, **changes: object) -> "Comment":
+        """The next version of this comment."""
+        return replace(self, version=self.version + 1, **changes)  # type: ignore[arg-type]
+
+    def hidden_by(self, cause: Cause, at: datetime) -> "Comment":
+        """The next version, hidden by one more cause."""
+        return self.changed(causes=self.causes | cause, deleted_at=self.deleted_at or at)
+
+    def freed_from(self, cause: Cause) -> "Comment":
+        """The next version, with one cause less."""
+        left = self.causes & ~cause
+        return self.changed(causes=left, deleted_at=self.deleted_at if left else None)
 
     @property
     def mood(self) -> Mood | None:

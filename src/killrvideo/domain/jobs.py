@@ -30,10 +30,17 @@ class Job:
     state: JobState = JobState.QUEUED
     run_at: datetime
     attempts: int = 0
-    """Tries begun."""
+    """Tries begun, those that a crash cut short included."""
+    failures: int = 0
+    """Tries that ended with an error."""
     epoch: int = 0
     """Grows with every claim; a commit must still hold the epoch that it was claimed with."""
     lease_until: datetime | None = None
     last_error: str | None = None
     created_at: datetime
     origin: Origin
+
+    @classmethod
+    def new(cls, job_id: UUID, kind: JobKind, subject: UUID, now: datetime, origin: Origin) -> "Job":
+        """A job that is due at once."""
+        return cls(id=JobId(job_id), kind=kind, subject=subject, run_at=now, created_at=now, origin=origin)

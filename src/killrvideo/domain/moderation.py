@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from killrvideo.domain.access import Caller
 from killrvideo.domain.errors import FlagResolved, FlagTransition
 from killrvideo.domain.ids import AccountId, AuditId, FlagId, VideoId
 from killrvideo.domain.removals import ContentType
@@ -94,6 +95,29 @@ class AuditEntry:
     detail: dict[str, str] = field(default_factory=dict)
     """What else is to be known; never personal text."""
     correlation_id: str
+
+    @classmethod
+    def by(
+        cls,
+        caller: Caller,
+        entry_id: UUID,
+        at: datetime,
+        action: AuditAction,
+        target_type: str,
+        target_id: UUID,
+        **detail: str,
+    ) -> "AuditEntry":
+        """What this caller did."""
+        return cls(
+            id=AuditId(entry_id),
+            at=at,
+            actor_id=caller.account_id,
+            action=action,
+            target_type=target_type,
+            target_id=target_id,
+            detail=detail,
+            correlation_id=caller.origin.correlation_id,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

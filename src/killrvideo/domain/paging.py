@@ -49,8 +49,8 @@ class PageRequest:
     def __post_init__(self) -> None:
         if self.after is None and self.number * self.size > DEEPEST_ITEM:
             raise PageTooDeep(
-                f"Pages reach the first {DEEPEST_ITEM:,} items; to read further, follow `pagination.nextCursor` "
-                "with the `cursor` parameter."
+                f"Pages reach the first {DEEPEST_ITEM:,} items; to read further, send the last answer's "
+                "`pagination.nextCursor` as `cursor`."
             )
 
     @property

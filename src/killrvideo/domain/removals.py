@@ -33,7 +33,10 @@ class ContentType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removal:
-    """One cause that hides one thing: by whom, when, why. A video hides its comments without a row of theirs."""
+    """One cause that hides one thing: by whom, when, why.
+
+    A hidden video hides its comments without a removal of theirs.
+    """
 
     content_type: ContentType
     content_id: UUID

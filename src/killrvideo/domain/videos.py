@@ -93,6 +93,15 @@ class Video:
             return False
         return self.status is VideoStatus.READY or caller.owns(self.uploader_id)
 
+    def hidden_by(self, cause: Cause, at: datetime) -> "Video":
+        """The next version, hidden by one more cause."""
+        return self.changed(at, causes=self.causes | cause, deleted_at=self.deleted_at or at)
+
+    def freed_from(self, cause: Cause, at: datetime) -> "Video":
+        """The next version, with one cause less."""
+        left = self.causes & ~cause
+        return self.changed(at, causes=left, deleted_at=self.deleted_at if left else None)
+
     def changed(self, at: datetime, **changes: object) -> "Video":
         """The next version of this video."""
         return replace(self, updated_at=at, version=self.version + 1, **changes)  # type: ignore[arg-type]
@@ -103,7 +112,8 @@ def clean_title(raw: str) -> str:
     title = raw.strip()
     if len(title) not in TITLE_LENGTHS:
         raise InvalidText(
-            f"A title has {TITLE_LENGTHS.start} to {TITLE_LENGTHS.stop - 1} characters; this one has {len(title)}.",
+            f"A title has {TITLE_LENGTHS.start} to {TITLE_LENGTHS.stop - 1} characters; "
+            f"this one has {len(title)}.",
             pointer="/title",
         )
     return title

@@ -1,1 +1,1 @@
-""""""
+"""What people can do: one feature a file, which asks service interfaces and knows no framework."""

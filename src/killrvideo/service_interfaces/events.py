@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -19,7 +19,7 @@ class Outbox(Protocol):
         ...
 
     async def lease(self, group: str, holder: str, now: datetime, until: datetime) -> int | None:
-        """The position of a shared group, whose events this holder alone handles until then; None if another does."""
+        """The position of a shared group that this holder alone serves until then; None if another does."""
         ...
 
     async def advance(self, group: str, holder: str, sequence: int) -> bool:

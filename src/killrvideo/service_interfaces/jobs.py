@@ -40,7 +40,7 @@ class JobQueue(Protocol):
         ...
 
     def again(self, work: UnitOfWork, job: Job, at: datetime, error: str) -> None:
-        """Puts it back for another attempt; commit raises LeaseLost."""
+        """Puts it back for another attempt, with one failure more; commit raises LeaseLost."""
         ...
 
     def failed(self, work: UnitOfWork, job: Job, error: str) -> None:

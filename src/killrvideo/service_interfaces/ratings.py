@@ -24,7 +24,7 @@ class RatingStore(Protocol):
         ...
 
     def put(self, work: UnitOfWork, rating: Rating) -> None:
-        """Adds it, or replaces the stars and ``updated_at`` of the one there is; the totals follow exactly."""
+        """Adds it, or replaces stars and ``updated_at`` of the one there is; the totals follow exactly."""
         ...
 
     def withdraw(self, work: UnitOfWork, video_id: VideoId, account_id: AccountId) -> None:

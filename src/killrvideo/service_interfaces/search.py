@@ -25,7 +25,8 @@ class SearchIndex(Protocol):
         self, tag_weights: Mapping[str, float], unseen_by: AccountId, wanted: PageRequest
     ) -> Page[SearchHit]:
         """All videos that the account has neither viewed, rated nor uploaded: first by the weights of their
-        tags, then by views of late. The score is 0 where no tag has a weight."""
+        tags, then by views of late. The score is 0 where no tag has a weight.
+        """
         ...
 
     async def suggest_tags(self, prefix: str, limit: int) -> Sequence[str]:

@@ -54,12 +54,13 @@ class VideoStore(Protocol):
         ...
 
     def add(self, work: UnitOfWork, video: Video) -> None:
-        """Raises AlreadySubmitted if the uploader has this YouTube video, present or removed by moderation."""
+        """Raises AlreadySubmitted if the uploader has this YouTube video, also one removed by moderation."""
         ...
 
     def replace(self, work: UnitOfWork, video: Video) -> None:
         """Stores the next version; raises StaleVersion unless its predecessor is the present one,
-        and AlreadySubmitted as `add` does (a restored video can meet its twin)."""
+        and AlreadySubmitted as `add` does (a restored video can meet its twin).
+        """
         ...
 
     def set_opening_views(self, work: UnitOfWork, video_id: VideoId, views: int) -> None:

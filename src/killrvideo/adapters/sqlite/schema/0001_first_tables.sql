@@ -220,6 +220,7 @@ CREATE TABLE jobs (
   state        TEXT NOT NULL,
   run_at       INTEGER NOT NULL,
   attempts     INTEGER NOT NULL,
+  failures     INTEGER NOT NULL DEFAULT 0,
   epoch        INTEGER NOT NULL,
   lease_until  INTEGER,
   last_error   TEXT,
