@@ -1,0 +1,47 @@
+"""Connections to one SQLite file, set up for the duty they have."""
+
+from pathlib import Path
+from typing import Literal
+
+import apsw
+
+Synchronous = Literal["full", "normal", "off"]
+
+SYNCHRONOUS_PRAGMAS: dict[Synchronous, str] = {
+    "full": "PRAGMA synchronous = FULL",
+    "normal": "PRAGMA synchronous = NORMAL",
+    "off": "PRAGMA synchronous = OFF",
+}
+STATEMENTS_KEPT = 256
+"""Prepared statements that each connection keeps: more than all stores have."""
+
+FOR_ALL = """
+PRAGMA foreign_keys = ON;
+PRAGMA temp_store = MEMORY;
+PRAGMA cache_size = -65536;
+"""
+FOR_READERS = "PRAGMA query_only = ON"
+
+
+def open_writer(path: Path, synchronous: Synchronous, busy_timeout: float) -> apsw.Connection:
+    """The connection that changes the file, made if there is none. ``busy_timeout`` is in seconds."""
+    connection = _open(path, busy_timeout)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(SYNCHRONOUS_PRAGMAS[synchronous])
+    return connection
+
+
+def open_reader(path: Path, busy_timeout: float) -> apsw.Connection:
+    connection = _open(path, busy_timeout)
+    connection.execute(FOR_READERS)
+    return connection
+
+
+def _open(path: Path, busy_timeout: float) -> apsw.Connection:
+    connection = apsw.Connection(str(path), statementcachesize=STATEMENTS_KEPT)
+    connection.set_busy_timeout(round(busy_timeout * 1000))
+    # A misspelt column in double quotes is an error, not a text.
+    connection.config(apsw.SQLITE_DBCONFIG_DQS_DML, 0)
+    connection.config(apsw.SQLITE_DBCONFIG_DQS_DDL, 0)
+    connection.execute(FOR_ALL)
+    return connection
