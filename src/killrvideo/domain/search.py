@@ -26,12 +26,13 @@ class SearchFilter:
     minimum_rating: float | None = None
     submitted_from: datetime | None = None
     submitted_to: datetime | None = None
+    """Itself not included."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
     video_id: VideoId
     score: float
-    """In (0, 1], best first."""
+    """In [0, 1], best first; above 0 for what was searched for."""
     highlights: tuple[str, ...] = field(default=())
     """Passages with the found words between ``<mark>`` and ``</mark>``, HTML-escaped."""

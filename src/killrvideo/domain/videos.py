@@ -130,6 +130,11 @@ def clean_description(raw: str | None) -> str | None:
     return description or None
 
 
+def tag_key(tag: str) -> str:
+    """By what two spellings of one tag are the same."""
+    return " ".join(tag.split()).casefold()
+
+
 def clean_tags(raw: Iterable[str]) -> tuple[str, ...]:
     """Trimmed, blanks left out, each once ignoring case in its first spelling; raises InvalidText."""
     tags: dict[str, str] = {}
@@ -137,7 +142,7 @@ def clean_tags(raw: Iterable[str]) -> tuple[str, ...]:
         if len(tag) > TAG_LONGEST:
             raise InvalidText(f"A tag has at most {TAG_LONGEST} characters.", pointer="/tags")
         if tag:
-            tags.setdefault(tag.casefold(), tag)
+            tags.setdefault(tag_key(tag), tag)
     if len(tags) > TAGS_MOST:
         raise InvalidText(f"A video has at most {TAGS_MOST} tags.", pointer="/tags")
     return tuple(tags.values())

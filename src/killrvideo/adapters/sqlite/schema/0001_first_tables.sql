@@ -44,7 +44,7 @@ CREATE TABLE videos (
   title                 TEXT NOT NULL,
   title_is_provisional  INTEGER NOT NULL,
   description           TEXT,
-  tags                  TEXT NOT NULL,            -- JSON array, in the uploader's order and spelling
+  tags                  TEXT NOT NULL,            -- JSON object: case-folded tag to its spelling, in order
   location              TEXT NOT NULL,
   location_type         INTEGER NOT NULL,
   youtube_id            TEXT,
@@ -69,12 +69,30 @@ CREATE TABLE videos (
 ) STRICT;
 CREATE INDEX videos_latest ON videos (submitted_at, id) WHERE public;
 CREATE INDEX videos_by_uploader ON videos (uploader_id, submitted_at, id);
+CREATE INDEX videos_by_uploader_latest ON videos (uploader_id, submitted_at, id) WHERE public;
 CREATE INDEX videos_by_views ON videos (views, submitted_at) WHERE public;
 CREATE INDEX videos_unfinished ON videos (submitted_at) WHERE status IN ('PENDING', 'PROCESSING') AND causes = 0;
 CREATE INDEX videos_deleted ON videos (deleted_at) WHERE deleted_at IS NOT NULL;
 -- One uploader has a YouTube video once; after a deletion of one's own it may be submitted again,
 -- after one by moderation (cause 2) it may not.
 CREATE UNIQUE INDEX videos_once ON videos (uploader_id, youtube_id) WHERE causes = 0 OR (causes & 2) = 2;
+
+-- Totals of long lists, exact at every commit: counting a hundred thousand rows for each page takes longer
+-- than reading it.
+CREATE TABLE totals (
+  name    TEXT PRIMARY KEY,
+  amount  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO totals VALUES ('public videos', 0);
+CREATE TRIGGER videos_counted AFTER INSERT ON videos WHEN new.public BEGIN
+  UPDATE totals SET amount = amount + 1 WHERE name = 'public videos';
+END;
+CREATE TRIGGER videos_recounted AFTER UPDATE OF status, causes ON videos WHEN new.public <> old.public BEGIN
+  UPDATE totals SET amount = amount + new.public - old.public WHERE name = 'public videos';
+END;
+CREATE TRIGGER videos_discounted AFTER DELETE ON videos WHEN old.public BEGIN
+  UPDATE totals SET amount = amount - 1 WHERE name = 'public videos';
+END;
 
 CREATE TABLE video_tags (
   tag_key       TEXT NOT NULL,      -- case-folded
@@ -84,6 +102,22 @@ CREATE TABLE video_tags (
   PRIMARY KEY (tag_key, submitted_at, video_id)
 ) STRICT, WITHOUT ROWID;            -- holds public videos only, like the text index
 CREATE INDEX video_tags_of ON video_tags (video_id);
+
+-- How many public videos spell a tag in which way, for suggestions.
+CREATE TABLE tag_spellings (
+  tag_key  TEXT NOT NULL,
+  tag      TEXT NOT NULL,
+  videos   INTEGER NOT NULL,
+  PRIMARY KEY (tag_key, tag)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER video_tags_counted AFTER INSERT ON video_tags BEGIN
+  INSERT INTO tag_spellings VALUES (new.tag_key, new.tag, 1)
+  ON CONFLICT DO UPDATE SET videos = videos + 1;
+END;
+CREATE TRIGGER video_tags_discounted AFTER DELETE ON video_tags BEGIN
+  UPDATE tag_spellings SET videos = videos - 1 WHERE tag_key = old.tag_key AND tag = old.tag;
+  DELETE FROM tag_spellings WHERE tag_key = old.tag_key AND tag = old.tag AND videos = 0;
+END;
 
 CREATE VIRTUAL TABLE video_text USING fts5 (
   title, tags, description,
