@@ -6,6 +6,7 @@ from typing import Protocol
 
 from killrvideo.domain.access import Scope
 from killrvideo.domain.ids import AccountId, SessionId
+from killrvideo.domain.paging import Position
 
 
 class PasswordHasher(Protocol):
@@ -42,4 +43,16 @@ class TokenSigner(Protocol):
 class SecretSource(Protocol):
     def refresh_token(self) -> str:
         """A fresh secret of 256 bits, URL-safe."""
+        ...
+
+
+class CursorSigner(Protocol):
+    """Makes positions in lists opaque, and good only for the list that they were made for."""
+
+    def encode(self, context: str, position: Position) -> str:
+        """URL-safe text. ``context`` says which list it is, with everything that chooses its items."""
+        ...
+
+    def decode(self, context: str, text: str) -> Position:
+        """The inverse; raises InvalidCursor for what was not made by `encode` with the same context."""
         ...

@@ -1,0 +1,1 @@
+"""Models that judge texts, from packages that need no download."""
