@@ -5,11 +5,17 @@ from enum import StrEnum
 
 
 class RouteClass(StrEnum):
+    """Kinds of requests that share a quota."""
+
     READ = "read"
     WRITE = "write"
     REGISTER = "register"
     LOGIN = "login"
     SUBMIT = "submit"
+
+
+STRICT = frozenset({RouteClass.REGISTER, RouteClass.LOGIN, RouteClass.SUBMIT})
+"""Counted in the store, so that all processes share the count and a restart forgets nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,4 +33,4 @@ class RateDecision:
     allowed: bool
     remaining: int
     reset_after: float
-    """Seconds until the quota is whole again."""
+    """Seconds until the quota is whole again; for a refused request, until one more is allowed."""

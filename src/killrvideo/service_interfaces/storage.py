@@ -1,6 +1,7 @@
 """The stores of one back end as one, and the unit of work that changes them together."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -71,6 +72,10 @@ class Storage(Protocol):
 
     async def check(self) -> None:
         """Returns when the store answers; raises Unavailable."""
+        ...
+
+    async def purge(self, before: datetime) -> int:
+        """Drops idempotency keys and counts of requests older than the instant; how many there were."""
         ...
 
 

@@ -94,18 +94,16 @@ class SqliteUnitOfWork:
         if self._committed:
             raise RuntimeError(f"The unit of work '{self._name}' was committed before.")
         self._committed = True
-        statements = [*self._statements, *(self._event_statement(event) for event in self._events)]
-        at = self._clock.now()
+        if self._statements or self._events or self._made is not None:
+            self._statements.extend(self._event_statement(event) for event in self._events)
+            await self._database.write(self._apply, name=self._name)
 
-        def change(connection: apsw.Connection) -> None:
-            if self._origin.request_key is not None and self._made is not None:
-                request_keys.spend(connection, self._origin.request_key, self._made, at)
-            for number, statement in enumerate(statements, start=1):
-                statement.run(connection)
-                self._database.failpoints.reach(statement_point(self._name, number))
-
-        if statements:
-            await self._database.write(change, name=self._name)
+    def _apply(self, connection: apsw.Connection) -> None:
+        if self._origin.request_key is not None and self._made is not None:
+            request_keys.spend(connection, self._origin.request_key, self._made, self._clock.now())
+        for number, statement in enumerate(self._statements, start=1):
+            statement.run(connection)
+            self._database.failpoints.reach(statement_point(self._name, number))
 
     def _event_statement(self, event: Event) -> Statement:
         row = stored(event)

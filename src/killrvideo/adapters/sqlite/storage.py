@@ -1,0 +1,73 @@
+"""The stores of the embedded back end as one."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from killrvideo.adapters.failpoints import NO_FAILPOINTS
+from killrvideo.adapters.migrations import migrate
+from killrvideo.adapters.sqlite import request_keys
+from killrvideo.adapters.sqlite.connections import Synchronous
+from killrvideo.adapters.sqlite.database import Database
+from killrvideo.adapters.sqlite.jobs import SqliteJobQueue
+from killrvideo.adapters.sqlite.limits import SqliteRateLimiter
+from killrvideo.adapters.sqlite.migrations import SqliteSchema, sqlite_migrations
+from killrvideo.adapters.sqlite.outbox import SqliteOutbox
+from killrvideo.adapters.sqlite.units import SqliteUnitOfWork
+from killrvideo.domain.events import Origin, RequestKey
+from killrvideo.service_interfaces.clock import Clock, IdSource
+from killrvideo.service_interfaces.failpoints import Failpoints
+
+CHECK = "SELECT count(*) FROM schema_migrations"
+
+
+class SqliteStorage:
+    """Everything in one file. To be opened before use."""
+
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        ids: IdSource,
+        *,
+        synchronous: Synchronous = "full",
+        readers: int = 2,
+        failpoints: Failpoints = NO_FAILPOINTS,
+    ) -> None:
+        """With ``synchronous`` "full" a commit outlives a loss of power; ``readers`` are threads."""
+        self.database = Database(path, synchronous=synchronous, readers=readers, failpoints=failpoints)
+        self._clock = clock
+        self._ids = ids
+        self.jobs = SqliteJobQueue(self.database, clock)
+        self.outbox = SqliteOutbox(self.database)
+        self.limits = SqliteRateLimiter(self.database, clock)
+
+    async def open(self) -> None:
+        """Brings the schema up to date; raises MigrationRefused or Unavailable, and is closed then."""
+        await self.database.open()
+        try:
+            await migrate(SqliteSchema(self.database, self._clock), sqlite_migrations())
+        except BaseException:
+            await self.database.close()
+            raise
+
+    async def close(self) -> None:
+        """Finishes what was begun. May be called twice."""
+        await self.database.close()
+
+    def on_commit(self, callback: Callable[[], None]) -> None:
+        """Calls back on the event loop whenever this process committed something."""
+        self.database.after_write(callback)
+
+    def begin(self, name: str, origin: Origin) -> SqliteUnitOfWork:
+        return SqliteUnitOfWork(self.database, self._clock, self._ids, name, origin)
+
+    async def done_before(self, key: RequestKey) -> UUID | None:
+        return request_keys.done_before(self.database, key)
+
+    async def check(self) -> None:
+        await self.database.scan(CHECK)
+
+    async def purge(self, before: datetime) -> int:
+        return await request_keys.purge(self.database, before) + await self.limits.purge(before)
