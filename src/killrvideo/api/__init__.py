@@ -1,1 +1,1 @@
-""""""
+"""HTTP, and nothing else: bodies in wire spelling, then routes."""

@@ -32,6 +32,8 @@ The statuses in brackets are given by ``api/problems.py``: the domain knows no H
 from typing import ClassVar
 from uuid import UUID
 
+from killrvideo.domain.limits import RateDecision
+
 
 class Refusal(Exception):
     """A request that is turned down. ``str(refusal)`` is one readable sentence that says what to do."""
@@ -248,10 +250,9 @@ class TooManyRequests(Refusal):
     code = "too_many_requests"
     title = "Too many requests"
 
-    def __init__(self, detail: str | None = None, *, retry_after: float = 1.0) -> None:
+    def __init__(self, detail: str | None = None, *, decision: RateDecision) -> None:
         super().__init__(detail)
-        self.retry_after = retry_after
-        """Seconds until another try can succeed."""
+        self.decision = decision
 
 
 class SourceFailed(Refusal):

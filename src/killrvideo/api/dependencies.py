@@ -1,0 +1,94 @@
+"""What a handler asks for by name in its signature: the house, the caller, a page, a version.
+
+There is one dependency a request and no chain of them: each costs about as much as reading a row.
+"""
+
+import hashlib
+import re
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+
+from killrvideo.application import Application
+from killrvideo.domain.access import Caller
+from killrvideo.domain.errors import InvalidInput
+from killrvideo.domain.events import Origin, RequestKey
+from killrvideo.observability.context import correlation_id
+
+REQUEST_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+ENTITY_TAG = re.compile(r'"(\d{1,9})"')
+
+BEARER = "bearer "
+
+
+async def house_of(request: Request) -> Application:
+    return _house(request)
+
+
+def _house(request: Request) -> Application:
+    house: Application = request.app.state.house
+    return house
+
+
+async def current_caller(request: Request) -> Caller:
+    """Who asks, held to its quota. A token that is bad or has expired counts as none."""
+    house = _house(request)
+    origin = Origin(
+        correlation_id=correlation_id(), trace_parent=request.headers.get("traceparent", "")[:55] or None
+    )
+    caller = await house.sessions.identify(bearer_token(request), origin)
+    await house.limits.take(request.scope["endpoint"].rate_class, caller_key(request, caller))
+    if request.method == "POST" and "idempotency-key" in request.headers:
+        key = await _request_key(request, caller)
+        return replace(caller, origin=replace(caller.origin, request_key=key))
+    return caller
+
+
+def bearer_token(request: Request) -> str | None:
+    header = request.headers.get("authorization", "")
+    return header[len(BEARER) :].strip() if header[: len(BEARER)].lower() == BEARER else None
+
+
+def client_address(request: Request) -> str:
+    """The address of the peer, or what a trusted proxy says of it (the server has seen to that)."""
+    return request.client.host if request.client else "unknown"
+
+
+def caller_key(request: Request, caller: Caller) -> str:
+    """By what a caller is counted: the account, or the address of a reader who is not signed in."""
+    return str(caller.account_id) if caller.account_id else f"address:{client_address(request)}"
+
+
+async def _request_key(request: Request, caller: Caller) -> RequestKey:
+    key = request.headers["idempotency-key"]
+    if not REQUEST_KEY.fullmatch(key):
+        raise InvalidInput("An Idempotency-Key has 1 to 255 visible ASCII characters.")
+    told = f"{request.url.path}?{request.url.query}\n".encode() + await request.body()
+    return RequestKey(
+        owner=caller_key(request, caller),
+        operation=request.scope["route"].operation_id,
+        key=key,
+        fingerprint=hashlib.sha256(told).hexdigest(),
+    )
+
+
+async def expected_version(
+    if_match: Annotated[
+        str | None,
+        Header(description="The ETag that was read; a PUT of an older version answers 412.", max_length=100),
+    ] = None,
+) -> int | None:
+    """The version that the client believes to change; None when it does not care."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    match = ENTITY_TAG.fullmatch(if_match.strip())
+    return int(match[1]) if match else NEVER_A_VERSION
+
+
+NEVER_A_VERSION = 0
+"""An If-Match that is none of our tags matches no version (RFC 9110, section 13.1.1)."""
+
+House = Annotated[Application, Depends(house_of)]
+CurrentCaller = Annotated[Caller, Depends(current_caller)]
+ExpectedVersion = Annotated[int | None, Depends(expected_version)]

@@ -1,0 +1,87 @@
+"""How an operation is declared: its path, its alias, who may call it, and every refusal it can answer.
+
+One declaration feeds routing and the OpenAPI file, so that the two cannot disagree.
+"""
+
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from killrvideo.api.dependencies import current_caller
+from killrvideo.api.problems import declared
+from killrvideo.domain import errors
+from killrvideo.domain.limits import RouteClass
+
+Handler = TypeVar("Handler", bound=Callable[..., Awaitable[Response]])
+
+
+class Auth(StrEnum):
+    NONE = "none"
+    """The answer is the same for everybody."""
+    OPTIONAL = "optional"
+    """A signed-in caller may read more."""
+    USER = "user"
+    """Nobody else than a signed-in caller."""
+
+
+SECURITY: dict[Auth, list[dict[str, list[str]]]] = {
+    Auth.NONE: [],
+    Auth.OPTIONAL: [{}, {"bearer": []}],
+    Auth.USER: [{"bearer": []}],
+}
+SECURITY_SCHEMES = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+
+ALWAYS = (errors.InvalidInput, errors.TooManyRequests, errors.Unavailable)
+FOR_USERS = (errors.NotSignedIn, errors.MissingScope)
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+
+
+def operation(
+    router: APIRouter,
+    method: str,
+    path: str,
+    name: str,
+    *,
+    answer: Any = None,
+    status: int = 200,
+    auth: Auth = Auth.NONE,
+    refuses: tuple[type[errors.Refusal], ...] = (),
+    alias: str | None = None,
+    rate: RouteClass | None = None,
+) -> Callable[[Handler], Handler]:
+    """Declares the decorated handler at ``path``, and as deprecated at ``alias``.
+
+    ``name`` is the operation id, short and stable, since the method names of generated clients come from it.
+    """
+    reasons = (*(FOR_USERS if auth is Auth.USER else ()), *refuses, *ALWAYS)
+    if "{" in path and not any(issubclass(kind, errors.NotFound) for kind in refuses):
+        reasons = (*reasons, errors.NotFound)
+
+    def declare(handler: Handler) -> Handler:
+        handler.__dict__["rate_class"] = rate or (RouteClass.READ if method == "GET" else RouteClass.WRITE)
+        for spelling, suffix in ((path, ""), (alias, "_alias")):
+            if spelling is not None:
+                router.add_api_route(
+                    spelling,
+                    handler,
+                    methods=[method],
+                    name=name + suffix,
+                    operation_id=name + suffix,
+                    response_model=answer,
+                    status_code=status,
+                    response_class=Response if answer is None else _Json,
+                    responses=declared(reasons, with_body=method in WITH_BODY),
+                    deprecated=True if suffix else None,
+                    openapi_extra={"security": SECURITY[auth]},
+                    dependencies=[Depends(current_caller)],
+                )
+        return handler
+
+    return declare
+
+
+class _Json(Response):
+    media_type = "application/json"

@@ -1,0 +1,197 @@
+"""Refusals as problem details (RFC 9457): the one place that knows which error has which status."""
+
+import math
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from killrvideo.api.answers import Answer
+from killrvideo.domain import errors
+from killrvideo.domain.limits import RateDecision
+from killrvideo.observability.context import correlation_id
+
+log = structlog.get_logger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "https://killrvideo.github.io/problems/"
+
+STATUS_OF: dict[type[errors.Refusal], int] = {
+    errors.NotAYouTubeAddress: 400,
+    errors.InvalidGrant: 400,
+    errors.InvalidInput: 422,
+    errors.NotSignedIn: 401,
+    errors.NotAllowed: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.StaleVersion: 412,
+    errors.TooManyRequests: 429,
+    errors.SourceFailed: 502,
+    errors.Unavailable: 503,
+}
+"""A refusal has the status of the nearest of its classes in this table."""
+
+CODE_OF_STATUS = {
+    400: "malformed_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "unsupported_media_type",
+}
+
+
+class FieldProblem(Answer):
+    pointer: str
+    """JSON pointer to the member that is wrong."""
+    detail: str
+
+
+class Problem(Answer):
+    """Why a request was refused. ``detail`` is one sentence that can be shown to a person."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    correlationId: str
+    errors: list[FieldProblem] | None = None
+
+
+def status_of(kind: type[errors.Refusal]) -> int:
+    return next(STATUS_OF[base] for base in kind.__mro__ if base in STATUS_OF)
+
+
+def problem(
+    request: Request,
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    *,
+    errors: list[FieldProblem] | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    body = Problem(
+        type=TYPE_PREFIX + code,
+        title=title,
+        status=status,
+        detail=detail,
+        instance=request.url.path,
+        code=code,
+        correlationId=correlation_id(),
+        errors=errors,
+    )
+    content = body.model_dump_json(exclude_none=True).encode("utf-8", "replace")
+    return Response(content, status_code=status, headers=headers, media_type=MEDIA_TYPE)
+
+
+async def on_refusal(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, errors.Refusal)  # noqa: S101 - registered for this type alone
+    pointer = getattr(refusal, "pointer", None)
+    return problem(
+        request,
+        status_of(type(refusal)),
+        refusal.code,
+        refusal.title,
+        refusal.detail,
+        errors=[FieldProblem(pointer=pointer, detail=refusal.detail)] if pointer else None,
+        headers=_headers(request, refusal),
+    )
+
+
+def _headers(request: Request, refusal: errors.Refusal) -> dict[str, str] | None:
+    match refusal:
+        case errors.NotSignedIn():
+            sent = "authorization" in request.headers
+            return {"WWW-Authenticate": 'Bearer error="invalid_token"' if sent else "Bearer"}
+        case errors.TooManyRequests(decision=decision):
+            return _rate_limit_headers(decision)
+        case errors.Unavailable():
+            return {"Retry-After": "1"}
+    return None
+
+
+def _rate_limit_headers(decision: RateDecision) -> dict[str, str]:
+    """The fields of the HTTPAPI working group's draft "RateLimit header fields for HTTP"."""
+    policy, wait = decision.policy, max(1, math.ceil(decision.reset_after))
+    return {
+        "Retry-After": str(wait),
+        "RateLimit": f'"{policy.name}";r={decision.remaining};t={wait}',
+        "RateLimit-Policy": f'"{policy.name}";q={policy.quota};w={policy.window}',
+    }
+
+
+async def on_invalid(request: Request, invalid: Exception) -> Response:
+    """FastAPI's list of faults, as one sentence and a pointer for each."""
+    assert isinstance(invalid, RequestValidationError)  # noqa: S101 - registered for this type alone
+    faults = [FieldProblem(pointer=_pointer(fault["loc"]), detail=fault["msg"]) for fault in invalid.errors()]
+    sentence = "; ".join(f"{fault.pointer}: {fault.detail}" for fault in faults[:5])
+    title = errors.InvalidInput.title
+    return problem(request, 422, errors.InvalidInput.code, title, f"{title}. {sentence}.", errors=faults)
+
+
+def _pointer(location: Iterable[int | str]) -> str:
+    """``("body", "tags", 0)`` is ``/tags/0``; parameters are named with where they stand."""
+    where, *path = location
+    steps = path if where == "body" else [where, *path]
+    return "/" + "/".join(str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    """What the framework refuses by itself: unknown routes, wrong methods, broken or too large bodies."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type alone
+    title = HTTPStatus(error.status_code).phrase
+    code = CODE_OF_STATUS.get(error.status_code, "refused")
+    headers = dict(error.headers) if error.headers else None
+    return problem(request, error.status_code, code, title, _sentence(request, error), headers=headers)
+
+
+def _sentence(request: Request, error: HTTPException) -> str:
+    match error.status_code:
+        case 400:
+            return "The body is not the JSON or form that its Content-Type promises."
+        case 404:
+            return f"There is nothing at {request.url.path}; /docs lists every operation."
+        case 405:
+            return f"{request.method} is not allowed at {request.url.path}; the Allow header says what is."
+        case 413:
+            return "The body is too large."
+    return f"{HTTPStatus(error.status_code).phrase}."
+
+
+async def on_failure(request: Request, failure: Exception) -> Response:
+    """A fault of ours: told in the log, not to the reader."""
+    log.error("request failed", path=request.url.path, exc_info=failure)
+    title = "Something went wrong on our side"
+    return problem(request, 500, "internal_error", title, f"{title}; the correlation id names it in our log.")
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(errors.Refusal, on_refusal)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http_error)
+    app.add_exception_handler(Exception, on_failure)
+
+
+def declared(refusals: Iterable[type[errors.Refusal]], *, with_body: bool) -> dict[int | str, dict[str, Any]]:
+    """The ``responses`` of an operation: every problem that it can answer, by status, with its codes."""
+    by_status: dict[int, list[str]] = {}
+    for kind in refusals:
+        by_status.setdefault(status_of(kind), []).append(f"`{kind.code}`: {kind.title}.")
+    by_status.setdefault(500, []).append("`internal_error`: Something went wrong on our side.")
+    if with_body:
+        by_status.setdefault(400, []).append("`malformed_request`: The body cannot be parsed.")
+        by_status.setdefault(413, []).append("`body_too_large`: The body is too large.")
+    return {status: _declared(lines) for status, lines in sorted(by_status.items())}
+
+
+def _declared(lines: list[str]) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": " ".join(lines), "content": {MEDIA_TYPE: {"schema": schema}}}

@@ -1,0 +1,15 @@
+"""Text from outside: no NUL, which stores cut at, and no lone surrogate, which no encoding can write."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+
+def _storable(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("must not contain the character NUL")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+"""Pydantic refuses lone surrogates by itself."""

@@ -1,0 +1,5 @@
+"""Videos over HTTP: how they are spelled, and the operations on them."""
+
+from killrvideo.api.videos.routes import router
+
+__all__ = ["router"]

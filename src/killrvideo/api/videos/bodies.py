@@ -1,0 +1,196 @@
+"""How videos are spelled: what clients send and read of them."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from killrvideo.api.answers import Answer, Body
+from killrvideo.api.text import Text
+from killrvideo.domain.processing import StepState, percent
+from killrvideo.domain.videos import ADDRESS_LONGEST, Video, VideoStatus
+from killrvideo.features.processing import Progress
+from killrvideo.service_interfaces.video_sources import VideoMetadata
+
+Address = Annotated[
+    Text,
+    Field(
+        max_length=ADDRESS_LONGEST,
+        description="The address of a YouTube video in any of its usual forms.",
+        examples=["https://www.youtube.com/watch?v=dQw4w9WgXcQ"],
+    ),
+]
+Title = Annotated[Text, Field(min_length=3, max_length=150)]
+Description = Annotated[Text, Field(max_length=5000)]
+Tags = Annotated[list[Annotated[Text, Field(min_length=1, max_length=50)]], Field(max_length=30)]
+
+
+class VideoSubmitRequest(Body):
+    youtubeUrl: Address
+    title: Title | None = None
+    description: Description | None = None
+    tags: Tags | None = None
+
+
+class VideoPreviewRequest(Body):
+    youtubeUrl: Address
+
+
+class VideoPreview(Answer):
+    title: str
+    description: str | None
+    thumbnailUrl: str | None
+    durationSeconds: int | None
+    tags: list[str]
+
+
+class VideoUpdateRequest(Body):
+    """What is absent or null stays as it is; an empty description takes it away."""
+
+    title: Title | None = None
+    description: Description | None = None
+    tags: Tags | None = None
+
+
+class VideoSummary(Answer):
+    videoId: UUID
+    key: UUID
+    """The same as ``videoId``: the front end's list key."""
+    title: str
+    thumbnailUrl: str | None
+    userId: UUID
+    submittedAt: datetime
+    content_rating: str | None
+    category: str | None
+    description: str | None
+    tags: list[str]
+    durationSeconds: int | None
+    status: VideoStatus
+    views: int
+    viewCount: int
+    """The same as ``views``."""
+    averageRating: float | None
+    """Rounded to two places; null while nobody has rated."""
+    totalRatingsCount: int
+
+
+class VideoDetail(Answer):
+    videoId: UUID
+    userId: UUID
+    title: str
+    description: str | None
+    tags: list[str]
+    submittedAt: datetime
+    updatedAt: datetime | None
+    thumbnailUrl: str | None
+    location: str
+    location_type: int
+    """1 for YouTube, 2 for an upload."""
+    youtubeVideoId: str | None
+    content_rating: str | None
+    category: str | None
+    language: str | None
+    status: VideoStatus
+    views: int
+    viewCount: int
+    averageRating: float | None
+    totalRatingsCount: int
+    is_deleted: bool
+    deleted_at: datetime | None
+    durationSeconds: int | None
+
+
+class ProcessingStep(Answer):
+    step: str
+    state: StepState
+    attempts: int
+    error: str | None
+
+
+class VideoStatusAnswer(Answer):
+    videoId: UUID
+    status: VideoStatus
+    steps: list[ProcessingStep]
+    progress: Annotated[int, Field(ge=0, le=100)]
+    """Percent of the steps that are done."""
+    error: str | None
+    """Why processing failed; only with the status ERROR."""
+
+
+def summary(video: Video) -> VideoSummary:
+    return VideoSummary(**summary_fields(video))
+
+
+def summary_fields(video: Video) -> dict[str, Any]:
+    """What every spelling of a video in a list has in common."""
+    totals = video.totals
+    return {
+        "videoId": video.id,
+        "key": video.id,
+        "title": video.title,
+        "thumbnailUrl": video.thumbnail_url,
+        "userId": video.uploader_id,
+        "submittedAt": video.submitted_at,
+        "content_rating": video.content_rating,
+        "category": video.category,
+        "description": video.description,
+        "tags": video.tags,
+        "durationSeconds": video.duration_seconds,
+        "status": video.status,
+        "views": totals.views,
+        "viewCount": totals.views,
+        "averageRating": totals.average,
+        "totalRatingsCount": totals.ratings,
+    }
+
+
+def detail(video: Video) -> VideoDetail:
+    totals = video.totals
+    return VideoDetail(
+        videoId=video.id,
+        userId=video.uploader_id,
+        title=video.title,
+        description=video.description,
+        tags=list(video.tags),
+        submittedAt=video.submitted_at,
+        updatedAt=video.updated_at,
+        thumbnailUrl=video.thumbnail_url,
+        location=video.location,
+        location_type=video.location_type,
+        youtubeVideoId=video.youtube_id,
+        content_rating=video.content_rating,
+        category=video.category,
+        language=video.language,
+        status=video.status,
+        views=totals.views,
+        viewCount=totals.views,
+        averageRating=totals.average,
+        totalRatingsCount=totals.ratings,
+        is_deleted=video.is_deleted,
+        deleted_at=video.deleted_at,
+        durationSeconds=video.duration_seconds,
+    )
+
+
+def progress_of(progress: Progress) -> VideoStatusAnswer:
+    return VideoStatusAnswer(
+        videoId=progress.video.id,
+        status=progress.video.status,
+        steps=[
+            ProcessingStep(step=report.step, state=report.state, attempts=report.attempts, error=report.error)
+            for report in progress.steps
+        ],
+        progress=percent(progress.steps),
+        error=progress.video.error,
+    )
+
+
+def preview_of(found: VideoMetadata) -> VideoPreview:
+    return VideoPreview(
+        title=found.title,
+        description=found.description,
+        thumbnailUrl=found.thumbnail_url,
+        durationSeconds=found.duration_seconds,
+        tags=list(found.tags),
+    )
