@@ -1,1 +1,1 @@
-""""""
+"""Every knob, and where its value comes from."""

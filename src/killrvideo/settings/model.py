@@ -1,0 +1,158 @@
+"""Every knob, with its default, its bounds and what it does. `sources.py` says where values come from."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, FilePath, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from killrvideo.settings.fields import (
+    AddressField,
+    KeysField,
+    NetworksField,
+    OriginsField,
+    Quota,
+    QuotaField,
+    RolesField,
+    lower,
+)
+from killrvideo.settings.safety import weakness_of
+
+PREFIX = "KILLRVIDEO_"
+
+
+class Settings(BaseSettings):
+    """Cannot exist with values that are unsafe for its environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    # Where it runs
+    environment: Literal["development", "production"] = Field(
+        "development", description="`production` refuses to start with unsafe settings."
+    )
+    data_dir: Path = Field(Path("var"), description="Folder of everything that is kept.")
+    host: str = Field("127.0.0.1", min_length=1, description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes any that is free.")
+    tls_cert: FilePath | None = Field(None, description="Certificate chain (PEM) to serve HTTPS with.")
+    tls_key: FilePath | None = Field(None, description="Private key (PEM) of `tls_cert`.")
+    trusted_proxies: NetworksField = Field(
+        (),
+        description="Addresses or networks, with commas between, whose `X-Forwarded-For` is believed.",
+    )
+    allowed_origins: OriginsField = Field(
+        (), description="Origins, with commas between, whose pages may call the API (CORS); `*` for all."
+    )
+    max_body_bytes: int = Field(1024 * 1024, ge=1024, description="Largest request body, in bytes.")
+    workers: bool = Field(True, description="Whether this process also does jobs and reacts to events.")
+
+    # What it says of itself
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(lower)] = Field(
+        "info", description="The least important lines that are logged."
+    )
+    log_format: Literal["auto", "json", "console"] = Field(
+        "auto", description="`auto` is `console` on a terminal and `json` elsewhere."
+    )
+
+    # Who gets in
+    signing_keys: KeysField = Field(
+        (),
+        description="Keys of access tokens as `id:secret`, with commas between. The first signs, all verify. "
+        "Development makes one of its own, kept in `data_dir`; production needs 32 bytes or more.",
+    )
+    token_issuer: str = Field("killrvideo", min_length=1, description="The `iss` of access tokens.")
+    token_audience: str = Field("killrvideo-api", min_length=1, description="The `aud` of access tokens.")
+    access_token_hours: float = Field(8, gt=0, le=24 * 365, description="How long an access token is good.")
+    refresh_token_days: float = Field(30, gt=0, le=3650, description="How long one stays signed in.")
+    registration_roles: RolesField = Field(
+        ("viewer", "creator"),
+        description="Roles of a new account, with commas between; a closed site gives `viewer` only.",
+    )
+    argon2_memory_kib: int = Field(19 * 1024, ge=8, description="Memory for hashing one password, in KiB.")
+    argon2_time: int = Field(2, ge=1, description="Passes over that memory.")
+    argon2_parallelism: int = Field(1, ge=1, description="Lanes in that memory.")
+    hashing_threads: int = Field(2, ge=1, le=64, description="Passwords that are hashed at the same time.")
+
+    # How much one caller may ask, as requests/seconds
+    rate_limits: bool = Field(True, description="`off` lifts all limits on rates: for tests and load runs.")
+    quota_read: QuotaField = Field(Quota(6000, 60), description="Reads of one caller.")
+    quota_write: QuotaField = Field(Quota(600, 60), description="Writes of one caller.")
+    quota_register: QuotaField = Field(Quota(20, 3600), description="New accounts from one address.")
+    quota_login: QuotaField = Field(
+        Quota(10, 900), description="Failed sign-ins for one e-mail address from one network address."
+    )
+    quota_submit: QuotaField = Field(Quota(60, 3600), description="Videos submitted by one account.")
+
+    # YouTube
+    youtube_base_url: AddressField = Field(
+        "https://www.youtube.com", description="Where oEmbed is asked for titles."
+    )
+    youtube_api_base_url: AddressField = Field(
+        "https://www.googleapis.com", description="Where the YouTube Data API is asked, if there is a key."
+    )
+    youtube_api_key: SecretStr | None = Field(
+        None, description="Key of the YouTube Data API, which knows descriptions, tags and durations."
+    )
+    youtube_timeout_seconds: float = Field(
+        5, gt=0, le=60, description="What asking YouTube about one video may take."
+    )
+    processing_tries: int = Field(
+        4, ge=1, le=20, description="How often a step of processing is tried before the video is in ERROR."
+    )
+
+    # What is kept, how safely and how long
+    durability: Literal["full", "normal", "off"] = Field(
+        "full",
+        description="`full` survives a power cut, `normal` a crash of the process; "
+        "`off`, for throw-away data, neither.",
+    )
+    reader_threads: int = Field(2, ge=1, le=64, description="Threads for searches and long lists.")
+    retention_days: float = Field(
+        30, ge=0, le=36500, description="How long what was deleted can be restored, before it is purged."
+    )
+    outbox_days: float = Field(7, gt=0, le=3650, description="How long handled events are kept.")
+    idempotency_hours: float = Field(
+        24, gt=0, le=24 * 365, description="How long an `Idempotency-Key` is remembered."
+    )
+    failpoint: str | None = Field(
+        None, description="For tests: the point at which the process kills itself. Refused in production."
+    )
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        faults = [*self._contradictions(), *(self._dangers() if self.environment == "production" else ())]
+        if faults:
+            raise ValueError("\n".join(faults))
+        return self
+
+    def _contradictions(self) -> list[str]:
+        faults = []
+        if (self.tls_cert is None) != (self.tls_key is None):
+            faults.append(f"{PREFIX}TLS_CERT and {PREFIX}TLS_KEY go together: set both or neither.")
+        if self.argon2_memory_kib < 8 * self.argon2_parallelism:
+            faults.append(f"{PREFIX}ARGON2_MEMORY_KIB must be 8 for each lane of {PREFIX}ARGON2_PARALLELISM.")
+        return faults
+
+    def _dangers(self) -> list[str]:
+        """What development tolerates and production must not start with."""
+        faults = []
+        if not self.signing_keys:
+            faults.append(
+                f"{PREFIX}SIGNING_KEYS is empty. Give at least one key, as id:secret; "
+                "`openssl rand -base64 32` makes a good secret."
+            )
+        for key in self.signing_keys:
+            weakness = weakness_of(key.secret.get_secret_value())
+            if weakness:
+                faults.append(f"{PREFIX}SIGNING_KEYS: the secret of key '{key.kid}' {weakness}.")
+        if self.failpoint is not None:
+            faults.append(f"{PREFIX}FAILPOINT is set: it is for tests only.")
+        if self.durability == "off":
+            faults.append(f"{PREFIX}DURABILITY is off: a crash would lose what was acknowledged.")
+        return faults
