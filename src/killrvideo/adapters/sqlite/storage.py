@@ -8,12 +8,15 @@ from uuid import UUID
 from killrvideo.adapters.failpoints import NO_FAILPOINTS
 from killrvideo.adapters.migrations import migrate
 from killrvideo.adapters.sqlite import request_keys
+from killrvideo.adapters.sqlite.accounts import SqliteAccountStore
 from killrvideo.adapters.sqlite.connections import Synchronous
 from killrvideo.adapters.sqlite.database import Database
 from killrvideo.adapters.sqlite.jobs import SqliteJobQueue
 from killrvideo.adapters.sqlite.limits import SqliteRateLimiter
 from killrvideo.adapters.sqlite.migrations import SqliteSchema, sqlite_migrations
+from killrvideo.adapters.sqlite.moderation import SqliteAuditStore, SqliteFlagStore
 from killrvideo.adapters.sqlite.outbox import SqliteOutbox
+from killrvideo.adapters.sqlite.sessions import SqliteSessionStore
 from killrvideo.adapters.sqlite.units import SqliteUnitOfWork
 from killrvideo.domain.events import Origin, RequestKey
 from killrvideo.service_interfaces.clock import Clock, IdSource
@@ -39,6 +42,10 @@ class SqliteStorage:
         self.database = Database(path, synchronous=synchronous, readers=readers, failpoints=failpoints)
         self._clock = clock
         self._ids = ids
+        self.accounts = SqliteAccountStore(self.database)
+        self.sessions = SqliteSessionStore(self.database)
+        self.flags = SqliteFlagStore(self.database)
+        self.audit = SqliteAuditStore(self.database)
         self.jobs = SqliteJobQueue(self.database, clock)
         self.outbox = SqliteOutbox(self.database)
         self.limits = SqliteRateLimiter(self.database, clock)

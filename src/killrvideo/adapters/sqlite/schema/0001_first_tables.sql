@@ -8,6 +8,7 @@ CREATE TABLE accounts (
   password_hash  TEXT,              -- NULL for imported accounts until one is set
   first_name     TEXT NOT NULL,
   last_name      TEXT NOT NULL,
+  name_key       TEXT NOT NULL,     -- first and last name, case-folded, for finding people
   roles          TEXT NOT NULL,     -- JSON array, as granted
   scopes         TEXT NOT NULL,     -- JSON array, granted one by one
   status         TEXT NOT NULL,
@@ -17,12 +18,12 @@ CREATE TABLE accounts (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX accounts_by_age ON accounts (created_at, id);
 
+-- A session that is closed is gone, with its tokens.
 CREATE TABLE sessions (
   id           BLOB PRIMARY KEY,
   account_id   BLOB NOT NULL REFERENCES accounts,
   opened_at    INTEGER NOT NULL,
   expires_at   INTEGER NOT NULL,
-  closed_at    INTEGER,
   narrowed_to  TEXT                 -- JSON array of scopes, NULL for all that the account has
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_by_account ON sessions (account_id);
