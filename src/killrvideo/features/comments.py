@@ -3,18 +3,18 @@
 from killrvideo.domain.access import Caller, Scope
 from killrvideo.domain.activity import Activity, ActivityKind
 from killrvideo.domain.comments import Comment, PersonName, clean_comment
-from killrvideo.domain.errors import AccountNotFound, CommentNotFound, VideoNotFound, VideoNotReady
+from killrvideo.domain.errors import AccountNotFound, CommentNotFound
 from killrvideo.domain.events import CommentEdited, CommentPosted
 from killrvideo.domain.ids import AccountId, ActivityId, CommentId, VideoId
 from killrvideo.domain.moderation import AuditAction, AuditEntry
 from killrvideo.domain.paging import Page, PageRequest
 from killrvideo.domain.removals import Cause, ContentType, Removal
-from killrvideo.domain.videos import Video, VideoStatus
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.hiding import hide_comment
 from killrvideo.service_interfaces.language import SentimentModel
 from killrvideo.service_interfaces.storage import Storage, until_fresh
 from killrvideo.service_interfaces.units import UnitOfWork
+from killrvideo.service_interfaces.videos import ready_video
 
 
 class Comments:
@@ -27,7 +27,7 @@ class Comments:
     async def post(self, caller: Caller, video_id: VideoId, text: str) -> Comment:
         """The new comment with its sentiment. Raises VideoNotFound, VideoNotReady, InvalidText."""
         author = caller.require(Scope.COMMENTS_WRITE)
-        await self._ready_video(caller, video_id)
+        await ready_video(self._storage.videos, caller, video_id, "Comments")
         comment = await self._new(author, video_id, clean_comment(text))
         work = self._storage.begin("comments.post", caller.origin)
         work.made(comment.id)
@@ -46,7 +46,7 @@ class Comments:
 
     async def on_video(self, caller: Caller, video_id: VideoId, wanted: PageRequest) -> Page[Comment]:
         """Newest first. Raises VideoNotFound, VideoNotReady."""
-        await self._ready_video(caller, video_id)
+        await ready_video(self._storage.videos, caller, video_id, "Comments")
         return await self._storage.comments.on_video(video_id, wanted)
 
     async def by_author(self, author_id: AccountId, wanted: PageRequest) -> Page[Comment]:
@@ -94,14 +94,6 @@ class Comments:
             await work.commit()
 
         await until_fresh(attempt)
-
-    async def _ready_video(self, caller: Caller, video_id: VideoId) -> Video:
-        video = await self._storage.videos.get(video_id)
-        if video is None or not video.visible_to(caller):
-            raise VideoNotFound(f"There is no video {video_id}, or it is not public.")
-        if video.status is not VideoStatus.READY:
-            raise VideoNotReady("Comments open when the video is READY; it is still being processed.")
-        return video
 
     async def _own(self, caller: Caller, video_id: VideoId, comment_id: CommentId) -> Comment:
         """The comment, if it shows and this caller may change it."""

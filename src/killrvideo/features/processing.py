@@ -13,7 +13,6 @@ from killrvideo.domain.errors import (
     NothingToRetry,
     SourceFailed,
     SourceNotFound,
-    VideoNotFound,
 )
 from killrvideo.domain.events import Origin, VideoFailed, VideoPublished, VideoRetried
 from killrvideo.domain.ids import VideoId
@@ -24,6 +23,7 @@ from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.storage import Storage, until_fresh
 from killrvideo.service_interfaces.units import UnitOfWork
 from killrvideo.service_interfaces.video_sources import VideoMetadata, VideoSource
+from killrvideo.service_interfaces.videos import visible_video
 
 RESCUED_AT_ONCE = 100
 QUIET_BEFORE_RESCUE = timedelta(minutes=1)
@@ -213,9 +213,7 @@ class Processing:
         return next((step for step in steps if JOB_OF[step] not in done), steps[-1])
 
     async def _own(self, caller: Caller, video_id: VideoId) -> Video:
-        video = await self._storage.videos.get(video_id)
-        if video is None or not video.visible_to(caller):
-            raise VideoNotFound(f"There is no video {video_id}, or it is not public.")
+        video = await visible_video(self._storage.videos, caller, video_id)
         caller.require_own_or(video.uploader_id, Scope.VIDEOS_WRITE, Scope.MODERATION_READ)
         return video
 

@@ -36,6 +36,7 @@ from killrvideo.service_interfaces.hiding import hide_video, show_video
 from killrvideo.service_interfaces.storage import Storage, until_fresh
 from killrvideo.service_interfaces.units import UnitOfWork
 from killrvideo.service_interfaces.video_sources import VideoMetadata, VideoSource
+from killrvideo.service_interfaces.videos import visible_video
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,10 +103,7 @@ class Videos:
 
     async def get(self, caller: Caller, video_id: VideoId) -> Video:
         """Raises VideoNotFound, also for a video that this caller may not see."""
-        video = await self._storage.videos.get(video_id)
-        if video is None or not video.visible_to(caller):
-            raise VideoNotFound(f"There is no video {video_id}, or it is not public.")
-        return video
+        return await visible_video(self._storage.videos, caller, video_id)
 
     async def edit(
         self, caller: Caller, video_id: VideoId, edit: Edit, *, expected_version: int | None = None

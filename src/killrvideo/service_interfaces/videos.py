@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from killrvideo.domain.access import Caller
+from killrvideo.domain.errors import VideoNotFound, VideoNotReady
 from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.domain.paging import Page, PageRequest
-from killrvideo.domain.videos import Video
+from killrvideo.domain.videos import Video, VideoStatus
 from killrvideo.service_interfaces.units import UnitOfWork
 
 
@@ -70,3 +72,30 @@ class VideoStore(Protocol):
     def purge(self, work: UnitOfWork, video_id: VideoId) -> None:
         """Removes the video and everything that hangs on it, for good."""
         ...
+
+
+async def visible_video(videos: VideoStore, caller: Caller, video_id: VideoId) -> Video:
+    """The video, if this caller may see it; raises VideoNotFound."""
+    video = await videos.get(video_id)
+    if video is None or not video.visible_to(caller):
+        raise VideoNotFound(f"There is no video {video_id}, or it is not public.")
+    return video
+
+
+async def ready_video(videos: VideoStore, caller: Caller, video_id: VideoId, what: str) -> Video:
+    """The video, if it can be commented, rated or so on; raises VideoNotFound, VideoNotReady.
+
+    ``what`` opens the sentence for those who may see the video before: "Comments", for instance.
+    """
+    video = await visible_video(videos, caller, video_id)
+    if video.status is not VideoStatus.READY:
+        raise VideoNotReady(f"{what} open when the video is READY; it is {video.status} now.")
+    return video
+
+
+async def public_video(videos: VideoStore, video_id: VideoId) -> Video:
+    """The video, if everybody may see it; raises VideoNotFound."""
+    video = await videos.get(video_id)
+    if video is None or not video.is_public:
+        raise VideoNotFound(f"There is no video {video_id}, or it is not public.")
+    return video
