@@ -31,6 +31,7 @@ STATUS_OF: dict[type[errors.Refusal], int] = {
     errors.Conflict: 409,
     errors.StaleVersion: 412,
     errors.TooManyRequests: 429,
+    errors.NotBuiltYet: 501,
     errors.SourceFailed: 502,
     errors.Unavailable: 503,
 }

@@ -18,6 +18,7 @@
     │   └── FlagResolved, FlagTransition, LastModerator, AccountStateConflict
     ├── StaleVersion                somebody else was faster               (412)
     ├── TooManyRequests             slow down                              (429)
+    ├── NotBuiltYet                 promised, but not there                (501)
     ├── SourceFailed                a service that we ask did not answer   (502)
     └── Unavailable                 we cannot serve this now               (503)
 
@@ -253,6 +254,11 @@ class TooManyRequests(Refusal):
     def __init__(self, detail: str | None = None, *, decision: RateDecision) -> None:
         super().__init__(detail)
         self.decision = decision
+
+
+class NotBuiltYet(Refusal):
+    code = "not_built_yet"
+    title = "This is not built yet"
 
 
 class SourceFailed(Refusal):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from killrvideo.domain.errors import InvalidInput
 from killrvideo.domain.ids import AccountId, VideoId, ViewId
 from killrvideo.domain.videos import Video
 
@@ -39,3 +40,13 @@ class Trending:
 def interval_start(now: datetime, days: int) -> datetime:
     """Views are ranked by the hour: the interval starts at the full hour ``days`` before now."""
     return (now - timedelta(days=days)).replace(minute=0, second=0, microsecond=0)
+
+
+def check_watched(seconds: int) -> int:
+    """The seconds of one report, if they can be true; raises InvalidInput."""
+    if not 1 <= seconds <= WATCH_LONGEST:
+        raise InvalidInput(
+            f"One report of watch time is worth 1 to {WATCH_LONGEST} whole seconds.",
+            pointer="/watch_duration_seconds",
+        )
+    return seconds

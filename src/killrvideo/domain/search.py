@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from killrvideo.domain.errors import InvalidText
 from killrvideo.domain.ids import AccountId, VideoId
 
 QUERY_LONGEST = 512
@@ -36,3 +37,11 @@ class SearchHit:
     """In [0, 1], best first; above 0 for what was searched for."""
     highlights: tuple[str, ...] = field(default=())
     """Passages with the found words between ``<mark>`` and ``</mark>``, HTML-escaped."""
+
+
+def clean_query(raw: str) -> str:
+    """What is searched or asked for, blanks put in order; raises InvalidText."""
+    query = " ".join(raw.split())
+    if not 1 <= len(query) <= QUERY_LONGEST:
+        raise InvalidText(f"What is asked for has 1 to {QUERY_LONGEST} characters, not only blanks.")
+    return query
