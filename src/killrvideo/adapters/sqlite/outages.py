@@ -24,5 +24,7 @@ OUTAGES = tuple(SENTENCES)
 
 
 def unavailable(error: apsw.Error) -> Unavailable:
-    """The refusal that stands for one of `OUTAGES`."""
-    return Unavailable(SENTENCES[type(error)])
+    """The refusal that stands for one of `OUTAGES`, or for a commit that failed."""
+    refusal = Unavailable(SENTENCES.get(type(error), "The store failed; nothing was written."))
+    refusal.__cause__ = error
+    return refusal

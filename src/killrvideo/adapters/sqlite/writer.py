@@ -110,12 +110,8 @@ class Writer:
             self._connection.execute("ROLLBACK")
         for change in group:
             if change.error is None:
-                change.error = _readable(error)
+                change.error = unavailable(error) if isinstance(error, apsw.Error) else error
 
 
 def _readable(error: Exception) -> Exception:
-    if not isinstance(error, OUTAGES):
-        return error
-    refusal = unavailable(error)
-    refusal.__cause__ = error
-    return refusal
+    return unavailable(error) if isinstance(error, OUTAGES) else error
