@@ -30,6 +30,7 @@ QUIET_BEFORE_RESCUE = timedelta(minutes=1)
 """A video without a job is only taken for lost after this long."""
 MOST_CLAIMS = 100
 """Crashes are no fault of a video's, until one seems to cause them."""
+INTERRUPTED = "Processing was interrupted too often; you can retry it."
 LONGEST_PAUSE = timedelta(minutes=15)
 """A source may ask for more patience than this; it does not get it."""
 
@@ -100,11 +101,11 @@ class Processing:
         self._storage.jobs.drop(work, video_id)
         await work.commit()
 
-    async def fetch_metadata(self, job: Job) -> None:
-        """Asks the video's source for its metadata. Raises LeaseLost."""
+    async def fetch_metadata(self, job: Job) -> JobState:
+        """Asks the video's source for its metadata; what became of the job. Raises LeaseLost."""
         if job.attempts > MOST_CLAIMS:
-            return await self.give_up(job, "Processing was interrupted too often; you can retry it.")
-        video = await self._at_work_on(job)
+            return await self.give_up(job, INTERRUPTED)
+        video = await until_fresh(lambda: self._at_work_on(job))
         if video is None or video.youtube_id is None:
             return await self._leave(job)
         try:
@@ -118,14 +119,15 @@ class Processing:
             return await self._try_later(job, "YouTube did not answer in time.")
         return await until_fresh(lambda: self._keep(job, metadata))
 
-    async def publish(self, job: Job) -> None:
+    async def publish(self, job: Job) -> JobState:
         """Makes the video READY: from now on it is found and watched. Raises LeaseLost."""
+        if job.attempts > MOST_CLAIMS:
+            return await self.give_up(job, INTERRUPTED)
 
-        async def attempt() -> None:
+        async def attempt() -> JobState:
             video = await self._at_work_on(job)
             if video is None:
-                await self._leave(job)
-                return
+                return await self._leave(job)
             ready = video.changed(self._clock.now(), status=VideoStatus.READY, error=None)
             work = self._begin(job)
             self._storage.videos.replace(work, ready)
@@ -133,13 +135,14 @@ class Processing:
             self._storage.jobs.done(work, job)
             work.publish(VideoPublished(video_id=ready.id, version=ready.version))
             await work.commit()
+            return JobState.DONE
 
-        await until_fresh(attempt)
+        return await until_fresh(attempt)
 
-    async def give_up(self, job: Job, reason: str) -> None:
+    async def give_up(self, job: Job, reason: str) -> JobState:
         """Ends the job as FAILED and the video in ERROR, with the reason for its owner. Raises LeaseLost."""
 
-        async def attempt() -> None:
+        async def attempt() -> JobState:
             video = await self._storage.videos.get(VideoId(job.subject))
             work = self._begin(job)
             self._storage.jobs.failed(work, job, reason)
@@ -148,8 +151,9 @@ class Processing:
                 self._storage.videos.replace(work, failed)
                 work.publish(VideoFailed(video_id=failed.id, version=failed.version, step=STEP_OF[job.kind]))
             await work.commit()
+            return JobState.FAILED
 
-        await until_fresh(attempt)
+        return await until_fresh(attempt)
 
     async def _at_work_on(self, job: Job) -> Video | None:
         """The job's video, marked PROCESSING; None if there is nothing left to do for it."""
@@ -161,20 +165,21 @@ class Processing:
         begun = video.changed(self._clock.now(), status=VideoStatus.PROCESSING, error=None)
         work = self._begin(job)
         self._storage.videos.replace(work, begun)
+        self._storage.jobs.hold(work, job)
         await work.commit()
         return begun
 
-    async def _keep(self, job: Job, metadata: VideoMetadata) -> None:
+    async def _keep(self, job: Job, metadata: VideoMetadata) -> JobState:
         video = await self._at_work_on(job)
         if video is None:
-            await self._leave(job)
-            return
+            return await self._leave(job)
         work = self._begin(job)
         self._storage.videos.replace(work, self._described(video, metadata))
         self._storage.jobs.done(work, job)
         steps = STEPS[video.location_type]
         self._enqueue(work, steps[steps.index(STEP_OF[job.kind]) + 1], video.id)
         await work.commit()
+        return JobState.DONE
 
     def _described(self, video: Video, metadata: VideoMetadata) -> Video:
         """What the client sent stays; metadata fill what it left open."""
@@ -188,22 +193,23 @@ class Processing:
             duration_seconds=metadata.duration_seconds or video.duration_seconds,
         )
 
-    async def _try_later(self, job: Job, reason: str, asked_pause: float | None = None) -> None:
+    async def _try_later(self, job: Job, reason: str, asked_pause: float | None = None) -> JobState:
         failures = job.failures + 1
         pause = self._plan.pause_after(failures)
         if pause is None:
-            await self.give_up(job, f"{reason} We tried {failures} times; you can retry it.")
-            return
+            return await self.give_up(job, f"{reason} We tried {failures} times; you can retry it.")
         asked = min(timedelta(seconds=asked_pause or 0), LONGEST_PAUSE)
         work = self._begin(job)
         self._storage.jobs.again(work, job, self._clock.now() + max(pause, asked), reason)
         await work.commit()
+        return JobState.QUEUED
 
-    async def _leave(self, job: Job) -> None:
+    async def _leave(self, job: Job) -> JobState:
         """The video was removed, or is READY: a step that did not run must not count as done."""
         work = self._begin(job)
         self._storage.jobs.failed(work, job, "There was nothing left to do for this video.")
         await work.commit()
+        return JobState.FAILED
 
     async def _next_step(self, video: Video) -> Step:
         done = {

@@ -35,6 +35,10 @@ class JobQueue(Protocol):
         """Without effect if a live job of this kind and subject is there."""
         ...
 
+    def hold(self, work: UnitOfWork, job: Job) -> None:
+        """Changes nothing of the job; commit raises LeaseLost if the epoch has moved on."""
+        ...
+
     def done(self, work: UnitOfWork, job: Job) -> None:
         """Marks it DONE in the same unit as its effect; commit raises LeaseLost if the epoch has moved on."""
         ...

@@ -45,16 +45,19 @@ WHERE id = (
       ORDER BY lease_until, id LIMIT 1)
   ) ORDER BY due, id LIMIT 1
 )
-RETURNING id, kind, subject, state, run_at, attempts, epoch, lease_until, last_error, created_at, origin
+RETURNING id, kind, subject, state, run_at, attempts, failures, epoch, lease_until, last_error, created_at,
+  origin
 """
 HEARTBEAT = "UPDATE jobs SET lease_until = ? WHERE id = ? AND epoch = ? AND state = 'running'"
 OF_SUBJECT = """
-SELECT id, kind, subject, state, run_at, attempts, epoch, lease_until, last_error, created_at, origin
+SELECT id, kind, subject, state, run_at, attempts, failures, epoch, lease_until, last_error, created_at,
+  origin
 FROM jobs WHERE subject = ? AND kind IN (SELECT value FROM json_each(?)) ORDER BY created_at, id
 """
 ENQUEUE = """
-INSERT INTO jobs (id, kind, subject, state, run_at, attempts, epoch, last_error, created_at, origin)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO jobs
+  (id, kind, subject, state, run_at, attempts, failures, epoch, last_error, created_at, origin)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (kind, subject) WHERE state IN ('queued', 'running') DO NOTHING
 """
 FINISH = """
@@ -62,9 +65,10 @@ UPDATE jobs SET state = ?1, last_error = coalesce(?2, last_error), finished_at =
 WHERE id = ?4 AND epoch = ?5 AND state = 'running'
 """
 AGAIN = """
-UPDATE jobs SET state = 'queued', run_at = ?, last_error = ?, lease_until = NULL
+UPDATE jobs SET state = 'queued', run_at = ?, failures = failures + 1, last_error = ?, lease_until = NULL
 WHERE id = ? AND epoch = ? AND state = 'running'
 """
+HOLD = "UPDATE jobs SET epoch = epoch WHERE id = ? AND epoch = ? AND state = 'running'"
 DROP = "DELETE FROM jobs WHERE subject = ? AND state = 'queued'"
 PURGE = "DELETE FROM jobs WHERE finished_at < ?"
 
@@ -112,12 +116,16 @@ class SqliteJobQueue:
             job.state,
             to_millis(job.run_at),
             job.attempts,
+            job.failures,
             job.epoch,
             job.last_error,
             to_millis(job.created_at),
             origin_text(job.origin),
         )
         statements(work).run(ENQUEUE, row)
+
+    def hold(self, work: UnitOfWork, job: Job) -> None:
+        statements(work).run(HOLD, (job.id.bytes, job.epoch), unless_changed=lambda: _lost(job))
 
     def done(self, work: UnitOfWork, job: Job) -> None:
         self._finish(work, job, JobState.DONE, None)
@@ -149,7 +157,8 @@ def _lost(job: Job) -> LeaseLost:
 
 
 def _job(row: Row) -> Job:
-    job_id, kind, subject, state, run_at, attempts, epoch, lease_until, last_error, created_at, origin = row
+    job_id, kind, subject, state, run_at, attempts, failures, epoch, *rest = row
+    lease_until, last_error, created_at, origin = rest
     return Job(
         id=JobId(UUID(bytes=job_id)),
         kind=JobKind(kind),
@@ -157,6 +166,7 @@ def _job(row: Row) -> Job:
         state=JobState(state),
         run_at=from_millis(run_at),
         attempts=attempts,
+        failures=failures,
         epoch=epoch,
         lease_until=None if lease_until is None else from_millis(lease_until),
         last_error=last_error,
