@@ -1,12 +1,12 @@
 """Flags on content, what moderators do with them, and the trail that it leaves."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from killrvideo.domain.access import Caller
-from killrvideo.domain.errors import FlagResolved, FlagTransition
+from killrvideo.domain.errors import FlagResolved, FlagTransition, InvalidText
 from killrvideo.domain.ids import AccountId, AuditId, FlagId, VideoId
 from killrvideo.domain.removals import ContentType
 
@@ -57,6 +57,19 @@ class Flag:
     resolved_at: datetime | None = None
     version: int = 1
 
+    def moved(self, then: FlagStatus, by: AccountId, notes: str | None, at: datetime) -> "Flag":
+        """The next version; without notes the present ones stay. Raises FlagResolved, FlagTransition."""
+        check_transition(self.status, then)
+        return replace(
+            self,
+            status=then,
+            updated_at=at,
+            moderator_id=by,
+            moderator_notes=notes or self.moderator_notes,
+            resolved_at=None if TRANSITIONS[then] else at,
+            version=self.version + 1,
+        )
+
 
 def check_transition(now: FlagStatus, then: FlagStatus) -> None:
     """Raises FlagResolved at the end of the road, FlagTransition when the way is not allowed."""
@@ -65,6 +78,14 @@ def check_transition(now: FlagStatus, then: FlagStatus) -> None:
     if then not in TRANSITIONS[now]:
         allowed = ", ".join(sorted(TRANSITIONS[now]))
         raise FlagTransition(f"A flag that is {now} cannot become {then}; it can become: {allowed}.")
+
+
+def clean_words(raw: str | None, longest: int, pointer: str) -> str | None:
+    """A reason or a note as it is kept, None when blank; raises InvalidText."""
+    words = (raw or "").strip()
+    if len(words) > longest:
+        raise InvalidText(f"This has at most {longest} characters, not {len(words)}.", pointer=pointer)
+    return words or None
 
 
 class AuditAction(StrEnum):
@@ -88,7 +109,7 @@ class AuditEntry:
     id: AuditId
     at: datetime
     actor_id: AccountId | None
-    """None for the operator at the command line."""
+    """None for the operator at the command line, and for what the house does by itself."""
     action: AuditAction
     target_type: str
     target_id: UUID

@@ -34,7 +34,7 @@ class CommentStore(Protocol):
         ...
 
     async def purgeable(self, deleted_before: datetime, limit: int) -> Sequence[CommentId]:
-        """Removed before the instant, and still."""
+        """Removed before the instant, and still; not what only a suspension hides."""
         ...
 
     async def count(self) -> int:
@@ -47,4 +47,6 @@ class CommentStore(Protocol):
         """Stores the next version; raises StaleVersion unless its predecessor is the present one."""
         ...
 
-    def purge(self, work: UnitOfWork, comment_id: CommentId) -> None: ...
+    def purge(self, work: UnitOfWork, comment: Comment) -> None:
+        """Removes the comment for good; raises StaleVersion unless this is its present version."""
+        ...

@@ -48,7 +48,7 @@ class VideoStore(Protocol):
         ...
 
     async def purgeable(self, deleted_before: datetime, limit: int) -> Sequence[VideoId]:
-        """Removed before the instant, and still."""
+        """Removed before the instant, and still; not what only a suspension hides."""
         ...
 
     async def count(self) -> int:
@@ -69,8 +69,10 @@ class VideoStore(Protocol):
         """The balance that an imported video starts with; its own views are counted on top."""
         ...
 
-    def purge(self, work: UnitOfWork, video_id: VideoId) -> None:
-        """Removes the video and everything that hangs on it, for good."""
+    def purge(self, work: UnitOfWork, video: Video) -> None:
+        """Removes the video and everything that hangs on it, for good; raises StaleVersion unless this is
+        its present version.
+        """
         ...
 
 

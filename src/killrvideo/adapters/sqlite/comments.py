@@ -45,7 +45,11 @@ ALL = f"""{SELECT_COMMENT}
 CROSS JOIN videos AS v ON v.id = c.video_id
 WHERE c.causes = 0 AND v.causes = 0 ORDER BY c.created_at, c.id
 """
-PURGEABLE = "SELECT id FROM comments WHERE deleted_at < ? ORDER BY deleted_at LIMIT ?"
+# A suspension can be lifted at any time; an erasure (both are the cause ACCOUNT, 4) cannot.
+PURGEABLE = """
+SELECT c.id FROM comments AS c CROSS JOIN accounts AS a ON a.id = c.author_id
+WHERE c.deleted_at < ? AND (c.causes <> 4 OR a.status = 'erased') ORDER BY c.deleted_at LIMIT ?
+"""
 COUNT = """
 SELECT count(*) FROM videos AS v CROSS JOIN comments AS c ON c.video_id = v.id
 WHERE v.public AND c.causes = 0
@@ -61,7 +65,7 @@ UPDATE comments SET text = ?, sentiment = ?, edited_at = ?, version = ?, causes 
 WHERE id = ? AND version = ?
 """
 FORGET_REMOVALS = "DELETE FROM removals WHERE content_type = 'comment' AND content_id = ?"
-PURGE = "DELETE FROM comments WHERE id = ?"
+PURGE = "DELETE FROM comments WHERE id = ? AND version = ?"
 
 
 def comment_of(row: Row) -> Comment:
@@ -129,9 +133,9 @@ class SqliteCommentStore:
             unless_changed=StaleVersion,
         )
 
-    def purge(self, work: UnitOfWork, comment_id: CommentId) -> None:
-        for statement in (FORGET_REMOVALS, PURGE):
-            statements(work).run(statement, (comment_id.bytes,))
+    def purge(self, work: UnitOfWork, comment: Comment) -> None:
+        statements(work).run(FORGET_REMOVALS, (comment.id.bytes,))
+        statements(work).run(PURGE, (comment.id.bytes, comment.version), unless_changed=StaleVersion)
 
 
 def _what_changes(comment: Comment) -> tuple[str | float | None, ...]:

@@ -52,7 +52,11 @@ LEFT JOIN jobs AS j ON j.subject = v.id AND j.state IN ('queued', 'running')
 WHERE v.status IN ('PENDING', 'PROCESSING') AND v.causes = 0 AND v.submitted_at < ? AND j.id IS NULL
 ORDER BY v.submitted_at LIMIT ?
 """
-PURGEABLE = "SELECT id FROM videos WHERE deleted_at < ? ORDER BY deleted_at LIMIT ?"
+# A suspension can be lifted at any time; an erasure (both are the cause ACCOUNT, 4) cannot.
+PURGEABLE = """
+SELECT v.id FROM videos AS v CROSS JOIN accounts AS a ON a.id = v.uploader_id
+WHERE v.deleted_at < ? AND (v.causes <> 4 OR a.status = 'erased') ORDER BY v.deleted_at LIMIT ?
+"""
 
 ADD = """
 INSERT INTO videos
@@ -78,7 +82,7 @@ DELETE FROM removals
 WHERE (content_type = 'video' AND content_id = ?1)
   OR (content_type = 'comment' AND content_id IN (SELECT id FROM comments WHERE video_id = ?1))
 """
-PURGE = "DELETE FROM videos WHERE id = ?"
+PURGE = "DELETE FROM videos WHERE id = ? AND version = ?"
 
 
 def _position(video: Video) -> Position:
@@ -111,8 +115,8 @@ class SqliteVideoStore:
         self, uploader_id: AccountId, wanted: PageRequest, *, every_state: bool
     ) -> Page[Video]:
         listed, counted = (OWN, COUNT_OWN) if every_state else (BY_UPLOADER, COUNT_BY_UPLOADER)
-        rows = self._database.rows(listed, (uploader_id.bytes, *slice_in_time(wanted)))
-        total = self._amount(counted, uploader_id.bytes)
+        rows = await self._database.scan(listed, (uploader_id.bytes, *slice_in_time(wanted)))
+        [[total]] = await self._database.scan(counted, (uploader_id.bytes,))
         return page_in_time(rows, total, wanted, video_of, _position)
 
     async def all_of(self, uploader_id: AccountId) -> Sequence[Video]:
@@ -147,9 +151,10 @@ class SqliteVideoStore:
     def set_opening_views(self, work: UnitOfWork, video_id: VideoId, views: int) -> None:
         statements(work).run(SET_OPENING_VIEWS, (views, video_id.bytes))
 
-    def purge(self, work: UnitOfWork, video_id: VideoId) -> None:
-        for statement in (FORGET_TEXT, FORGET_REMOVALS, PURGE):
-            statements(work).run(statement, (video_id.bytes,))
+    def purge(self, work: UnitOfWork, video: Video) -> None:
+        for statement in (FORGET_TEXT, FORGET_REMOVALS):
+            statements(work).run(statement, (video.id.bytes,))
+        statements(work).run(PURGE, (video.id.bytes, video.version), unless_changed=StaleVersion)
 
     def _amount(self, sql: str, *params: str | bytes) -> int:
         row = self._database.row(sql, params)
