@@ -1,0 +1,5 @@
+"""What YouTube says of a video: oEmbed without a key, and the Data API with one."""
+
+from killrvideo.adapters.youtube.source import YouTubeSource
+
+__all__ = ["YouTubeSource"]
