@@ -24,6 +24,7 @@ from killrvideo.domain.search import SearchHit
 from killrvideo.domain.vectors import DIMENSION, INGESTED_MODEL, check_vector
 from killrvideo.domain.videos import Video
 from killrvideo.service_interfaces.clock import Clock
+from killrvideo.service_interfaces.search import with_videos
 from killrvideo.service_interfaces.storage import Storage
 from killrvideo.service_interfaces.videos import public_video
 
@@ -44,7 +45,7 @@ class Recommendations:
         self._likenesses = Likenesses(remembered)
 
     async def related(self, video_id: VideoId, limit: int) -> Sequence[Recommendation]:
-        """Public videos like this one, best first, then popular ones up to the limit. Raises VideoNotFound."""
+        """What is like this video, best first, then what is popular. Raises VideoNotFound."""
         video = await public_video(self._storage.videos, video_id)
         alike = (await self._alike(video))[:limit]
         if len(alike) == limit:
@@ -62,7 +63,7 @@ class Recommendations:
         hits = await self._storage.search.by_taste(tag_weights(signals), account_id, wanted)
         items = tuple(
             Recommendation(video, hit.score, reason_for(video, signals) if hit.score else POPULAR)
-            for video, hit in await self._with_videos(hits.items)
+            for video, hit in await with_videos(self._storage.videos, hits.items)
         )
         return Page(items, hits.total, hits.next, hits.total_is_capped)
 
@@ -93,14 +94,8 @@ class Recommendations:
             self._likenesses.remember(video.id, hits, known)
         return [
             Recommendation(other, hit.score, reason_for_likeness(video, other))
-            for other, hit in await self._with_videos(hits)
+            for other, hit in await with_videos(self._storage.videos, hits)
         ]
-
-    async def _with_videos(self, hits: Sequence[SearchHit]) -> list[tuple[Video, SearchHit]]:
-        """Each hit with its video as it is now, without what is hidden by now."""
-        videos = await self._storage.videos.get_many([hit.video_id for hit in hits])
-        by_id = {video.id: video for video in videos}
-        return [(by_id[hit.video_id], hit) for hit in hits if hit.video_id in by_id]
 
     async def _signals(self, account_id: AccountId) -> list[Signal]:
         """Ratings before views: where both speak for a video, what one liked is the better reason."""

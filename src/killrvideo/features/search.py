@@ -8,6 +8,7 @@ from killrvideo.domain.errors import NotBuiltYet
 from killrvideo.domain.paging import Page, PageRequest
 from killrvideo.domain.search import SearchFilter, SearchHit, SearchMode, clean_query
 from killrvideo.domain.videos import Video
+from killrvideo.service_interfaces.search import with_videos
 from killrvideo.service_interfaces.storage import Storage
 
 ANSWERED_BY = dict.fromkeys(SearchMode, SearchMode.KEYWORD)
@@ -36,7 +37,8 @@ class Search:
     ) -> Findings:
         """Public videos that the query finds, best first. Raises InvalidText."""
         hits = await self._storage.search.search(clean_query(query), chosen, wanted)
-        return Findings(await self._with_videos(hits), ANSWERED_BY[mode])
+        found = tuple(Found(video, hit) for video, hit in await with_videos(self._storage.videos, hits.items))
+        return Findings(Page(found, hits.total, hits.next, hits.total_is_capped), ANSWERED_BY[mode])
 
     async def answer(self, question: str) -> NoReturn:
         """Raises NotBuiltYet, once the question itself is in order; else InvalidText."""
@@ -46,10 +48,3 @@ class Search:
     async def suggest_tags(self, beginning: str, limit: int) -> Sequence[str]:
         """Tags that begin with the text, then those that contain it, by use. Raises InvalidText."""
         return await self._storage.search.suggest_tags(clean_query(beginning), limit)
-
-    async def _with_videos(self, hits: Page[SearchHit]) -> Page[Found]:
-        """The page without what was hidden since it was found."""
-        videos = await self._storage.videos.get_many([hit.video_id for hit in hits.items])
-        by_id = {video.id: video for video in videos}
-        found = tuple(Found(by_id[hit.video_id], hit) for hit in hits.items if hit.video_id in by_id)
-        return Page(found, hits.total, hits.next, hits.total_is_capped)

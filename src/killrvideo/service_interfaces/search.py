@@ -8,6 +8,7 @@ from killrvideo.domain.paging import Page, PageRequest
 from killrvideo.domain.search import SearchFilter, SearchHit
 from killrvideo.domain.videos import Video
 from killrvideo.service_interfaces.units import UnitOfWork
+from killrvideo.service_interfaces.videos import VideoStore
 
 
 class SearchIndex(Protocol):
@@ -38,3 +39,9 @@ class SearchIndex(Protocol):
         ...
 
     def remove(self, work: UnitOfWork, video_id: VideoId) -> None: ...
+
+
+async def with_videos(videos: VideoStore, hits: Sequence[SearchHit]) -> Sequence[tuple[Video, SearchHit]]:
+    """Each hit with its video as it is now, without what was hidden since it was found."""
+    found = {video.id: video for video in await videos.get_many([hit.video_id for hit in hits])}
+    return [(found[hit.video_id], hit) for hit in hits if hit.video_id in found]
