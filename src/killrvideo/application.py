@@ -6,6 +6,8 @@ from uuid import UUID
 
 from killrvideo.domain.events import RequestKey
 from killrvideo.features.comments import Comments
+from killrvideo.features.limits import Limits
+from killrvideo.features.overview import Overview
 from killrvideo.features.processing import Processing
 from killrvideo.features.videos import Videos
 
@@ -13,6 +15,8 @@ from killrvideo.features.videos import Videos
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
     comments: Comments
+    limits: Limits
+    overview: Overview
     processing: Processing
     videos: Videos
     done_before: Callable[[RequestKey], Awaitable[UUID | None]]

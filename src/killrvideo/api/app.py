@@ -56,7 +56,7 @@ def create_app(
         app.include_router(router, prefix=PREFIX)
     app.include_router(health.router)
     app.include_router(pages.router)
-    pages.mount_documentation(app)
+    pages.add_documentation(app)
     problems.install(app)
     if allowed_origins:
         app.add_middleware(

@@ -8,9 +8,10 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, Depends
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from killrvideo.api.dependencies import current_caller
+from killrvideo.api.paging import PARAMETERS, PageOf
 from killrvideo.api.problems import declared
 from killrvideo.domain import errors
 from killrvideo.domain.limits import RouteClass
@@ -60,6 +61,10 @@ def operation(
     if "{" in path and not any(issubclass(kind, errors.NotFound) for kind in refuses):
         reasons = (*reasons, errors.NotFound)
 
+    extra: dict[str, Any] = {"security": SECURITY[auth]}
+    if answer is not None and getattr(answer, "__pydantic_generic_metadata__", {}).get("origin") is PageOf:
+        extra["parameters"] = PARAMETERS
+
     def declare(handler: Handler) -> Handler:
         handler.__dict__["rate_class"] = rate or (RouteClass.READ if method == "GET" else RouteClass.WRITE)
         for spelling, suffix in ((path, ""), (alias, "_alias")):
@@ -72,16 +77,12 @@ def operation(
                     operation_id=name + suffix,
                     response_model=answer,
                     status_code=status,
-                    response_class=Response if answer is None else _Json,
+                    response_class=Response if answer is None else JSONResponse,
                     responses=declared(reasons, with_body=method in WITH_BODY),
                     deprecated=True if suffix else None,
-                    openapi_extra={"security": SECURITY[auth]},
+                    openapi_extra=extra,
                     dependencies=[Depends(current_caller)],
                 )
         return handler
 
     return declare
-
-
-class _Json(Response):
-    media_type = "application/json"

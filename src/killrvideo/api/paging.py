@@ -1,18 +1,22 @@
 """Pages as clients ask for them and read them."""
 
+import re
+import sys
 from collections.abc import Callable
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Request
 
 from killrvideo.api.answers import Answer
-from killrvideo.domain.paging import DEFAULT_SIZE, LARGEST_SIZE, Page, PageRequest
+from killrvideo.domain.errors import InvalidCursor, InvalidInput
+from killrvideo.domain.paging import DEEPEST_ITEM, DEFAULT_SIZE, LARGEST_SIZE, Page, PageRequest, Position
 from killrvideo.service_interfaces.credentials import CursorSigner
 
 T = TypeVar("T")
 Item = TypeVar("Item", bound=Answer)
 
 CURSOR_LONGEST = 512
+WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 class Pagination(Answer):
@@ -57,23 +61,58 @@ class Paging:
         )
 
 
-async def paging(
-    request: Request,
-    page: Annotated[int, Query(ge=1, description="From 1; reaches the first 10,000 items.")] = 1,
-    page_size: Annotated[int, Query(alias="pageSize", ge=1, le=LARGEST_SIZE)] = DEFAULT_SIZE,
-    cursor: Annotated[
-        str | None,
-        Query(
-            max_length=CURSOR_LONGEST,
-            description="`pagination.nextCursor` of the last answer; reads on after it instead of a page.",
-        ),
-    ] = None,
-) -> Paging:
-    """Raises PageTooDeep, or InvalidCursor for one that was not given out by this very list."""
+async def paging(request: Request) -> Paging:
+    """Raises InvalidInput, PageTooDeep, or InvalidCursor for one that was not given out by this very list.
+
+    The parameters are read by hand, which costs a tenth of what three declared ones do; `PARAMETERS` tells
+    the API's description of them.
+    """
+    asked = request.query_params
+    number = _whole_number(asked.get("page"), "page", 1, None, default=1)
+    size = _whole_number(asked.get("pageSize"), "pageSize", 1, LARGEST_SIZE, default=DEFAULT_SIZE)
     signer: CursorSigner = request.app.state.cursor_signer
     context = request.url.path
-    after = None if cursor is None else signer.decode(context, cursor)
-    return Paging(PageRequest(page, page_size, after), signer, context)
+    return Paging(PageRequest(number, size, _position(signer, context, asked.get("cursor"))), signer, context)
 
+
+def _position(signer: CursorSigner, context: str, cursor: str | None) -> Position | None:
+    if cursor is None:
+        return None
+    if len(cursor) > CURSOR_LONGEST:
+        raise InvalidCursor("This cursor is not one of ours.")
+    return signer.decode(context, cursor)
+
+
+def _whole_number(raw: str | None, name: str, least: int, most: int | None, *, default: int) -> int:
+    if raw is None:
+        return default
+    if WHOLE_NUMBER.fullmatch(raw) and least <= int(raw) <= (most or sys.maxsize):
+        return int(raw)
+    bounds = f"at least {least}" if most is None else f"from {least} to {most}"
+    raise InvalidInput(f"The parameter '{name}' is a whole number, {bounds}.", pointer=f"/query/{name}")
+
+
+PARAMETERS: list[dict[str, Any]] = [
+    {
+        "name": "page",
+        "in": "query",
+        "required": False,
+        "description": f"From 1; pages reach the first {DEEPEST_ITEM:,} items.",
+        "schema": {"type": "integer", "minimum": 1, "default": 1},
+    },
+    {
+        "name": "pageSize",
+        "in": "query",
+        "required": False,
+        "schema": {"type": "integer", "minimum": 1, "maximum": LARGEST_SIZE, "default": DEFAULT_SIZE},
+    },
+    {
+        "name": "cursor",
+        "in": "query",
+        "required": False,
+        "description": "`pagination.nextCursor` of the last answer: reads on after it, instead of a page.",
+        "schema": {"type": "string", "maxLength": CURSOR_LONGEST},
+    },
+]
 
 Pages = Annotated[Paging, Depends(paging)]

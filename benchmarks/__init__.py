@@ -1,0 +1,1 @@
+"""How fast KillrVideo answers, as ratios inside one run: `make bench`."""
