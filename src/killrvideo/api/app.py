@@ -10,9 +10,10 @@ from pydantic.json_schema import models_json_schema
 from starlette.middleware.cors import CORSMiddleware
 
 from killrvideo import __version__
-from killrvideo.api import comments, health, pages, problems, videos
+from killrvideo.api import comments, flags, health, moderation, pages, problems, videos
 from killrvideo.api.middleware import AroundRequest
 from killrvideo.api.operations import SECURITY_SCHEMES
+from killrvideo.api.shared_answers import SharedAnswers
 from killrvideo.application import Application
 from killrvideo.service_interfaces.credentials import CursorSigner
 
@@ -27,7 +28,7 @@ Lists come in pages; `pagination.nextCursor` reads on at the same cost at any de
 Paths marked deprecated are aliases kept for deployed clients."""
 
 # Literal paths stand before those with parameters; hot ones first, since routes are tried in order.
-ROUTERS: tuple[APIRouter, ...] = (videos.router, comments.router)
+ROUTERS: tuple[APIRouter, ...] = (videos.router, comments.router, flags.router, moderation.router)
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -62,6 +63,7 @@ def create_app(
         app.add_middleware(
             CORSMiddleware, allow_origins=list(allowed_origins), allow_methods=["*"], allow_headers=["*"]
         )
+    app.add_middleware(SharedAnswers, generation=house.generation, limits=house.limits)
     app.add_middleware(AroundRequest)
     app.openapi = lambda: _description(app)  # type: ignore[method-assign]
     return app
