@@ -1,0 +1,160 @@
+"""Finding videos by words and tags: FTS5 for the text, a table of tags beside it.
+
+Both hold exactly the public videos. Words are quoted one by one, so nothing that a reader types is ever
+read as query syntax.
+"""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import orjson
+
+from killrvideo.adapters.sqlite import similar, taste, words
+from killrvideo.adapters.sqlite.database import Binding, Database, Row
+from killrvideo.adapters.sqlite.marks import CLOSE, OPEN, highlights
+from killrvideo.adapters.sqlite.units import statements
+from killrvideo.adapters.sqlite.video_rows import tags_text
+from killrvideo.domain.ids import AccountId, VideoId
+from killrvideo.domain.instants import to_millis
+from killrvideo.domain.paging import COUNTED_AT_MOST, Page, PageRequest
+from killrvideo.domain.search import SearchFilter, SearchHit
+from killrvideo.domain.videos import Video, tag_key
+from killrvideo.service_interfaces.units import UnitOfWork
+
+CHOSEN = """
+FROM video_text CROSS JOIN videos AS v ON v.seq = video_text.rowid
+WHERE video_text MATCH ?1
+  AND (?2 IS NULL OR v.category = ?2)
+  AND (?3 IS NULL OR v.language = ?3)
+  AND (?4 IS NULL OR v.uploader_id = ?4)
+  AND (?5 IS NULL OR round(1.0 * v.stars / v.ratings, 2) >= ?5)
+  AND (?6 IS NULL OR v.submitted_at >= ?6)
+  AND (?7 IS NULL OR v.submitted_at < ?7)
+  AND (?8 IS NULL OR NOT EXISTS (
+    SELECT 1 FROM json_each(?8) AS asked WHERE NOT EXISTS (
+      SELECT 1 FROM video_tags AS t
+      WHERE t.tag_key = asked.value AND t.submitted_at = v.submitted_at AND t.video_id = v.id)))
+"""
+COUNT = f"SELECT count(*) FROM (SELECT 1 {CHOSEN} LIMIT ?9)"  # noqa: S608 - constants
+# ?9 matches what has all the words: it comes before what has only some. NULL where ?1 asks for all itself.
+RANKED = f"""
+SELECT v.seq, v.id, v.submitted_at, -bm25(video_text, 10.0, 5.0, 1.0) AS worth,
+  (?9 IS NULL OR v.seq IN (SELECT rowid FROM video_text WHERE video_text MATCH ?9)) AS whole {CHOSEN}
+ORDER BY whole DESC, worth DESC, v.submitted_at DESC, v.id DESC LIMIT ?10 OFFSET ?11
+"""  # noqa: S608 - constants
+SEARCH = f"""
+WITH hits AS MATERIALIZED ({RANKED})
+SELECT hits.id, hits.worth, hits.whole,
+  snippet(video_text, 0, ?12, ?13, '…', 64), snippet(video_text, 2, ?12, ?13, '…', 24)
+FROM hits CROSS JOIN video_text ON video_text.rowid = hits.seq
+WHERE video_text MATCH ?1
+ORDER BY hits.whole DESC, hits.worth DESC, hits.submitted_at DESC, hits.id DESC
+"""  # noqa: S608 - constants
+HALF_WORTH = 5.0
+"""The bm25 value that counts as half of a perfect match."""
+
+TAGS_THAT_BEGIN = """
+SELECT tag, max(videos), sum(videos) AS used FROM tag_spellings
+WHERE tag_key >= ?1 AND tag_key < ?1 || char(1114111)
+GROUP BY tag_key ORDER BY used DESC, tag_key LIMIT ?2
+"""
+TAGS_THAT_CONTAIN = """
+SELECT tag, max(videos), sum(videos) AS used FROM tag_spellings
+WHERE instr(tag_key, ?1) > 1
+GROUP BY tag_key ORDER BY used DESC, tag_key LIMIT ?2
+"""
+
+PUT_TEXT = """
+INSERT OR REPLACE INTO video_text (rowid, title, tags, description)
+SELECT seq, ?, ?, ? FROM videos WHERE id = ?
+"""
+PUT_TAGS = """
+INSERT INTO video_tags (tag_key, submitted_at, video_id, tag)
+SELECT key, ?, ?, value FROM json_each(?)
+"""
+REMOVE_TEXT = "DELETE FROM video_text WHERE rowid = (SELECT seq FROM videos WHERE id = ?)"
+REMOVE_TAGS = "DELETE FROM video_tags WHERE video_id = ?"
+
+
+class SqliteSearchIndex:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def search(self, query: str, chosen: SearchFilter, wanted: PageRequest) -> Page[SearchHit]:
+        found = words.words_of(query)
+        if not found:
+            return Page((), 0)
+        terms, filters = words.terms_of(found), _filters(chosen)
+        every = words.every(terms)
+        total = await self._count(every, filters)
+        if total > COUNTED_AT_MOST:
+            return await self._page(every, None, filters, total, wanted)
+        terms = words.still_typing(terms)
+        every = words.every(terms)
+        total = await self._count(every, filters)
+        if total >= wanted.size or len(terms) == 1:
+            return await self._page(every, None, filters, total, wanted)
+        some = words.some(terms)
+        return await self._page(some, every, filters, await self._count(some, filters), wanted)
+
+    async def similar(self, video_id: VideoId, limit: int) -> Sequence[SearchHit]:
+        return await similar.similar(self._database, video_id, limit)
+
+    async def by_taste(
+        self, tag_weights: Mapping[str, float], unseen_by: AccountId, wanted: PageRequest
+    ) -> Page[SearchHit]:
+        return await taste.by_taste(self._database, tag_weights, unseen_by, wanted)
+
+    async def suggest_tags(self, prefix: str, limit: int) -> Sequence[str]:
+        key = tag_key(prefix)
+        rows = await self._database.scan(TAGS_THAT_BEGIN, (key, limit))
+        if len(rows) < limit:
+            rows += await self._database.scan(TAGS_THAT_CONTAIN, (key, limit - len(rows)))
+        return [row[0] for row in rows]
+
+    def put(self, work: UnitOfWork, video: Video) -> None:
+        if not video.is_public:
+            self.remove(work, video.id)
+            return
+        unit, tags = statements(work), " ".join(video.tags)
+        unit.run(PUT_TEXT, (video.title, tags, video.description, video.id.bytes))
+        unit.run(REMOVE_TAGS, (video.id.bytes,))
+        unit.run(PUT_TAGS, (to_millis(video.submitted_at), video.id.bytes, tags_text(video)))
+
+    def remove(self, work: UnitOfWork, video_id: VideoId) -> None:
+        for statement in (REMOVE_TEXT, REMOVE_TAGS):
+            statements(work).run(statement, (video_id.bytes,))
+
+    async def _count(self, match: str, filters: Sequence[Binding]) -> int:
+        """How many match, one more than is counted at most."""
+        [[total]] = await self._database.scan(COUNT, (match, *filters, COUNTED_AT_MOST + 1))
+        return int(total)
+
+    async def _page(
+        self, match: str, every: str | None, filters: Sequence[Binding], total: int, wanted: PageRequest
+    ) -> Page[SearchHit]:
+        part = (wanted.size + 1, wanted.offset)
+        rows = await self._database.scan(SEARCH, (match, *filters, every, *part, OPEN, CLOSE))
+        hits = tuple(_hit(row) for row in rows[: wanted.size])
+        following = (wanted.offset + wanted.size,) if len(rows) > wanted.size else None
+        return Page(hits, min(total, COUNTED_AT_MOST), following, total > COUNTED_AT_MOST)
+
+
+def _filters(chosen: SearchFilter) -> tuple[Binding, ...]:
+    since, until = chosen.submitted_from, chosen.submitted_to
+    return (
+        chosen.category,
+        chosen.language,
+        None if chosen.uploader_id is None else chosen.uploader_id.bytes,
+        chosen.minimum_rating,
+        None if since is None else to_millis(since),
+        None if until is None else to_millis(until),
+        orjson.dumps([tag_key(tag) for tag in chosen.tags]).decode() if chosen.tags else None,
+    )
+
+
+def _hit(row: Row) -> SearchHit:
+    """A match of all words scores above one half, a match of some below."""
+    video_id, worth, whole, title, description = row
+    closeness = worth / (worth + HALF_WORTH)
+    return SearchHit(VideoId(UUID(bytes=video_id)), (whole + closeness) / 2, highlights(title, description))
