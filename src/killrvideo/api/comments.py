@@ -62,6 +62,7 @@ def spelled(comment: Comment) -> CommentResponse:
     answer=PageOf[CommentResponse],
     auth=Auth.OPTIONAL,
     refuses=(errors.VideoNotFound, errors.VideoNotReady),
+    shared=True,
 )
 async def on_video(house: House, caller: CurrentCaller, pages: Pages, videoId: UUID) -> Response:
     """A video's comments, newest first."""

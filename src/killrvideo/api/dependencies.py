@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
+from starlette.types import Scope
 
 from killrvideo.application import Application
 from killrvideo.domain.access import Caller
@@ -55,9 +56,15 @@ def client_address(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
+def address_key(scope: Scope) -> str:
+    """By what a reader who is not signed in is counted."""
+    client = scope.get("client")
+    return f"address:{client[0]}" if client else "address:unknown"
+
+
 def caller_key(request: Request, caller: Caller) -> str:
-    """By what a caller is counted: the account, or the address of a reader who is not signed in."""
-    return str(caller.account_id) if caller.account_id else f"address:{client_address(request)}"
+    """By what a caller is counted: the account, or else the address."""
+    return str(caller.account_id) if caller.account_id else address_key(request.scope)
 
 
 async def _request_key(request: Request, caller: Caller) -> RequestKey:

@@ -30,3 +30,12 @@ async def once(
         return await make()
     except AlreadyDone as done:
         return await made(done.subject)
+
+
+async def just_once(house: Application, caller: Caller, make: Callable[[], Awaitable[None]]) -> None:
+    """As `once`, for what is answered with nothing of what was made."""
+
+    async def made(_: UUID) -> None:
+        return None
+
+    await once(house, caller, make, made)

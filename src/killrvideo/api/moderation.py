@@ -64,12 +64,12 @@ class AuditEntry(Answer):
 
 
 def _restored(content_type: ContentType, content_id: UUID, causes: Cause) -> ContentRestoreResponse:
-    left = ", ".join(cause.word for cause in causes)
+    left = " and ".join(cause.word for cause in causes)
     return ContentRestoreResponse(
         content_id=content_id,
         content_type=content_type,
         status_message="The removal by moderation is lifted"
-        + (f"; what else hides it stays: {left}." if left else "."),
+        + (f"; still hidden by its {left}." if left else "."),
     )
 
 

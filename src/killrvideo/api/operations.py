@@ -40,7 +40,7 @@ FOR_USERS = (errors.NotSignedIn, errors.MissingScope)
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
-def operation(
+def operation(  # noqa: PLR0913 - a declaration, read by name
     router: APIRouter,
     method: str,
     path: str,
@@ -52,10 +52,13 @@ def operation(
     refuses: tuple[type[errors.Refusal], ...] = (),
     alias: str | None = None,
     rate: RouteClass | None = None,
+    shared: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Declares the decorated handler at ``path``, and as deprecated at ``alias``.
 
     ``name`` is the operation id, short and stable, since the method names of generated clients come from it.
+    ``shared`` says that what a reader who is not signed in is answered depends on the store alone (not on
+    time or address), so that the answer can serve others too until the store changes.
     """
     reasons = (*(FOR_USERS if auth is Auth.USER else ()), *refuses, *ALWAYS)
     if "{" in path and not any(issubclass(kind, errors.NotFound) for kind in refuses):
@@ -66,6 +69,7 @@ def operation(
         extra["parameters"] = PARAMETERS
 
     def declare(handler: Handler) -> Handler:
+        handler.__dict__["shared"] = shared
         handler.__dict__["rate_class"] = rate or (RouteClass.READ if method == "GET" else RouteClass.WRITE)
         for spelling, suffix in ((path, ""), (alias, "_alias")):
             if spelling is not None:

@@ -70,6 +70,13 @@ class Storage(Protocol):
         """What the idempotency key made earlier; raises RequestKeyReused for another request's key."""
         ...
 
+    def generation(self) -> int | None:
+        """A number that changes with every commit, by this or another process; None where it is not known.
+
+        Cheap enough to be asked at every request.
+        """
+        ...
+
     async def check(self) -> None:
         """Returns when the store answers; raises Unavailable."""
         ...

@@ -22,6 +22,8 @@ from killrvideo.domain.events import Origin, RequestKey
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.failpoints import Failpoints
 
+GENERATION = "PRAGMA data_version"
+"""Counts the commits that the reading connection has seen others make; it makes none itself."""
 CHECK = "SELECT count(*) FROM schema_migrations"
 
 
@@ -72,6 +74,10 @@ class SqliteStorage:
 
     async def done_before(self, key: RequestKey) -> UUID | None:
         return request_keys.done_before(self.database, key)
+
+    def generation(self) -> int | None:
+        row = self.database.row(GENERATION)
+        return None if row is None else int(row[0])
 
     async def check(self) -> None:
         await self.database.scan(CHECK)

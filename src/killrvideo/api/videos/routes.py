@@ -33,13 +33,13 @@ from killrvideo.features.videos import Edit, Submission
 router = APIRouter(tags=["videos"])
 
 
-@operation(router, "GET", "/videos/latest", "videos_latest", answer=PageOf[VideoSummary])
+@operation(router, "GET", "/videos/latest", "videos_latest", answer=PageOf[VideoSummary], shared=True)
 async def latest(house: House, pages: Pages) -> Response:
     """The newest public videos first."""
     return answer(pages.spell(await house.videos.latest(pages.wanted), summary))
 
 
-@operation(router, "GET", "/videos/by-tag/{tag}", "videos_by_tag", answer=PageOf[VideoSummary])
+@operation(router, "GET", "/videos/by-tag/{tag}", "videos_by_tag", answer=PageOf[VideoSummary], shared=True)
 async def by_tag(
     house: House,
     pages: Pages,
@@ -116,6 +116,7 @@ async def preview(house: House, body: VideoPreviewRequest) -> Response:
     auth=Auth.OPTIONAL,
     refuses=(errors.VideoNotFound,),
     alias="/videos/id/{videoId:uuid}",
+    shared=True,
 )
 async def get(house: House, caller: CurrentCaller, videoId: UUID) -> Response:
     """One video. Owners also read what is not READY yet, moderators also what was removed."""

@@ -1,0 +1,135 @@
+"""Recommendations over HTTP, and vectors that clients bring."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import Field, TypeAdapter
+from starlette.responses import Response
+
+from killrvideo.api.answers import Answer, Body, answer, answer_many
+from killrvideo.api.dependencies import CurrentCaller, House
+from killrvideo.api.idempotency import just_once
+from killrvideo.api.operations import Auth, operation
+from killrvideo.api.paging import PageOf, Pages
+from killrvideo.api.videos.bodies import VideoSummary, summary_fields
+from killrvideo.domain import errors
+from killrvideo.domain.ids import VideoId
+from killrvideo.domain.recommendations import RELATED_MOST, Recommendation
+
+router = APIRouter(tags=["recommendations"])
+
+Score = Annotated[float, Field(ge=0, le=1)]
+Number = Annotated[float, Field(strict=True)]
+
+
+class RecommendationItem(Answer):
+    videoId: UUID
+    title: str
+    thumbnailUrl: str | None
+    score: Score
+    """How alike it is, best first; 0 for what only fills the list up."""
+    views: int
+    viewCount: int
+    """The same as ``views``."""
+    averageRating: float | None
+    userId: UUID
+    submittedAt: datetime
+    uploadDate: datetime
+    """The same as ``submittedAt``."""
+    reason: str
+    """Why it is shown, in words for a reader."""
+
+
+class RecommendedVideo(VideoSummary):
+    score: Score
+    reason: str
+    """Why it is shown, in words for a reader."""
+
+
+class EmbeddingIngestRequest(Body):
+    videoId: UUID
+    vector: list[Number]
+    """As many finite numbers as the configured model gives (384 by default), not all of them zero."""
+
+
+class EmbeddingIngestResponse(Answer):
+    videoId: UUID
+    status: Literal["accepted"]
+    message: str | None
+
+
+RELATED = TypeAdapter(list[RecommendationItem])
+
+
+def related_item(one: Recommendation) -> RecommendationItem:
+    video, totals = one.video, one.video.totals
+    return RecommendationItem(
+        videoId=video.id,
+        title=video.title,
+        thumbnailUrl=video.thumbnail_url,
+        score=one.score,
+        views=totals.views,
+        viewCount=totals.views,
+        averageRating=totals.average,
+        userId=video.uploader_id,
+        submittedAt=video.submitted_at,
+        uploadDate=video.submitted_at,
+        reason=one.reason,
+    )
+
+
+def recommended_video(one: Recommendation) -> RecommendedVideo:
+    return RecommendedVideo(**summary_fields(one.video), score=one.score, reason=one.reason)
+
+
+@operation(
+    router,
+    "GET",
+    "/videos/{videoId:uuid}/related",
+    "videos_related",
+    answer=list[RecommendationItem],
+    refuses=(errors.VideoNotFound,),
+    alias="/videos/id/{videoId:uuid}/related",
+)
+async def related(
+    house: House, videoId: UUID, limit: Annotated[int, Query(ge=1, le=RELATED_MOST)] = 5
+) -> Response:
+    """What is like this video, best first, filled up with what is popular right now; a bare array."""
+    found = await house.recommendations.related(VideoId(videoId), limit)
+    return answer_many(RELATED, [related_item(one) for one in found])
+
+
+@operation(
+    router,
+    "GET",
+    "/recommendations/foryou",
+    "recommendations_for_you",
+    answer=PageOf[RecommendedVideo],
+    auth=Auth.USER,
+)
+async def for_you(house: House, caller: CurrentCaller, pages: Pages) -> Response:
+    """Videos that the caller has not seen: first what fits the watched and rated ones, then popular ones."""
+    page = await house.recommendations.for_you(caller, pages.wanted)
+    return answer(pages.spell(page, recommended_video))
+
+
+@operation(
+    router,
+    "POST",
+    "/reco/ingest",
+    "vectors_ingest",
+    answer=EmbeddingIngestResponse,
+    status=202,
+    auth=Auth.USER,
+    refuses=(errors.VideoNotFound, errors.InvalidVector),
+)
+async def ingest(house: House, caller: CurrentCaller, body: EmbeddingIngestRequest) -> Response:
+    """Stores an embedding vector for a video, in place of the one that was brought before."""
+    video_id = VideoId(body.videoId)
+    await just_once(house, caller, lambda: house.recommendations.ingest(caller, video_id, body.vector))
+    return answer(
+        EmbeddingIngestResponse(videoId=video_id, status="accepted", message="The vector is stored."),
+        status=202,
+    )

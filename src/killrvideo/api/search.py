@@ -1,0 +1,136 @@
+"""Search over HTTP: videos by words, tags by their beginnings, and answers to questions."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import AwareDatetime, Field, TypeAdapter
+from starlette.responses import Response
+
+from killrvideo.api.answers import Answer, answer, answer_many
+from killrvideo.api.dependencies import House
+from killrvideo.api.operations import operation
+from killrvideo.api.paging import PageOf, Pages
+from killrvideo.api.text import Text
+from killrvideo.api.videos.bodies import VideoSummary, summary_fields
+from killrvideo.domain import errors
+from killrvideo.domain.ids import AccountId
+from killrvideo.domain.ratings import STARS
+from killrvideo.domain.search import QUERY_LONGEST, SearchFilter, SearchMode
+from killrvideo.domain.videos import TAG_LONGEST, TAGS_MOST
+from killrvideo.features.search import Found
+
+SUGGESTED_MOST = 25
+SERVED = "X-Search-Mode-Served"
+NOT_BLANK = {"pattern": r"\S"}
+"""Told here and checked by the feature, whose sentence people can read."""
+
+router = APIRouter(tags=["search"])
+
+
+class FoundVideo(VideoSummary):
+    score: Annotated[float, Field(ge=0, le=1)]
+    """How well it fits, best first."""
+    highlights: list[str]
+    """Passages with the found words between ``<mark>`` and ``</mark>``, HTML-escaped."""
+
+
+class TagSuggestion(Answer):
+    tag: str
+
+
+SUGGESTIONS = TypeAdapter(list[TagSuggestion])
+
+Tag = Annotated[Text, Field(min_length=1, max_length=TAG_LONGEST)]
+
+
+async def search_filter(
+    tag: Annotated[
+        list[Tag] | None,
+        Query(max_length=TAGS_MOST, description="Repeatable: a video has all of them, whatever their case."),
+    ] = None,
+    category: Annotated[Text | None, Query(max_length=100)] = None,
+    language: Annotated[Text | None, Query(max_length=35, description="As the video says: `en`.")] = None,
+    uploader: Annotated[UUID | None, Query(description="The id of who submitted the video.")] = None,
+    minimum_rating: Annotated[
+        float | None,
+        Query(alias="minRating", ge=STARS.start, le=STARS.stop - 1, description="Least average rating."),
+    ] = None,
+    submitted_from: Annotated[
+        AwareDatetime | None, Query(alias="from", description="Submitted at this instant or later.")
+    ] = None,
+    submitted_to: Annotated[
+        AwareDatetime | None, Query(alias="to", description="Submitted before this instant.")
+    ] = None,
+) -> SearchFilter:
+    """Every condition that is given must hold."""
+    return SearchFilter(
+        tags=tuple(tag or ()),
+        category=category,
+        language=language,
+        uploader_id=None if uploader is None else AccountId(uploader),
+        minimum_rating=minimum_rating,
+        submitted_from=submitted_from,
+        submitted_to=submitted_to,
+    )
+
+
+Chosen = Annotated[SearchFilter, Depends(search_filter)]
+Words = Annotated[Text, Query(min_length=1, max_length=QUERY_LONGEST, json_schema_extra=NOT_BLANK)]
+Beginning = Annotated[Text, Query(min_length=1, max_length=TAG_LONGEST, json_schema_extra=NOT_BLANK)]
+
+
+def spelled(found: Found) -> FoundVideo:
+    return FoundVideo(
+        **summary_fields(found.video), score=found.hit.score, highlights=list(found.hit.highlights)
+    )
+
+
+@operation(
+    router,
+    "GET",
+    "/search/videos",
+    "search_videos",
+    answer=PageOf[FoundVideo],
+    refuses=(errors.InvalidText,),
+    headers={SERVED: "The mode that was served: `keyword`, whatever was asked for."},
+)
+async def videos(
+    house: House, pages: Pages, chosen: Chosen, query: Words, mode: SearchMode = SearchMode.HYBRID
+) -> Response:
+    """Public videos by the words of their titles, tags and descriptions, best first.
+
+    Every mode is answered from the index of words; the header `X-Search-Mode-Served` says so.
+    """
+    findings = await house.search.videos(query, mode, chosen, pages.wanted)
+    return answer(pages.spell(findings.page, spelled), headers={SERVED: findings.mode})
+
+
+@operation(
+    router,
+    "GET",
+    "/search/answers",
+    "search_answers",
+    status=501,
+    refuses=(errors.NotBuiltYet, errors.InvalidText),
+)
+async def answers(house: House, question: Words, _chosen: Chosen) -> Response:
+    """Answers to a question from what videos say. Not built yet: every question in order gets a 501."""
+    await house.search.answer(question)
+
+
+@operation(
+    router,
+    "GET",
+    "/tags/suggest",
+    "tags_suggest",
+    answer=list[TagSuggestion],
+    refuses=(errors.InvalidText,),
+    alias="/search/tags/suggest",
+)
+async def suggest(
+    house: House, query: Beginning, limit: Annotated[int, Query(ge=1, le=SUGGESTED_MOST)] = 10
+) -> Response:
+    """Tags of public videos: those that begin with the text first, then those that contain it, by use."""
+    tags = await house.search.suggest_tags(query, limit)
+    return answer_many(SUGGESTIONS, [TagSuggestion(tag=tag) for tag in tags])
