@@ -6,26 +6,42 @@ from uuid import UUID
 
 from killrvideo.domain.events import RequestKey
 from killrvideo.features.access import Access
+from killrvideo.features.accounts import Accounts
+from killrvideo.features.activity import ActivityLog
 from killrvideo.features.comments import Comments
 from killrvideo.features.flags import Flags
 from killrvideo.features.limits import Limits
 from killrvideo.features.moderation import Moderation
+from killrvideo.features.operator import Operator
 from killrvideo.features.overview import Overview
+from killrvideo.features.playback import Playback
 from killrvideo.features.processing import Processing
 from killrvideo.features.purge import Purge
+from killrvideo.features.ratings import Ratings
+from killrvideo.features.recommendations import Recommendations
+from killrvideo.features.search import Search
+from killrvideo.features.sessions import Sessions
 from killrvideo.features.videos import Videos
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
     access: Access
+    accounts: Accounts
+    activity: ActivityLog
     comments: Comments
     flags: Flags
     limits: Limits
     moderation: Moderation
+    operator: Operator
     overview: Overview
+    playback: Playback
     processing: Processing
     purge: Purge
+    ratings: Ratings
+    recommendations: Recommendations
+    search: Search
+    sessions: Sessions
     videos: Videos
     done_before: Callable[[RequestKey], Awaitable[UUID | None]]
     """What an idempotency key made earlier, if it was used."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from killrvideo.domain.errors import MissingScope, NotSignedIn
+from killrvideo.domain.errors import InvalidInput, MissingScope, NotSignedIn
 from killrvideo.domain.events import Origin
 from killrvideo.domain.ids import AccountId, SessionId
 
@@ -61,6 +61,14 @@ def included_roles(granted: Iterable[Role]) -> tuple[Role, ...]:
 def effective_scopes(roles: Iterable[Role], granted: Iterable[Scope] = ()) -> frozenset[Scope]:
     """The scopes that the roles give, and those granted one by one."""
     return frozenset(granted).union(*(SCOPES_ADDED_BY[role] for role in included_roles(roles)))
+
+
+def role_or_scope(word: str) -> Role | Scope:
+    """What an operator means by the word; raises InvalidInput, which lists what there is."""
+    powers: dict[str, Role | Scope] = {power.value: power for power in (*Role, *Scope)}
+    if word not in powers:
+        raise InvalidInput(f"'{word}' is neither a role nor a scope; there are: {', '.join(powers)}.")
+    return powers[word]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from killrvideo.domain.access import Role, Scope, effective_scopes, included_roles
+from killrvideo.domain.access import Caller, Role, Scope, effective_scopes, included_roles
 from killrvideo.domain.errors import InvalidText
 from killrvideo.domain.ids import AccountId, SessionId
 
@@ -54,6 +54,10 @@ class Account:
     def is_erased(self) -> bool:
         return self.status is AccountStatus.ERASED
 
+    def confides_in(self, caller: Caller) -> bool:
+        """Whether this caller reads the address and the last sign-in: its owner does, and moderators."""
+        return caller.may(Scope.MODERATION_READ) or (caller.owns(self.id) and caller.may(Scope.PROFILE))
+
     def changed(self, **changes: object) -> "Account":
         """The next version of this account."""
         return replace(self, version=self.version + 1, **changes)  # type: ignore[arg-type]
@@ -82,3 +86,13 @@ def clean_name(raw: str, pointer: str) -> str:
     if not 1 <= len(name) <= NAME_LONGEST:
         raise InvalidText(f"A name has 1 to {NAME_LONGEST} characters, not only blanks.", pointer=pointer)
     return name
+
+
+def check_password(raw: str, pointer: str) -> str:
+    """The password, if it is long enough and not too long; raises InvalidText."""
+    if len(raw) not in PASSWORD_LENGTHS:
+        raise InvalidText(
+            f"A password has {PASSWORD_LENGTHS.start} to {PASSWORD_LENGTHS.stop - 1} characters.",
+            pointer=pointer,
+        )
+    return raw

@@ -62,6 +62,10 @@ class SessionStore(Protocol):
         """The session of the refresh token, expired or not; None for a token of none, or of a closed one."""
         ...
 
+    async def all_of(self, account_id: AccountId) -> Sequence[Session]:
+        """Every session of the account that is kept, newest first: for the archive of one's data."""
+        ...
+
     def open(self, work: UnitOfWork, session: Session, refresh_digest: bytes) -> None: ...
 
     def rotate(self, work: UnitOfWork, presented: bytes, successor: bytes, now: datetime) -> None:

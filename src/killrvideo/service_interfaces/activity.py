@@ -1,5 +1,6 @@
 """Where the recent doings of each account are kept."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -14,6 +15,10 @@ class ActivityStore(Protocol):
         self, account_id: AccountId, kind: ActivityKind | None, since: datetime, wanted: PageRequest
     ) -> Page[Activity]:
         """Newest first; without entries about videos or comments that the public may not see."""
+        ...
+
+    async def all_of(self, account_id: AccountId) -> Sequence[Activity]:
+        """Every entry that is kept, newest first: for the archive of one's data."""
         ...
 
     def add(self, work: UnitOfWork, activity: Activity) -> None: ...

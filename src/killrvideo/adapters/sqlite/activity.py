@@ -1,5 +1,6 @@
 """The recent doings of each account in SQLite."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -25,6 +26,10 @@ SELECT a.id, a.account_id, a.kind, a.video_id, a.comment_id, a.at {THAT_SHOW}
 ORDER BY a.at DESC, a.id DESC LIMIT ?6 OFFSET ?7
 """
 COUNT = f"SELECT count(*) {THAT_SHOW}"
+ALL_OF = """
+SELECT id, account_id, kind, video_id, comment_id, at FROM activity
+WHERE account_id = ? ORDER BY at DESC, id DESC
+"""
 ADD = "INSERT INTO activity (id, account_id, kind, video_id, comment_id, at) VALUES (?, ?, ?, ?, ?, ?)"
 PURGE = "DELETE FROM activity WHERE at < ?"
 
@@ -57,6 +62,9 @@ class SqliteActivityStore:
         rows = await self._database.scan(OF_ACCOUNT, (*chosen, *slice_in_time(wanted)))
         [[total]] = await self._database.scan(COUNT, chosen)
         return page_in_time(rows, total, wanted, activity_of, _position)
+
+    async def all_of(self, account_id: AccountId) -> Sequence[Activity]:
+        return [activity_of(row) for row in await self._database.scan(ALL_OF, (account_id.bytes,))]
 
     def add(self, work: UnitOfWork, activity: Activity) -> None:
         comment_id = None if activity.comment_id is None else activity.comment_id.bytes

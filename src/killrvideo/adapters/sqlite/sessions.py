@@ -1,5 +1,6 @@
 """Sessions in SQLite, and their refresh tokens as a tree: each use of a token adds a successor to it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -25,6 +26,10 @@ BY_REFRESH = """
 SELECT s.id, s.account_id, s.opened_at, s.expires_at, s.narrowed_to
 FROM refresh_tokens AS t CROSS JOIN sessions AS s ON s.id = t.session_id
 WHERE t.digest = ?
+"""
+ALL_OF = """
+SELECT opened_at, expires_at, narrowed_to, id FROM sessions
+WHERE account_id = ? ORDER BY opened_at DESC, id DESC
 """
 
 OPEN = "INSERT INTO sessions (id, account_id, opened_at, expires_at, narrowed_to) VALUES (?, ?, ?, ?, ?)"
@@ -67,6 +72,10 @@ class SqliteSessionStore:
         if row is None:
             return None
         return _session(SessionId(UUID(bytes=row[0])), AccountId(UUID(bytes=row[1])), row[2:])
+
+    async def all_of(self, account_id: AccountId) -> Sequence[Session]:
+        rows = self._database.rows(ALL_OF, (account_id.bytes,))
+        return [_session(SessionId(UUID(bytes=row[3])), account_id, row[:3]) for row in rows]
 
     def open(self, work: UnitOfWork, session: Session, refresh_digest: bytes) -> None:
         statements(work).run(
