@@ -4,6 +4,8 @@ FastAPI would validate and encode a returned model a second time; handing it byt
 leaves the schema, which the route declares, untouched.
 """
 
+from typing import TypeVar
+
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 from starlette.responses import Response
 
@@ -22,12 +24,15 @@ class Answer(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+Item = TypeVar("Item", bound=Answer)
+
+
 def answer(body: BaseModel, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     content = body.__pydantic_serializer__.to_json(body)
     return Response(content, status_code=status, headers=headers, media_type=JSON)
 
 
-def answer_many(kind: TypeAdapter[list[Answer]], bodies: list[Answer]) -> Response:
+def answer_many(kind: TypeAdapter[list[Item]], bodies: list[Item]) -> Response:
     """A bare array."""
     return Response(kind.dump_json(bodies), media_type=JSON)
 

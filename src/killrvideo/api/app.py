@@ -10,7 +10,20 @@ from pydantic.json_schema import models_json_schema
 from starlette.middleware.cors import CORSMiddleware
 
 from killrvideo import __version__
-from killrvideo.api import comments, flags, health, moderation, pages, problems, videos
+from killrvideo.api import (
+    activity,
+    comments,
+    flags,
+    health,
+    moderation,
+    pages,
+    playback,
+    problems,
+    ratings,
+    recommendations,
+    search,
+    videos,
+)
 from killrvideo.api.middleware import AroundRequest
 from killrvideo.api.operations import SECURITY_SCHEMES
 from killrvideo.api.shared_answers import SharedAnswers
@@ -28,7 +41,17 @@ Lists come in pages; `pagination.nextCursor` reads on at the same cost at any de
 Paths marked deprecated are aliases kept for deployed clients."""
 
 # Literal paths stand before those with parameters; hot ones first, since routes are tried in order.
-ROUTERS: tuple[APIRouter, ...] = (videos.router, comments.router, flags.router, moderation.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    videos.router,
+    playback.router,
+    comments.router,
+    ratings.router,
+    recommendations.router,
+    search.router,
+    activity.router,
+    flags.router,
+    moderation.router,
+)
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 

@@ -3,7 +3,7 @@
 One declaration feeds routing and the OpenAPI file, so that the two cannot disagree.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -34,6 +34,7 @@ SECURITY: dict[Auth, list[dict[str, list[str]]]] = {
     Auth.USER: [{"bearer": []}],
 }
 SECURITY_SCHEMES = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+TEXT = {"type": "string"}
 
 ALWAYS = (errors.InvalidInput, errors.TooManyRequests, errors.Unavailable)
 FOR_USERS = (errors.NotSignedIn, errors.MissingScope)
@@ -52,11 +53,13 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
     refuses: tuple[type[errors.Refusal], ...] = (),
     alias: str | None = None,
     rate: RouteClass | None = None,
+    headers: Mapping[str, str] | None = None,
     shared: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Declares the decorated handler at ``path``, and as deprecated at ``alias``.
 
     ``name`` is the operation id, short and stable, since the method names of generated clients come from it.
+    ``headers`` tells of those that the answer carries, each with what it says.
     ``shared`` says that what a reader who is not signed in is answered depends on the store alone (not on
     time or address), so that the answer can serve others too until the store changes.
     """
@@ -67,6 +70,11 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
     extra: dict[str, Any] = {"security": SECURITY[auth]}
     if answer is not None and getattr(answer, "__pydantic_generic_metadata__", {}).get("origin") is PageOf:
         extra["parameters"] = PARAMETERS
+
+    responses = declared(reasons, with_body=method in WITH_BODY)
+    if headers:
+        told = {header: {"description": says, "schema": TEXT} for header, says in headers.items()}
+        responses[status] = {"headers": told}
 
     def declare(handler: Handler) -> Handler:
         handler.__dict__["shared"] = shared
@@ -82,7 +90,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
                     response_model=answer,
                     status_code=status,
                     response_class=Response if answer is None else JSONResponse,
-                    responses=declared(reasons, with_body=method in WITH_BODY),
+                    responses=responses,
                     deprecated=True if suffix else None,
                     openapi_extra=extra,
                     dependencies=[Depends(current_caller)],

@@ -89,6 +89,7 @@ async def put(house: House, caller: CurrentCaller, videoId: UUID, body: RatingRe
     answer=AggregateRating,
     auth=Auth.OPTIONAL,
     refuses=(errors.VideoNotFound,),
+    shared=True,
 )
 async def get(house: House, caller: CurrentCaller, videoId: UUID) -> Response:
     """All ratings of a video in one, and the caller's own."""
@@ -143,6 +144,7 @@ async def put_silently(house: House, caller: CurrentCaller, videoId: UUID, body:
     auth=Auth.OPTIONAL,
     refuses=(errors.VideoNotFound,),
     alias="/videos/id/{videoId:uuid}/rating",
+    shared=True,
 )
 async def get_short(house: House, caller: CurrentCaller, videoId: UUID) -> Response:
     """All ratings of a video in two numbers."""

@@ -4,11 +4,12 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 from starlette.responses import Response
 
 from killrvideo.api.answers import Answer, answer, answer_many
 from killrvideo.api.dependencies import House
+from killrvideo.api.instants import Instant
 from killrvideo.api.operations import operation
 from killrvideo.api.paging import PageOf, Pages
 from killrvideo.api.text import Text
@@ -57,10 +58,10 @@ async def search_filter(
         Query(alias="minRating", ge=STARS.start, le=STARS.stop - 1, description="Least average rating."),
     ] = None,
     submitted_from: Annotated[
-        AwareDatetime | None, Query(alias="from", description="Submitted at this instant or later.")
+        Instant | None, Query(alias="from", description="Submitted at this instant or later.")
     ] = None,
     submitted_to: Annotated[
-        AwareDatetime | None, Query(alias="to", description="Submitted before this instant.")
+        Instant | None, Query(alias="to", description="Submitted before this instant.")
     ] = None,
 ) -> SearchFilter:
     """Every condition that is given must hold."""
@@ -94,6 +95,7 @@ def spelled(found: Found) -> FoundVideo:
     answer=PageOf[FoundVideo],
     refuses=(errors.InvalidText,),
     headers={SERVED: "The mode that was served: `keyword`, whatever was asked for."},
+    shared=True,
 )
 async def videos(
     house: House, pages: Pages, chosen: Chosen, query: Words, mode: SearchMode = SearchMode.HYBRID
@@ -116,7 +118,7 @@ async def videos(
 )
 async def answers(house: House, question: Words, _chosen: Chosen) -> Response:
     """Answers to a question from what videos say. Not built yet: every question in order gets a 501."""
-    await house.search.answer(question)
+    return await house.search.answer(question)
 
 
 @operation(
@@ -127,6 +129,7 @@ async def answers(house: House, question: Words, _chosen: Chosen) -> Response:
     answer=list[TagSuggestion],
     refuses=(errors.InvalidText,),
     alias="/search/tags/suggest",
+    shared=True,
 )
 async def suggest(
     house: House, query: Beginning, limit: Annotated[int, Query(ge=1, le=SUGGESTED_MOST)] = 10
