@@ -1,5 +1,6 @@
 """Connections to one SQLite file, set up for the duty they have."""
 
+import time
 from pathlib import Path
 from typing import Literal
 
@@ -26,7 +27,7 @@ FOR_READERS = "PRAGMA query_only = ON"
 def open_writer(path: Path, synchronous: Synchronous, busy_timeout: float) -> apsw.Connection:
     """The connection that changes the file, made if there is none. ``busy_timeout`` is in seconds."""
     connection = _open(path, busy_timeout)
-    connection.execute("PRAGMA journal_mode = WAL")
+    _use_log(connection, busy_timeout)
     connection.execute(SYNCHRONOUS_PRAGMAS[synchronous])
     return connection
 
@@ -35,6 +36,20 @@ def open_reader(path: Path, busy_timeout: float) -> apsw.Connection:
     connection = _open(path, busy_timeout)
     connection.execute(FOR_READERS)
     return connection
+
+
+def _use_log(connection: apsw.Connection, busy_timeout: float) -> None:
+    """SQLite does not wait by itself when two processes change a new file's mode at once."""
+    deadline = time.monotonic() + busy_timeout
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except apsw.BusyError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _open(path: Path, busy_timeout: float) -> apsw.Connection:
