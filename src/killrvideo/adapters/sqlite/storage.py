@@ -9,6 +9,8 @@ from killrvideo.adapters.failpoints import NO_FAILPOINTS
 from killrvideo.adapters.migrations import migrate
 from killrvideo.adapters.sqlite import request_keys
 from killrvideo.adapters.sqlite.accounts import SqliteAccountStore
+from killrvideo.adapters.sqlite.activity import SqliteActivityStore
+from killrvideo.adapters.sqlite.comments import SqliteCommentStore
 from killrvideo.adapters.sqlite.connections import Synchronous
 from killrvideo.adapters.sqlite.database import Database
 from killrvideo.adapters.sqlite.jobs import SqliteJobQueue
@@ -16,8 +18,14 @@ from killrvideo.adapters.sqlite.limits import SqliteRateLimiter
 from killrvideo.adapters.sqlite.migrations import SqliteSchema, sqlite_migrations
 from killrvideo.adapters.sqlite.moderation import SqliteAuditStore, SqliteFlagStore
 from killrvideo.adapters.sqlite.outbox import SqliteOutbox
+from killrvideo.adapters.sqlite.playback import SqlitePlaybackStore
+from killrvideo.adapters.sqlite.ratings import SqliteRatingStore
+from killrvideo.adapters.sqlite.removals import SqliteRemovalStore
+from killrvideo.adapters.sqlite.search import SqliteSearchIndex
 from killrvideo.adapters.sqlite.sessions import SqliteSessionStore
 from killrvideo.adapters.sqlite.units import SqliteUnitOfWork
+from killrvideo.adapters.sqlite.vectors import SqliteVectorIndex
+from killrvideo.adapters.sqlite.videos import SqliteVideoStore
 from killrvideo.domain.events import Origin, RequestKey
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.failpoints import Failpoints
@@ -46,8 +54,16 @@ class SqliteStorage:
         self._ids = ids
         self.accounts = SqliteAccountStore(self.database)
         self.sessions = SqliteSessionStore(self.database)
+        self.videos = SqliteVideoStore(self.database)
+        self.comments = SqliteCommentStore(self.database)
+        self.ratings = SqliteRatingStore(self.database)
+        self.playback = SqlitePlaybackStore(self.database)
+        self.activity = SqliteActivityStore(self.database)
+        self.removals = SqliteRemovalStore(self.database)
         self.flags = SqliteFlagStore(self.database)
         self.audit = SqliteAuditStore(self.database)
+        self.search = SqliteSearchIndex(self.database)
+        self.vectors = SqliteVectorIndex(self.database)
         self.jobs = SqliteJobQueue(self.database, clock)
         self.outbox = SqliteOutbox(self.database)
         self.limits = SqliteRateLimiter(self.database, clock)
