@@ -1,1 +1,1 @@
-""""""
+"""The same house without HTTP: jobs, reactions to events, and the clock."""

@@ -1,0 +1,76 @@
+"""Which verb does which kind of job, and how one job is seen through to its end, whatever that is."""
+
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import structlog
+
+from killrvideo.application import Application
+from killrvideo.domain.errors import LeaseLost, Unavailable
+from killrvideo.domain.jobs import Job, JobKind, JobState
+from killrvideo.observability.context import bind_correlation_id
+from killrvideo.workers.leases import LeaseKeeper
+
+Verb = Callable[[Job], Coroutine[Any, Any, JobState]]
+"""Does a job and says what became of it. Raises LeaseLost."""
+
+UNEXPECTED = "An unexpected error stopped this step; you can retry it."
+
+log = structlog.get_logger(__name__)
+
+
+def verbs(house: Application) -> dict[JobKind, Verb]:
+    """What is done for each kind of job."""
+    return {
+        JobKind.VIDEO_METADATA: house.processing.fetch_metadata,
+        JobKind.VIDEO_PUBLISH: house.processing.publish,
+    }
+
+
+class JobRunner:
+    """Runs one claimed job. Nothing that goes wrong with a job is raised."""
+
+    def __init__(self, house: Application, keeper: LeaseKeeper) -> None:
+        self._verbs = verbs(house)
+        self._give_up = house.processing.give_up
+        self._keeper = keeper
+
+    async def run(self, job: Job) -> None:
+        """To be called in a task of its own, since it binds the correlation id of the job's origin."""
+        bind_correlation_id(job.origin.correlation_id)
+        began = time.perf_counter()
+        outcome = "interrupted"
+        try:
+            outcome = await self._outcome(job)
+        finally:
+            log.info(
+                "job",
+                kind=job.kind,
+                subject=str(job.subject),
+                attempt=job.attempts,
+                outcome=outcome,
+                ms=round((time.perf_counter() - began) * 1000, 1),
+            )
+
+    async def _outcome(self, job: Job) -> str:
+        try:
+            return await self._keeper.hold(job, self._done_or_given_up(job))
+        except LeaseLost:
+            return "lease lost"
+        except Unavailable as outage:
+            # No fault of the job's: when its lease has run out it is tried again.
+            log.warning("job left for later", kind=job.kind, subject=str(job.subject), reason=outage.detail)
+            return "store unavailable"
+        except Exception:
+            log.exception("job could not be given up", kind=job.kind, subject=str(job.subject))
+            return "broken"
+
+    async def _done_or_given_up(self, job: Job) -> JobState:
+        try:
+            return await self._verbs[job.kind](job)
+        except (LeaseLost, Unavailable):
+            raise
+        except Exception:
+            log.exception("job stopped by an unexpected error", kind=job.kind, subject=str(job.subject))
+            return await self._give_up(job, UNEXPECTED)

@@ -1,0 +1,102 @@
+"""What follows from an event: one table that names every type of event, and the two subscriptions it makes.
+
+Every reaction bears an event that comes twice.
+"""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, replace
+from typing import Any
+
+from killrvideo.application import Application
+from killrvideo.domain import events
+from killrvideo.domain.events import Event, Origin, Recorded
+from killrvideo.domain.ids import VideoId
+from killrvideo.service_interfaces.events import Delivery, Subscription
+
+SHARED_GROUP = "reactions"
+"""The store remembers under this name how far the reactions have come."""
+EVERY_NODE_GROUP = "node-reactions"
+
+Reaction = Callable[[Application, Recorded], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reactions:
+    shared: tuple[Reaction, ...] = ()
+    """Done once, by one process of all."""
+    every_node: tuple[Reaction, ...] = ()
+    """Done by every process: for what it holds in memory."""
+
+
+async def stop_processing(house: Application, happened: Recorded) -> None:
+    await house.processing.stop(_video_of(happened), origin_of(happened))
+
+
+async def resume_processing(house: Application, happened: Recorded) -> None:
+    await house.processing.resume(_video_of(happened), origin_of(happened))
+
+
+async def forget_recommendations(house: Application, _happened: Recorded) -> None:
+    house.recommendations.forget_all()
+
+
+NOTHING = Reactions()
+REACTIONS: dict[type[Event], Reactions] = {
+    events.VideoSubmitted: NOTHING,
+    events.VideoPublished: Reactions(every_node=(forget_recommendations,)),
+    events.VideoFailed: NOTHING,
+    events.VideoRetried: NOTHING,
+    events.VideoEdited: Reactions(every_node=(forget_recommendations,)),
+    events.VideoHidden: Reactions(shared=(stop_processing,), every_node=(forget_recommendations,)),
+    events.VideoRestored: Reactions(shared=(resume_processing,), every_node=(forget_recommendations,)),
+    events.VideoPurged: Reactions(every_node=(forget_recommendations,)),
+    events.VideoViewed: NOTHING,
+    events.VideoRated: NOTHING,
+    events.RatingWithdrawn: NOTHING,
+    events.WatchTimeReported: NOTHING,
+    events.VectorStored: NOTHING,
+    events.CommentPosted: NOTHING,
+    events.CommentEdited: NOTHING,
+    events.CommentHidden: NOTHING,
+    events.CommentRestored: NOTHING,
+    events.CommentPurged: NOTHING,
+    events.AccountRegistered: NOTHING,
+    events.ProfileChanged: NOTHING,
+    events.PasswordChanged: NOTHING,
+    events.AccessChanged: NOTHING,
+    events.SuspensionImposed: Reactions(every_node=(forget_recommendations,)),
+    events.SuspensionLifted: Reactions(every_node=(forget_recommendations,)),
+    events.AccountErased: Reactions(every_node=(forget_recommendations,)),
+    events.ContentFlagged: NOTHING,
+    events.FlagMoved: NOTHING,
+    events.FlagReasonRead: NOTHING,
+}
+
+
+def subscriptions(house: Application) -> list[Subscription]:
+    async def shared(happened: Recorded) -> None:
+        for reaction in _to(happened).shared:
+            await reaction(house, happened)
+
+    async def every_node(happened: Recorded) -> None:
+        for reaction in _to(happened).every_node:
+            await reaction(house, happened)
+
+    return [
+        Subscription(SHARED_GROUP, Delivery.SHARED, shared),
+        Subscription(EVERY_NODE_GROUP, Delivery.EVERY_NODE, every_node),
+    ]
+
+
+def origin_of(happened: Recorded) -> Origin:
+    """The origin of what follows from the event: the same reader and request, with the event as its cause."""
+    return replace(happened.origin, causation_id=str(happened.event_id), request_key=None)
+
+
+def _to(happened: Recorded) -> Reactions:
+    """None to an event that this version of the code cannot read."""
+    return REACTIONS.get(type(happened.event), NOTHING)
+
+
+def _video_of(happened: Recorded) -> VideoId:
+    return VideoId(happened.event.aggregate_id)

@@ -1,0 +1,60 @@
+"""What the clock sets off: one table, and the loop that keeps it.
+
+Every process at work does; each task bears that.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from killrvideo.application import Application
+from killrvideo.domain.errors import Unavailable
+from killrvideo.domain.events import Origin
+from killrvideo.observability.context import bind_correlation_id
+from killrvideo.workers.waiting import Wait
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledTask:
+    name: str
+    every: timedelta
+    """The pause between the end of one run and the next: a run that was missed is not made up for."""
+    run: Callable[[Origin], Coroutine[Any, Any, object]]
+
+
+def tasks(house: Application) -> tuple[ScheduledTask, ...]:
+    return (
+        ScheduledTask("processing.rescue", timedelta(minutes=1), house.processing.rescue),
+        ScheduledTask("purge.run", timedelta(hours=1), house.purge.run),
+    )
+
+
+async def repeat(task: ScheduledTask, closing: asyncio.Event, wait: Wait) -> None:
+    """Runs the task now and then at its interval, until ``closing`` is set. No failure of it ends this.
+
+    To be called in an asyncio task of its own, since it binds a correlation id for each run.
+    """
+    while not closing.is_set():
+        await _run(task)
+        await wait(closing, task.every.total_seconds())
+
+
+async def _run(task: ScheduledTask) -> None:
+    origin = Origin(correlation_id=bind_correlation_id(None))
+    began = time.perf_counter()
+    outcome = "done"
+    try:
+        await task.run(origin)
+    except Unavailable as outage:
+        outcome = outage.detail
+    except Exception:
+        outcome = "failed"
+        log.exception("scheduled task stopped by an unexpected error", task=task.name)
+    log.info("schedule", task=task.name, outcome=outcome, ms=round((time.perf_counter() - began) * 1000, 1))
