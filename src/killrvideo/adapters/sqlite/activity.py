@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-import apsw
-
+from killrvideo.adapters.sqlite import pieces
 from killrvideo.adapters.sqlite.database import Database, Row
 from killrvideo.adapters.sqlite.paging import page_in_time, slice_in_time
 from killrvideo.adapters.sqlite.units import statements
@@ -31,7 +30,7 @@ SELECT id, account_id, kind, video_id, comment_id, at FROM activity
 WHERE account_id = ? ORDER BY at DESC, id DESC
 """
 ADD = "INSERT INTO activity (id, account_id, kind, video_id, comment_id, at) VALUES (?, ?, ?, ?, ?, ?)"
-PURGE = "DELETE FROM activity WHERE at < ?"
+PURGE = "DELETE FROM activity WHERE id IN (SELECT id FROM activity WHERE at < ? LIMIT ?)"
 
 KINDS = {kind.value: kind for kind in ActivityKind}
 
@@ -81,8 +80,4 @@ class SqliteActivityStore:
         )
 
     async def purge(self, before: datetime) -> int:
-        def change(connection: apsw.Connection) -> int:
-            connection.execute(PURGE, (to_millis(before),))
-            return connection.changes()
-
-        return await self._database.write(change, name="activity.purge")
+        return await pieces.drop(self._database, PURGE, (to_millis(before),), name="activity.purge")

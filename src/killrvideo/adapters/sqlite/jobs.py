@@ -8,6 +8,7 @@ import apsw
 import orjson
 
 from killrvideo.adapters.event_bodies import origin_text, read_origin
+from killrvideo.adapters.sqlite import pieces
 from killrvideo.adapters.sqlite.database import Database, Row
 from killrvideo.adapters.sqlite.units import statements
 from killrvideo.domain.errors import LeaseLost
@@ -70,7 +71,7 @@ WHERE id = ? AND epoch = ? AND state = 'running'
 """
 HOLD = "UPDATE jobs SET epoch = epoch WHERE id = ? AND epoch = ? AND state = 'running'"
 DROP = "DELETE FROM jobs WHERE subject = ? AND state = 'queued'"
-PURGE = "DELETE FROM jobs WHERE finished_at < ?"
+PURGE = "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE finished_at < ? LIMIT ?)"
 
 
 class SqliteJobQueue:
@@ -141,11 +142,7 @@ class SqliteJobQueue:
         statements(work).run(DROP, (subject.bytes,))
 
     async def purge(self, before: datetime) -> int:
-        def change(connection: apsw.Connection) -> int:
-            connection.execute(PURGE, (to_millis(before),))
-            return connection.changes()
-
-        return await self._database.write(change, name="job.purge")
+        return await pieces.drop(self._database, PURGE, (to_millis(before),), name="job.purge")
 
     def _finish(self, work: UnitOfWork, job: Job, state: JobState, error: str | None) -> None:
         params = (state, error, to_millis(self._clock.now()), job.id.bytes, job.epoch)

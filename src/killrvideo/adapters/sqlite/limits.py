@@ -5,6 +5,7 @@ from datetime import datetime
 import apsw
 
 from killrvideo.adapters.limits import Windows
+from killrvideo.adapters.sqlite import pieces
 from killrvideo.adapters.sqlite.database import Database
 from killrvideo.domain.instants import to_millis
 from killrvideo.domain.limits import RateDecision, RatePolicy
@@ -16,7 +17,11 @@ INSERT INTO rate_windows (policy, key, window, used) VALUES (?, ?, ?, 1)
 ON CONFLICT DO UPDATE SET used = used + 1
 """
 FORGET = "DELETE FROM rate_windows WHERE policy = ? AND key = ?"
-PURGE = "DELETE FROM rate_windows WHERE window < ?"
+PURGE = """
+DELETE FROM rate_windows WHERE (policy, key, window) IN (
+  SELECT policy, key, window FROM rate_windows WHERE window < ? LIMIT ?
+)
+"""
 
 
 class SqliteRateLimiter:
@@ -46,8 +51,4 @@ class SqliteRateLimiter:
     async def purge(self, before: datetime) -> int:
         """Drops windows that began before the instant; how many there were."""
 
-        def change(connection: apsw.Connection) -> int:
-            connection.execute(PURGE, (to_millis(before) // 1000,))
-            return connection.changes()
-
-        return await self._database.write(change, name="limits.purge")
+        return await pieces.drop(self._database, PURGE, (to_millis(before) // 1000,), name="limits.purge")

@@ -7,6 +7,7 @@ from uuid import UUID
 import apsw
 
 from killrvideo.adapters.event_bodies import StoredEvent, read_event, read_origin
+from killrvideo.adapters.sqlite import pieces
 from killrvideo.adapters.sqlite.database import Database, Row
 from killrvideo.domain.events import Recorded
 from killrvideo.domain.ids import EventId
@@ -31,9 +32,12 @@ ON CONFLICT DO UPDATE SET error = excluded.error
 """
 # A group that has not begun has handled nothing; without any group nobody has.
 PURGE = """
-DELETE FROM outbox WHERE occurred_at < ?
-AND sequence <= (SELECT coalesce(min(position), 0) FROM outbox_groups)
-AND event_id NOT IN (SELECT event_id FROM outbox_buried)
+DELETE FROM outbox WHERE sequence IN (
+  SELECT sequence FROM outbox WHERE occurred_at < ?
+    AND sequence <= (SELECT coalesce(min(position), 0) FROM outbox_groups)
+    AND event_id NOT IN (SELECT event_id FROM outbox_buried)
+  LIMIT ?
+)
 """
 
 
@@ -69,11 +73,7 @@ class SqliteOutbox:
         await self._database.write(change, name="outbox.bury")
 
     async def purge(self, before: datetime) -> int:
-        def change(connection: apsw.Connection) -> int:
-            connection.execute(PURGE, (to_millis(before),))
-            return connection.changes()
-
-        return await self._database.write(change, name="outbox.purge")
+        return await pieces.drop(self._database, PURGE, (to_millis(before),), name="outbox.purge")
 
 
 def _recorded(row: Row) -> Recorded:

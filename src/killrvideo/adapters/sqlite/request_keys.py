@@ -5,6 +5,7 @@ from uuid import UUID
 
 import apsw
 
+from killrvideo.adapters.sqlite import pieces
 from killrvideo.adapters.sqlite.database import Database, Row
 from killrvideo.domain.errors import AlreadyDone, RequestKeyReused
 from killrvideo.domain.events import RequestKey
@@ -15,7 +16,11 @@ ADD = """
 INSERT INTO request_keys (owner, operation, key, fingerprint, subject, at) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING
 """
-PURGE = "DELETE FROM request_keys WHERE at < ?"
+PURGE = """
+DELETE FROM request_keys WHERE (owner, operation, key) IN (
+  SELECT owner, operation, key FROM request_keys WHERE at < ? LIMIT ?
+)
+"""
 
 
 def spend(connection: apsw.Connection, key: RequestKey, subject: UUID, at: datetime) -> None:
@@ -36,12 +41,7 @@ def done_before(database: Database, key: RequestKey) -> UUID | None:
 
 async def purge(database: Database, before: datetime) -> int:
     """Drops keys that were served before the instant; how many there were."""
-
-    def change(connection: apsw.Connection) -> int:
-        connection.execute(PURGE, (to_millis(before),))
-        return connection.changes()
-
-    return await database.write(change, name="request_keys.purge")
+    return await pieces.drop(database, PURGE, (to_millis(before),), name="request_keys.purge")
 
 
 def _subject(found: Row, key: RequestKey) -> UUID:

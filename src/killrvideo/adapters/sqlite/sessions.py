@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-import apsw
-
+from killrvideo.adapters.sqlite import pieces
 from killrvideo.adapters.sqlite.accounts import account_of
 from killrvideo.adapters.sqlite.database import Database, Row
 from killrvideo.adapters.sqlite.grants import scopes_of, words
@@ -53,7 +52,7 @@ SELECT ?, session_id, digest FROM refresh_tokens WHERE digest = ?
 
 CLOSE = "DELETE FROM sessions WHERE id = ?"
 CLOSE_ALL = "DELETE FROM sessions WHERE account_id = ? AND id IS NOT ?"
-PURGE = "DELETE FROM sessions WHERE expires_at < ?"
+PURGE = "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < ? LIMIT ?)"
 
 
 class SqliteSessionStore:
@@ -101,11 +100,7 @@ class SqliteSessionStore:
         statements(work).run(CLOSE_ALL, (account_id.bytes, None if but is None else but.bytes))
 
     async def purge(self, before: datetime) -> int:
-        def drop(connection: apsw.Connection) -> int:
-            connection.execute(PURGE, (to_millis(before),))
-            return connection.changes()
-
-        return await self._database.write(drop, name="sessions.purge")
+        return await pieces.drop(self._database, PURGE, (to_millis(before),), name="sessions.purge")
 
 
 def _session(session_id: SessionId, account_id: AccountId, row: Row) -> Session:
