@@ -1,1 +1,1 @@
-""""""
+"""What the house tells of itself while it runs."""

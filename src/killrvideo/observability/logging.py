@@ -1,5 +1,6 @@
 """One log, whoever writes to it: our own lines and those of the libraries, in one format, without secrets."""
 
+import json
 import logging
 import sys
 from collections.abc import MutableMapping
@@ -102,4 +103,7 @@ def _console(colours: bool) -> Processor:
 
 
 def _json(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> str:
-    return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    try:
+        return orjson.dumps(event, default=str).decode()
+    except orjson.JSONEncodeError:  # Half a character, or a number beyond 64 bits.
+        return json.dumps(event, default=str)

@@ -18,15 +18,13 @@ SECRET_WORDS = frozenset(
 WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 JWT = re.compile(r"\beyJ[\w-]+\.[\w-]+(?:\.[\w-]+)*")
-AUTHORIZATION = re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]+", re.IGNORECASE)
+AUTHORIZATION = re.compile(r"(\bbearer|authorization\W{1,4}\w+)\s+[\w.~+/=-]+", re.IGNORECASE)
 NAMED = re.compile(
     r"""((?:password|passwd|passphrase|token|secret|authorization|cookie|key)s?["']?\s*[:=]\s*)"""
     r"""("[^"]*"|'[^']*'|[^\s"',;&)}\]]+)""",
     re.IGNORECASE,
 )
-SUSPICIOUS = re.compile(
-    r"eyJ|bearer|basic|passw|passphrase|token|secret|authorization|cookie|key", re.IGNORECASE
-)
+SUSPICIOUS = re.compile(r"eyJ|bearer|passw|passphrase|token|secret|authorization|cookie|key", re.IGNORECASE)
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
