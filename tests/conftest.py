@@ -1,7 +1,12 @@
-"""What tests of every floor share: one event loop, and time that stands still."""
+"""What tests of every floor share: one event loop, time that stands still, and a store."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
+from killrvideo.adapters.sqlite.storage import SqliteStorage
+from tests.given import Given
 from tests.holding_still import CountingIds, ManualClock
 
 
@@ -18,3 +23,16 @@ def clock() -> ManualClock:
 @pytest.fixture
 def ids(clock: ManualClock) -> CountingIds:
     return CountingIds(clock.now)
+
+
+@pytest.fixture
+async def storage(tmp_path: Path, clock: ManualClock, ids: CountingIds) -> AsyncIterator[SqliteStorage]:
+    storage = SqliteStorage(tmp_path / "store.db", clock, ids, synchronous="off")
+    await storage.open()
+    yield storage
+    await storage.close()
+
+
+@pytest.fixture
+def given(storage: SqliteStorage, clock: ManualClock, ids: CountingIds) -> Given:
+    return Given(storage, clock, ids)
