@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from killrvideo.adapters.sqlite.storage import SqliteStorage
-from tests.given import Given
 from tests.holding_still import CountingIds, ManualClock
 
 
@@ -31,8 +30,3 @@ async def storage(tmp_path: Path, clock: ManualClock, ids: CountingIds) -> Async
     await storage.open()
     yield storage
     await storage.close()
-
-
-@pytest.fixture
-def given(storage: SqliteStorage, clock: ManualClock, ids: CountingIds) -> Given:
-    return Given(storage, clock, ids)
