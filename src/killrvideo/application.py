@@ -21,6 +21,7 @@ from killrvideo.features.ratings import Ratings
 from killrvideo.features.recommendations import Recommendations
 from killrvideo.features.search import Search
 from killrvideo.features.sessions import Sessions
+from killrvideo.features.transfer import Transfer
 from killrvideo.features.videos import Videos
 
 
@@ -42,6 +43,7 @@ class Application:
     recommendations: Recommendations
     search: Search
     sessions: Sessions
+    transfer: Transfer
     videos: Videos
     done_before: Callable[[RequestKey], Awaitable[UUID | None]]
     """What an idempotency key made earlier, if it was used."""
