@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from starlette.responses import Response
 
 JSON = "application/json"
+NEVER_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+"""Headers of what holds a secret (RFC 6749, section 5.1)."""
 
 
 class Body(BaseModel):

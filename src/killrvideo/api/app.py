@@ -11,6 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from killrvideo import __version__
 from killrvideo.api import (
+    accounts,
     activity,
     comments,
     flags,
@@ -22,6 +23,7 @@ from killrvideo.api import (
     ratings,
     recommendations,
     search,
+    sessions,
     videos,
 )
 from killrvideo.api.middleware import AroundRequest
@@ -48,6 +50,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     ratings.router,
     recommendations.router,
     search.router,
+    sessions.router,
+    accounts.router,
     activity.router,
     flags.router,
     moderation.router,

@@ -55,6 +55,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
     rate: RouteClass | None = None,
     headers: Mapping[str, str] | None = None,
     shared: bool = False,
+    secret: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Declares the decorated handler at ``path``, and as deprecated at ``alias``.
 
@@ -62,6 +63,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
     ``headers`` tells of those that the answer carries, each with what it says.
     ``shared`` says that what a reader who is not signed in is answered depends on the store alone (not on
     time or address), so that the answer can serve others too until the store changes.
+    ``secret`` says that the body holds a password or a token, of which not even a digest may be kept.
     """
     reasons = (*(FOR_USERS if auth is Auth.USER else ()), *refuses, *ALWAYS)
     if "{" in path and not any(issubclass(kind, errors.NotFound) for kind in refuses):
@@ -78,6 +80,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
 
     def declare(handler: Handler) -> Handler:
         handler.__dict__["shared"] = shared
+        handler.__dict__["secret"] = secret
         handler.__dict__["rate_class"] = rate or (RouteClass.READ if method == "GET" else RouteClass.WRITE)
         for spelling, suffix in ((path, ""), (alias, "_alias")):
             if spelling is not None:

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from killrvideo.api.answers import Answer
+from killrvideo.api.answers import NEVER_KEPT, Answer
 from killrvideo.domain import errors
 from killrvideo.domain.limits import RateDecision
 from killrvideo.observability.context import correlation_id
@@ -63,6 +63,10 @@ class Problem(Answer):
     code: str
     correlationId: str
     errors: list[FieldProblem] | None = None
+    error: str | None = None
+    """Of OAuth2 token requests alone: the code that RFC 6749, section 5.2, gives the refusal."""
+    error_description: str | None = None
+    """Beside ``error``: the same as ``detail``."""
 
 
 def status_of(kind: type[errors.Refusal]) -> int:
@@ -78,6 +82,7 @@ def problem(
     *,
     errors: list[FieldProblem] | None = None,
     headers: dict[str, str] | None = None,
+    oauth_error: str | None = None,
 ) -> Response:
     body = Problem(
         type=TYPE_PREFIX + code,
@@ -88,6 +93,8 @@ def problem(
         code=code,
         correlationId=correlation_id(),
         errors=errors,
+        error=oauth_error,
+        error_description=detail if oauth_error else None,
     )
     content = body.model_dump_json(exclude_none=True).encode("utf-8", "replace")
     return Response(content, status_code=status, headers=headers, media_type=MEDIA_TYPE)
@@ -104,6 +111,7 @@ async def on_refusal(request: Request, refusal: Exception) -> Response:
         refusal.detail,
         errors=[FieldProblem(pointer=pointer, detail=refusal.detail)] if pointer else None,
         headers=_headers(request, refusal),
+        oauth_error=refusal.error if isinstance(refusal, errors.InvalidGrant) else None,
     )
 
 
@@ -112,6 +120,8 @@ def _headers(request: Request, refusal: errors.Refusal) -> dict[str, str] | None
         case errors.NotSignedIn():
             sent = "authorization" in request.headers
             return {"WWW-Authenticate": 'Bearer error="invalid_token"' if sent else "Bearer"}
+        case errors.InvalidGrant():
+            return NEVER_KEPT
         case errors.TooManyRequests(decision=decision):
             return _rate_limit_headers(decision)
         case errors.Unavailable():

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from unicodedata import normalize
 
 from killrvideo.domain.access import Caller, Role, Scope, effective_scopes, included_roles
 from killrvideo.domain.errors import InvalidText
@@ -77,7 +78,7 @@ class Session:
 
 def email_key(email: str) -> str:
     """By what two spellings of one address are the same."""
-    return email.strip().casefold()
+    return normalize("NFC", email.strip().casefold())
 
 
 def clean_name(raw: str, pointer: str) -> str:

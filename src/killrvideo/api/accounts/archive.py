@@ -1,0 +1,134 @@
+"""The archive of one's data: one JSON document with everything that is kept of an account."""
+
+from datetime import datetime
+from uuid import UUID
+
+from killrvideo.api.accounts.bodies import User, in_full
+from killrvideo.api.answers import Answer
+from killrvideo.api.comments import CommentResponse
+from killrvideo.api.comments import spelled as comment_of
+from killrvideo.api.flags import Flag
+from killrvideo.api.flags import in_clear as flag_of
+from killrvideo.api.videos.bodies import VideoDetail
+from killrvideo.api.videos.bodies import detail as video_of
+from killrvideo.domain.accounts import Session
+from killrvideo.domain.activity import Activity, ActivityKind
+from killrvideo.domain.comments import Comment
+from killrvideo.domain.playback import View, WatchTime
+from killrvideo.domain.ratings import Rating
+from killrvideo.features.accounts import Archive
+
+
+class ArchivedSession(Answer):
+    sessionId: UUID
+    openedAt: datetime
+    expiresAt: datetime
+    scopes: list[str] | None
+    """The only permissions that it gives; null for all that the account has."""
+
+
+class ArchivedComment(CommentResponse):
+    is_deleted: bool
+    deleted_at: datetime | None
+
+
+class ArchivedRating(Answer):
+    videoId: UUID
+    rating: int
+    createdAt: datetime
+    updatedAt: datetime
+
+
+class ArchivedView(Answer):
+    viewId: UUID
+    videoId: UUID
+    viewedAt: datetime
+
+
+class ArchivedWatchTime(Answer):
+    videoId: UUID
+    watchDurationSeconds: int
+    reportedAt: datetime
+
+
+class ArchivedActivity(Answer):
+    activityId: UUID
+    activityType: ActivityKind
+    activityTimestamp: datetime
+    videoId: UUID
+    commentId: UUID | None
+
+
+class UserArchive(Answer):
+    exportedAt: datetime
+    profile: User
+    sessions: list[ArchivedSession]
+    videos: list[VideoDetail]
+    """Deleted ones too, marked ``is_deleted``, until they are purged."""
+    comments: list[ArchivedComment]
+    """Deleted ones too, marked ``is_deleted``, until they are purged."""
+    ratings: list[ArchivedRating]
+    views: list[ArchivedView]
+    watchTime: list[ArchivedWatchTime]
+    activity: list[ArchivedActivity]
+    flags: list[Flag]
+
+
+def spelled(archive: Archive) -> UserArchive:
+    return UserArchive(
+        exportedAt=archive.made_at,
+        profile=in_full(archive.account),
+        sessions=[_session(session) for session in archive.sessions],
+        videos=[video_of(video) for video in archive.videos],
+        comments=[_comment(comment) for comment in archive.comments],
+        ratings=[_rating(rating) for rating in archive.ratings],
+        views=[_view(view) for view in archive.views],
+        watchTime=[_watch_time(watched) for watched in archive.watch_time],
+        activity=[_activity(activity) for activity in archive.activity],
+        flags=[flag_of(flag) for flag in archive.flags],
+    )
+
+
+def _session(session: Session) -> ArchivedSession:
+    narrowed_to = session.narrowed_to
+    return ArchivedSession(
+        sessionId=session.id,
+        openedAt=session.opened_at,
+        expiresAt=session.expires_at,
+        scopes=None if narrowed_to is None else sorted(narrowed_to),
+    )
+
+
+def _comment(comment: Comment) -> ArchivedComment:
+    return ArchivedComment(
+        **comment_of(comment).model_dump(), is_deleted=bool(comment.causes), deleted_at=comment.deleted_at
+    )
+
+
+def _rating(rating: Rating) -> ArchivedRating:
+    return ArchivedRating(
+        videoId=rating.video_id,
+        rating=rating.stars,
+        createdAt=rating.created_at,
+        updatedAt=rating.updated_at,
+    )
+
+
+def _view(view: View) -> ArchivedView:
+    return ArchivedView(viewId=view.id, videoId=view.video_id, viewedAt=view.at)
+
+
+def _watch_time(watched: WatchTime) -> ArchivedWatchTime:
+    return ArchivedWatchTime(
+        videoId=watched.video_id, watchDurationSeconds=watched.seconds, reportedAt=watched.at
+    )
+
+
+def _activity(activity: Activity) -> ArchivedActivity:
+    return ArchivedActivity(
+        activityId=activity.id,
+        activityType=activity.kind,
+        activityTimestamp=activity.at,
+        videoId=activity.video_id,
+        commentId=activity.comment_id,
+    )
