@@ -99,6 +99,7 @@ def _spelled(flag: moderation.Flag, reason_text: str | None, *, masked: bool) ->
     status=201,
     auth=Auth.USER,
     refuses=(errors.VideoNotFound, errors.CommentNotFound, errors.AlreadyFlagged, errors.InvalidText),
+    headers={"Location": "Where moderators find the flag."},
 )
 async def create(house: House, caller: CurrentCaller, body: FlagCreateRequest) -> Response:
     """Tells the moderators what is wrong with a video or a comment."""
@@ -120,6 +121,7 @@ async def create(house: House, caller: CurrentCaller, body: FlagCreateRequest) -
     status=201,
     auth=Auth.USER,
     refuses=(errors.VideoNotFound, errors.AlreadyFlagged, errors.InvalidText),
+    headers={"Location": "Where moderators find the flag."},
 )
 async def create_on_video(
     house: House, caller: CurrentCaller, videoId: UUID, body: VideoFlagRequest

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from killrvideo.domain.access import Caller, Role, Scope
 from killrvideo.domain.accounts import Account, AccountStatus
-from killrvideo.domain.errors import AccountNotFound, AccountStateConflict, NotAllowed
+from killrvideo.domain.errors import AccountNotFound, AccountStateConflict, InvalidText, NotAllowed
 from killrvideo.domain.events import AccessChanged, SuspensionImposed, SuspensionLifted
 from killrvideo.domain.ids import AccountId
 from killrvideo.domain.moderation import REASON_LONGEST, AuditAction, AuditEntry, clean_words
@@ -81,7 +81,7 @@ class Access:
             if account.status is AccountStatus.SUSPENDED:
                 raise AccountStateConflict("This account is suspended already.")
             suspended = account.changed(status=AccountStatus.SUSPENDED)
-            why = clean_words(reason, REASON_LONGEST, "/reason")
+            why = _stated(reason)
             work = self._storage.begin("access.suspend", caller.origin)
             if Role.MODERATOR in account.all_roles:
                 self._storage.accounts.demote(work, suspended)
@@ -159,3 +159,10 @@ class Access:
             caller, self._ids.new(), self._clock.now(), action, "account", account_id, **detail
         )
         self._storage.audit.add(work, entry)
+
+
+def _stated(reason: str) -> str:
+    why = clean_words(reason, REASON_LONGEST, "/reason")
+    if why is None:
+        raise InvalidText("Say why: a suspension needs a reason.", pointer="/reason")
+    return why

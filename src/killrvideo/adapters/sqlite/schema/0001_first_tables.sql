@@ -74,9 +74,9 @@ CREATE INDEX videos_by_uploader_latest ON videos (uploader_id, submitted_at, id)
 CREATE INDEX videos_by_views ON videos (views, submitted_at) WHERE public;
 CREATE INDEX videos_unfinished ON videos (submitted_at) WHERE status IN ('PENDING', 'PROCESSING') AND causes = 0;
 CREATE INDEX videos_deleted ON videos (deleted_at) WHERE deleted_at IS NOT NULL;
--- One uploader has a YouTube video once; after a deletion of one's own it may be submitted again,
--- after one by moderation (cause 2) it may not.
-CREATE UNIQUE INDEX videos_once ON videos (uploader_id, youtube_id) WHERE causes = 0 OR (causes & 2) = 2;
+-- One uploader has a YouTube video once. After a deletion of one's own (cause 1) it may be submitted again,
+-- after one by moderation (2) it may not; moderation can also remove what its owner deleted and has anew.
+CREATE UNIQUE INDEX videos_once ON videos (uploader_id, youtube_id) WHERE causes = 0 OR (causes & 3) = 2;
 
 -- Totals of long lists, exact at every commit: counting a hundred thousand rows for each page takes longer
 -- than reading it.
