@@ -219,6 +219,33 @@ async def test_a_process_that_sleeps_over_its_lease_is_followed_and_moves_nothin
     assert reader.seen == [1, 2, 3, 4]
 
 
+async def test_a_process_that_gets_its_group_back_leaves_out_what_the_other_handled(
+    start: Starting, clock: ManualClock
+) -> None:
+    asleep, successor = await start("one"), await start("two")
+    entered, wake_up = asyncio.Event(), asyncio.Event()
+    before, meanwhile = Reader(), Reader()
+
+    async def sleeping(recorded: Recorded) -> None:
+        entered.set()
+        await wake_up.wait()
+        await before(recorded)
+
+    asleep.shared("index", sleeping)
+    successor.shared("index", meanwhile)
+    await asleep.publish(3)
+    draining = asyncio.ensure_future(asleep.bus.drain())
+    await entered.wait()
+    clock.advance(LEASE)
+    await successor.bus.drain()
+    await successor.bus.close()
+    await successor.publish(1)
+    wake_up.set()
+    await draining
+    assert meanwhile.seen == [1, 2, 3]
+    assert before.seen == [1, 4]
+
+
 async def test_a_long_batch_renews_its_lease(start: Starting, clock: ManualClock) -> None:
     first, second = await start("one"), await start("two")
     seen, other = Reader(), Reader()

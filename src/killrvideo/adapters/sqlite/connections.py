@@ -22,6 +22,8 @@ PRAGMA temp_store = MEMORY;
 PRAGMA cache_size = -65536;
 """
 FOR_READERS = "PRAGMA query_only = ON"
+FOR_THE_WRITER = "PRAGMA journal_size_limit = 67108864"
+"""After a burst of writes the log shrinks to this size again."""
 
 
 def open_writer(path: Path, synchronous: Synchronous, busy_timeout: float) -> apsw.Connection:
@@ -29,6 +31,7 @@ def open_writer(path: Path, synchronous: Synchronous, busy_timeout: float) -> ap
     connection = _open(path, busy_timeout)
     _use_log(connection, busy_timeout)
     connection.execute(SYNCHRONOUS_PRAGMAS[synchronous])
+    connection.execute(FOR_THE_WRITER)
     return connection
 
 

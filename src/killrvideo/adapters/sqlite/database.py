@@ -65,8 +65,6 @@ class Database:
         opened, self._opened = self._opened, None
         if opened is not None:
             await asyncio.to_thread(opened.close)
-            # The writer's last answers were put on the loop before; let them arrive.
-            await asyncio.sleep(0)
 
     def after_write(self, callback: Callable[[], None]) -> None:
         """Calls back on the event loop whenever something was committed."""
