@@ -29,7 +29,7 @@ class Argon2Hasher:
         passes: int = 2,
         lanes: int = 1,
         threads: int = 2,
-        waiting_most: int = 64,
+        waiting_most: int = 256,
     ) -> None:
         self._argon2 = argon2.Argon2Hasher(time_cost=passes, memory_cost=memory_kib, parallelism=lanes)
         self._nobody = _hash_of_nothing(memory_kib, passes, lanes)

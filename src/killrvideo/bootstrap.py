@@ -1,0 +1,272 @@
+"""The one place that chooses: settings in, a house out that only has to be opened."""
+
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from fastapi import FastAPI
+
+from killrvideo.adapters.clock import SystemClock, Uuid7Source
+from killrvideo.adapters.credentials import (
+    Argon2Hasher,
+    JwtSigner,
+    Secrets,
+    SignedCursor,
+    SigningKey,
+    read_or_make_key,
+)
+from killrvideo.adapters.demo_catalogue import DemoCatalogue
+from killrvideo.adapters.events.in_process import InProcessBus
+from killrvideo.adapters.failpoints import NO_FAILPOINTS, CrashAt
+from killrvideo.adapters.language.sentiment import VaderSentiment
+from killrvideo.adapters.limits import InMemoryRateLimiter, NoRateLimiter
+from killrvideo.adapters.sqlite.storage import SqliteStorage
+from killrvideo.adapters.youtube import YouTubeSource
+from killrvideo.api.app import create_app
+from killrvideo.application import Application
+from killrvideo.domain.access import Role
+from killrvideo.domain.limits import RatePolicy, RouteClass
+from killrvideo.domain.processing import RetryPlan
+from killrvideo.features.access import Access
+from killrvideo.features.accounts import Accounts
+from killrvideo.features.activity import ActivityLog
+from killrvideo.features.comments import Comments
+from killrvideo.features.flags import Flags
+from killrvideo.features.limits import Limits
+from killrvideo.features.moderation import Moderation
+from killrvideo.features.operator import Operator
+from killrvideo.features.overview import DemoAccount, Overview
+from killrvideo.features.playback import Playback
+from killrvideo.features.processing import Processing
+from killrvideo.features.purge import Purge, Retention
+from killrvideo.features.ratings import Ratings
+from killrvideo.features.recommendations import Recommendations
+from killrvideo.features.search import Search
+from killrvideo.features.sessions import Sessions
+from killrvideo.features.transfer import Transfer
+from killrvideo.features.videos import Videos
+from killrvideo.service_interfaces.catalogue import Row
+from killrvideo.service_interfaces.clock import Clock, IdSource
+from killrvideo.service_interfaces.failpoints import Failpoints
+from killrvideo.service_interfaces.video_sources import VideoSource
+from killrvideo.settings.fields import Quota
+from killrvideo.settings.model import Settings
+from killrvideo.workers.runner import Workers
+
+STORE_FILE = "killrvideo.db"
+KEY_FILE = "signing-key"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foundations:
+    """What everything else stands on. Tests put their own clock, ids or video source in its place."""
+
+    clock: Clock
+    ids: IdSource
+    source: VideoSource
+    hasher: Argon2Hasher
+    storage: SqliteStorage
+    failpoints: Failpoints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything that runs in one process."""
+
+    settings: Settings
+    application: Application
+    storage: SqliteStorage
+    workers: Workers
+    cursors: SignedCursor
+    foundations: Foundations
+
+    @asynccontextmanager
+    async def opened(self, *, workers: bool) -> AsyncIterator["House"]:
+        """Opens in order and closes in reverse; with ``workers`` it also works in the background."""
+        async with AsyncExitStack() as stack:
+            await self.storage.open()
+            stack.push_async_callback(self.storage.close)
+            stack.callback(self.foundations.hasher.close)
+            if isinstance(self.foundations.source, YouTubeSource):
+                stack.push_async_callback(self.foundations.source.close)
+            if workers:
+                await self.workers.open()
+                stack.push_async_callback(self.workers.close)
+            yield self
+
+    def web_app(self) -> FastAPI:
+        """The HTTP application; its lifespan opens and closes this house."""
+
+        @asynccontextmanager
+        async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+            async with self.opened(workers=self.settings.workers):
+                yield
+
+        return create_app(
+            self.application,
+            self.cursors,
+            lifespan=lifespan,
+            max_body_bytes=self.settings.max_body_bytes,
+            allowed_origins=self.settings.allowed_origins,
+        )
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    ids: IdSource | None = None,
+    source: VideoSource | None = None,
+) -> House:
+    """A house as the settings want it. Raises KeyFileError, ValueError for an unreadable failpoint."""
+    foundations = _foundations(settings, clock or SystemClock(), ids or Uuid7Source(), source)
+    keys = _signing_keys(settings)
+    application = _application(settings, foundations, keys)
+    storage = foundations.storage
+    bus = InProcessBus(storage.outbox, foundations.clock, _process_name(), failpoints=foundations.failpoints)
+    workers = Workers(application, storage.jobs, bus, foundations.clock)
+    storage.on_commit(workers.wake)
+    storage.on_commit(bus.wake)
+    return House(
+        settings=settings,
+        application=application,
+        storage=storage,
+        workers=workers,
+        cursors=SignedCursor([key.secret for key in keys]),
+        foundations=foundations,
+    )
+
+
+def _foundations(settings: Settings, clock: Clock, ids: IdSource, source: VideoSource | None) -> Foundations:
+    failpoints = CrashAt(settings.failpoint) if settings.failpoint else NO_FAILPOINTS
+    key = settings.youtube_api_key
+    return Foundations(
+        clock=clock,
+        ids=ids,
+        failpoints=failpoints,
+        source=source
+        or YouTubeSource(
+            clock,
+            base_url=settings.youtube_base_url,
+            api_base_url=settings.youtube_api_base_url,
+            api_key=key.get_secret_value() if key else None,
+            timeout=settings.youtube_timeout_seconds,
+        ),
+        hasher=Argon2Hasher(
+            memory_kib=settings.argon2_memory_kib,
+            passes=settings.argon2_time,
+            lanes=settings.argon2_parallelism,
+            threads=settings.hashing_threads,
+        ),
+        storage=SqliteStorage(
+            settings.data_dir / STORE_FILE,
+            clock,
+            ids,
+            synchronous=settings.durability,
+            readers=settings.reader_threads,
+            failpoints=failpoints,
+        ),
+    )
+
+
+def _application(settings: Settings, on: Foundations, keys: list[SigningKey]) -> Application:
+    storage, clock, ids = on.storage, on.clock, on.ids
+    limits = _limits(settings, on)
+    retention = timedelta(days=settings.retention_days)
+    sessions = _sessions(settings, on, keys, limits)
+    roles = [Role(role) for role in settings.registration_roles]
+    sentiment = VaderSentiment()
+    plan = RetryPlan(
+        tries=settings.processing_tries, limit=timedelta(seconds=settings.youtube_timeout_seconds + 1)
+    )
+    return Application(
+        access=Access(storage, clock, ids),
+        accounts=Accounts(storage, clock, ids, on.hasher, sessions, limits, roles),
+        activity=ActivityLog(storage, clock),
+        comments=Comments(storage, clock, ids, sentiment),
+        flags=Flags(storage, clock, ids),
+        limits=limits,
+        moderation=Moderation(storage, clock, ids),
+        operator=Operator(storage, clock, ids, on.hasher),
+        overview=Overview(storage, _demo_accounts(settings)),
+        playback=Playback(storage, clock, ids),
+        processing=Processing(storage, clock, ids, on.source, plan),
+        purge=Purge(storage, clock, ids, _retention(settings, retention)),
+        ratings=Ratings(storage, clock, ids),
+        recommendations=Recommendations(storage, clock),
+        search=Search(storage),
+        sessions=sessions,
+        transfer=Transfer(storage, clock, ids, on.hasher, sentiment),
+        videos=Videos(storage, clock, ids, on.source, retention),
+        done_before=storage.done_before,
+        generation=storage.generation,
+        check=storage.check,
+    )
+
+
+def _sessions(settings: Settings, on: Foundations, keys: list[SigningKey], limits: Limits) -> Sessions:
+    signer = JwtSigner(keys, issuer=settings.token_issuer, audience=settings.token_audience)
+    return Sessions(
+        on.storage,
+        on.clock,
+        on.ids,
+        on.hasher,
+        signer,
+        Secrets(),
+        limits,
+        access_lifetime=timedelta(hours=settings.access_token_hours),
+        refresh_lifetime=timedelta(days=settings.refresh_token_days),
+    )
+
+
+def _limits(settings: Settings, on: Foundations) -> Limits:
+    quotas = {
+        RouteClass.READ: settings.quota_read,
+        RouteClass.WRITE: settings.quota_write,
+        RouteClass.REGISTER: settings.quota_register,
+        RouteClass.LOGIN: settings.quota_login,
+        RouteClass.SUBMIT: settings.quota_submit,
+    }
+    policies = {kind: _policy(kind, quota) for kind, quota in quotas.items()}
+    if not settings.rate_limits:
+        return Limits(policies, NoRateLimiter(), NoRateLimiter())
+    return Limits(policies, on.storage.limits, InMemoryRateLimiter(on.clock))
+
+
+def _policy(kind: RouteClass, quota: Quota) -> RatePolicy:
+    return RatePolicy(kind, quota.requests, quota.seconds)
+
+
+def _retention(settings: Settings, content: timedelta) -> Retention:
+    return Retention(
+        content=content,
+        events=timedelta(days=settings.outbox_days),
+        request_keys=timedelta(hours=settings.idempotency_hours),
+    )
+
+
+def _signing_keys(settings: Settings) -> list[SigningKey]:
+    """Those that are set; else, in development, one of this data folder's own."""
+    given = [SigningKey(key.kid, key.secret.get_secret_value().encode()) for key in settings.signing_keys]
+    return given or [read_or_make_key(settings.data_dir / KEY_FILE)]
+
+
+def _demo_accounts(settings: Settings) -> list[DemoAccount]:
+    """Shown on the front page, but never by a site in production."""
+    if settings.environment == "production":
+        return []
+    catalogue = DemoCatalogue()
+    accounts = [row.entry for row in catalogue.accounts() if isinstance(row, Row)]
+    return [
+        DemoAccount(account.all_roles[-1], account.email, catalogue.passwords[account.id])
+        for account in accounts
+        if account.id in catalogue.passwords
+    ]
+
+
+def _process_name() -> str:
+    """Names this process among all that share the store."""
+    return f"{socket.gethostname()}-{os.getpid()}"
