@@ -25,7 +25,7 @@ GUESSES = 3
 """Failed sign-ins in `WINDOW` before more are refused."""
 WINDOW = timedelta(minutes=15)
 ADDRESS = "192.0.2.1"
-PASSWORD = "correct horse"  # noqa: S105 - for tests
+PASSWORD = "correct horse"
 
 
 @dataclass(frozen=True)
