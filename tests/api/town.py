@@ -1,0 +1,112 @@
+"""A whole house behind its HTTP interface, with people who are signed in and videos that are READY."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import httpx2
+
+from killrvideo.bootstrap import House
+from killrvideo.domain.access import Role, Scope
+from killrvideo.domain.errors import SourceFailed, SourceNotFound
+from killrvideo.domain.events import Origin
+from killrvideo.service_interfaces.video_sources import VideoMetadata
+from tests.builders.accounts import an_account
+from tests.holding_still import ManualClock
+
+API = "/api/v1"
+ORIGIN = Origin(correlation_id="tests")
+
+
+class KnownVideos:
+    """A video source in memory: knows every id, but for those that it is told not to."""
+
+    def __init__(self) -> None:
+        self.absent: set[str] = set()
+        self.down = False
+        self.metadata: dict[str, VideoMetadata] = {}
+
+    async def describe(self, youtube_id: str) -> VideoMetadata:
+        if self.down:
+            raise SourceFailed("YouTube cannot be reached.")
+        if youtube_id in self.absent:
+            raise SourceNotFound
+        return self.metadata.get(youtube_id) or VideoMetadata(title=f"About {youtube_id}")
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with an account, or nobody (without a token)."""
+
+    id: UUID | None = None
+    email: str = ""
+    token: str | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+
+
+NOBODY = Person()
+
+
+@dataclass
+class Town:
+    house: House
+    client: httpx2.AsyncClient
+    clock: ManualClock
+    source: KnownVideos
+    _count: int = field(default=0)
+
+    async def person(self, *roles: Role, scopes: Sequence[Scope] = ()) -> Person:
+        """A new account with these roles (a creator if none is said), signed in."""
+        self._count += 1
+        account = an_account(
+            email=f"person{self._count}@example.com",
+            roles=frozenset(roles or {Role.CREATOR}),
+            scopes=frozenset(scopes),
+        )
+        storage = self.house.storage
+        work = storage.begin("tests.person", ORIGIN)
+        storage.accounts.add(work, account, None)
+        signed_in = self.house.application.sessions.open(work, account)
+        await work.commit()
+        return Person(account.id, account.email, signed_in.access_token)
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        by: Person = NOBODY,
+        *,
+        json: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx2.Response:
+        """Sends one request; ``path`` is below the API's prefix."""
+        together = {**by.headers, **(headers or {})}
+        return await self.client.request(method, API + path, json=json, headers=together)
+
+    async def submit(self, owner: Person, **fields: Any) -> dict[str, Any]:
+        """A PENDING video, as its owner reads it."""
+        self._count += 1
+        body = {"youtubeUrl": f"https://youtu.be/video{self._count:06d}", **fields}
+        answer = await self.ask("POST", "/videos", owner, json=body)
+        assert answer.status_code == 202, answer.text
+        return dict(answer.json())
+
+    async def video(self, owner: Person, **fields: Any) -> str:
+        """The id of a READY video."""
+        submitted = await self.submit(owner, **fields)
+        await self.settle()
+        return str(submitted["videoId"])
+
+    async def comment(self, by: Person, video_id: str, text: str = "Well explained") -> str:
+        """The id of a new comment."""
+        answer = await self.ask("POST", f"/videos/{video_id}/comments", by, json={"text": text})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["commentid"])
+
+    async def settle(self) -> None:
+        """Until every event is handed out and every due job done."""
+        await self.house.workers.settle()
