@@ -79,15 +79,19 @@ def _erased(record: Record, account_id: AccountId) -> Account:
 
 
 def _status(record: Record, login: Record) -> AccountStatus:
-    text = (record.optional("account_status") or "active").lower()
+    """A lock stood for too many failed sign-ins; it only counts where nothing better is known."""
+    text = (record.optional("account_status") or _status_by_lock(login)).lower()
     try:
-        status = AccountStatus(text)
+        return AccountStatus(text)
     except ValueError:
         raise InvalidInput(
             f"account_status is not one of {', '.join(AccountStatus)}: {cells.quoted(text)}."
         ) from None
+
+
+def _status_by_lock(login: Record) -> AccountStatus:
     locked = (login.optional("account_locked") or "").lower() in TRUE
-    return AccountStatus.SUSPENDED if locked and status is AccountStatus.ACTIVE else status
+    return AccountStatus.SUSPENDED if locked else AccountStatus.ACTIVE
 
 
 def _email(record: Record, login: Record) -> str:

@@ -102,6 +102,7 @@ class CsvSink:
 
     def _write(self, name: str, columns: Columns[T], entries: Iterable[T]) -> None:
         with self._folder.joinpath(name).open("w", encoding="utf-8", newline="") as file:
-            table = csv.writer(file, lineterminator="\n")
+            # Every cell is quoted: a carriage return alone would not be, and would end the row.
+            table = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
             table.writerow(columns)
             table.writerows([cell(entry) for cell in columns.values()] for entry in entries)
