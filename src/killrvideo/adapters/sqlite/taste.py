@@ -14,8 +14,9 @@ from killrvideo.domain.videos import tag_key
 MILLIS_OF_LATE = 7 * 24 * 60 * 60 * 1000
 """Views of late are those of the last seven days in which there were any."""
 
-# Three lists, one after the other: liked tags, then views of late, then the newest. SQLite computes the
-# next only when the page reaches it; the limits in between keep it from mixing them.
+# Three lists, one after the other: tags that are liked (more than its others are shunned), then views of
+# late, then the newest. SQLite computes the next only when the page reaches it; the limits in between keep
+# it from mixing them.
 BY_TASTE = """
 WITH met AS MATERIALIZED (
   SELECT video_id FROM views WHERE viewer_id = ?1
@@ -25,7 +26,7 @@ WITH met AS MATERIALIZED (
 liked AS MATERIALIZED (
   SELECT t.video_id, t.submitted_at, sum(likes.value) AS weight
   FROM json_each(?2) AS likes CROSS JOIN video_tags AS t ON t.tag_key = likes.key
-  GROUP BY t.video_id
+  GROUP BY t.video_id HAVING weight > 0
 ),
 late AS MATERIALIZED (
   SELECT video_id, sum(views) AS views FROM hourly_views
@@ -68,20 +69,19 @@ async def by_taste(
     database: Database, tag_weights: Mapping[str, float], unseen_by: AccountId, wanted: PageRequest
 ) -> Page[SearchHit]:
     likes = _by_key(tag_weights)
-    all_weights = sum(likes.values()) or 1.0
+    all_likes = sum(weight for weight in likes.values() if weight > 0) or 1.0
     rows = await database.scan(
         BY_TASTE,
         (unseen_by.bytes, orjson.dumps(likes).decode(), MILLIS_OF_LATE, wanted.size, wanted.offset),
     )
     [[total]] = await database.scan(COUNT, (unseen_by.bytes,))
-    hits = [SearchHit(VideoId(UUID(bytes=found)), min(1.0, weight / all_weights)) for found, weight in rows]
+    hits = [SearchHit(VideoId(UUID(bytes=found)), min(1.0, weight / all_likes)) for found, weight in rows]
     return page_by_rank(hits, total, wanted)
 
 
 def _by_key(tag_weights: Mapping[str, float]) -> dict[str, float]:
-    """Weights above 0; those of two spellings of one tag add up."""
+    """Those of two spellings of one tag add up."""
     likes: dict[str, float] = {}
     for tag, weight in tag_weights.items():
-        if weight > 0:
-            likes[tag_key(tag)] = likes.get(tag_key(tag), 0.0) + weight
+        likes[tag_key(tag)] = likes.get(tag_key(tag), 0.0) + weight
     return likes
