@@ -36,6 +36,7 @@ def test_the_id_does_not_tell_the_key(tmp_path: Path) -> None:
     key = read_or_make_key(tmp_path / "signing-key")
 
     assert key.kid.removeprefix("local-") not in key.secret.decode()
+    assert key.secret.decode() not in repr(key)
 
 
 def test_processes_that_start_together_have_one_key(tmp_path: Path) -> None:
