@@ -82,16 +82,21 @@ def create_app(
     app.state.cursor_signer = cursor_signer
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
-    app.include_router(health.router)
-    app.include_router(pages.router)
+    for router in (health.router, pages.front, pages.problems):
+        app.include_router(router)
     pages.add_documentation(app)
     problems.install(app)
-    if allowed_origins:
-        app.add_middleware(
-            CORSMiddleware, allow_origins=list(allowed_origins), allow_methods=["*"], allow_headers=["*"]
-        )
+    # The last one added is the outermost.
     app.add_middleware(SharedAnswers, generation=house.generation, limits=house.limits)
     app.add_middleware(AroundRequest)
+    if allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(allowed_origins),
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=["ETag", "Location", "Retry-After", "X-Correlation-ID"],
+        )
     app.openapi = lambda: _description(app)  # type: ignore[method-assign]
     return app
 

@@ -19,7 +19,8 @@ from killrvideo.observability.context import correlation_id
 log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
-TYPE_PREFIX = "https://killrvideo.github.io/problems/"
+TYPE_PREFIX = "/problems#"
+"""Where this server explains its problems; a relative reference, as RFC 9457 (section 3.1.1) allows."""
 
 STATUS_OF: dict[type[errors.Refusal], int] = {
     errors.NotAYouTubeAddress: 400,
@@ -44,6 +45,7 @@ CODE_OF_STATUS = {
     413: "body_too_large",
     415: "unsupported_media_type",
 }
+INTERNAL = "internal_error"
 
 
 class FieldProblem(Answer):
@@ -142,8 +144,10 @@ def _rate_limit_headers(decision: RateDecision) -> dict[str, str]:
 async def on_invalid(request: Request, invalid: Exception) -> Response:
     """FastAPI's list of faults, as one sentence and a pointer for each."""
     assert isinstance(invalid, RequestValidationError)  # noqa: S101 - registered for this type alone
+    if any(fault["type"] == "json_invalid" for fault in invalid.errors()):
+        return await on_http_error(request, HTTPException(HTTPStatus.BAD_REQUEST))
     faults = [FieldProblem(pointer=_pointer(fault["loc"]), detail=fault["msg"]) for fault in invalid.errors()]
-    sentence = "; ".join(f"{fault.pointer}: {fault.detail}" for fault in faults[:5])
+    sentence = "; ".join(f"{fault.pointer.strip('/') or 'body'}: {fault.detail}" for fault in faults[:5])
     title = errors.InvalidInput.title
     return problem(request, 422, errors.InvalidInput.code, title, f"{title}. {sentence}.", errors=faults)
 
@@ -152,7 +156,7 @@ def _pointer(location: Iterable[int | str]) -> str:
     """``("body", "tags", 0)`` is ``/tags/0``; parameters are named with where they stand."""
     where, *path = location
     steps = path if where == "body" else [where, *path]
-    return "/" + "/".join(str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
@@ -181,7 +185,7 @@ async def on_failure(request: Request, failure: Exception) -> Response:
     """A fault of ours: told in the log, not to the reader."""
     log.error("request failed", path=request.url.path, exc_info=failure)
     title = "Something went wrong on our side"
-    return problem(request, 500, "internal_error", title, f"{title}; the correlation id names it in our log.")
+    return problem(request, 500, INTERNAL, title, f"{title}; the correlation id names it in our log.")
 
 
 def install(app: FastAPI) -> None:

@@ -1,6 +1,7 @@
-"""The pages that a browser finds: the front page, and the API's documentation without a network."""
+"""The pages that a browser finds: the front page, what problems mean, documentation without a network."""
 
 from killrvideo.api.pages.documentation import add_documentation
-from killrvideo.api.pages.front import router
+from killrvideo.api.pages.front import router as front
+from killrvideo.api.pages.problems import router as problems
 
-__all__ = ["add_documentation", "router"]
+__all__ = ["add_documentation", "front", "problems"]
