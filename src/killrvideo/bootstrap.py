@@ -54,7 +54,11 @@ from killrvideo.service_interfaces.failpoints import Failpoints
 from killrvideo.service_interfaces.video_sources import VideoSource
 from killrvideo.settings.fields import Quota
 from killrvideo.settings.model import Settings
+from killrvideo.settings.sources import SettingsError, load_settings
 from killrvideo.workers.runner import Workers
+
+# The command reads settings through here alone.
+__all__ = ["Foundations", "House", "Settings", "SettingsError", "build", "load_settings"]
 
 STORE_FILE = "killrvideo.db"
 KEY_FILE = "signing-key"
