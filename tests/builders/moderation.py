@@ -1,4 +1,4 @@
-"""Flags and audit entries with sensible defaults."""
+"""Reports, flags and audit entries with sensible defaults."""
 
 from dataclasses import replace
 from typing import Any
@@ -10,8 +10,18 @@ from killrvideo.domain.ids import AuditId, FlagId
 from killrvideo.domain.moderation import AuditAction, AuditEntry, Flag, FlagReason
 from killrvideo.domain.removals import ContentType
 from killrvideo.domain.videos import Video
+from killrvideo.features.flags import Report
 from tests.builders.ids import IDS
 from tests.holding_still import START
+
+
+def a_report(content: Video | Comment, reason_text: str | None = None) -> Report:
+    return Report(
+        content_type=ContentType.VIDEO if isinstance(content, Video) else ContentType.COMMENT,
+        content_id=content.id,
+        reason=FlagReason.SPAM,
+        reason_text=reason_text,
+    )
 
 
 def a_flag(reporter: Account, content: Video | Comment, **changes: Any) -> Flag:
