@@ -1,1 +1,1 @@
-""""""
+"""The command ``killrvideo``: what an operator types."""
