@@ -418,6 +418,8 @@ async def test_closing_in_the_middle_keeps_what_was_handled_and_frees_the_group(
     await first.bus.close()
     assert await second.bus.drain() == 2
     assert reader.seen == [3, 4]
+    await first.publish(1)
+    assert await first.bus.drain() == 0
 
 
 async def test_a_group_subscribes_once(process: Process) -> None:

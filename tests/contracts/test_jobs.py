@@ -186,6 +186,15 @@ async def test_a_worker_that_dies_is_followed_by_another(desk: Desk, video: UUID
     assert (second.id, second.attempts, second.epoch) == (first.id, 2, 2)
 
 
+async def test_a_job_whose_worker_died_takes_its_turn_by_the_end_of_its_lease(desk: Desk) -> None:
+    dying = await desk.enqueue(desk.ids.new())
+    await desk.claim()
+    after = await desk.enqueue(desk.ids.new(), wait=2 * LEASE)
+    before = await desk.enqueue(desk.ids.new(), wait=LEASE / 2)
+    desk.clock.advance(3 * LEASE)
+    assert [(await desk.claim()).id for _ in range(3)] == [before.id, dying.id, after.id]
+
+
 async def test_a_worker_that_was_only_asleep_cannot_write_over_its_successor(desk: Desk, video: UUID) -> None:
     await desk.enqueue(video)
     asleep = await desk.claim()

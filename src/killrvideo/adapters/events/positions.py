@@ -72,15 +72,12 @@ class LeasedPosition:
         now = self._clock.now()
         if now + needed <= self._until:
             return True
-        unbroken = now < self._until
         until = now + max(LEASE, needed)
         position = await self._outbox.lease(self._group, self._holder, now, until)
         if position is None:
             return False
-        self._until = until
-        if not unbroken:
-            # Somebody else may have handled more, or less, than this process remembers.
-            self.known = position
+        # While the lease was another's, that process may have come further.
+        self._until, self.known = until, position
         return True
 
     async def save(self, sequence: int) -> None:
