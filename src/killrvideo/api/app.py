@@ -11,6 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from killrvideo import __version__
 from killrvideo.api import (
+    access,
     accounts,
     activity,
     comments,
@@ -54,6 +55,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     accounts.router,
     activity.router,
     flags.router,
+    access.router,
     moderation.router,
 )
 
