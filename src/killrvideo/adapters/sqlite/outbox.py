@@ -30,11 +30,12 @@ BURY = """
 INSERT INTO outbox_buried (group_name, event_id, sequence, error) VALUES (?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET error = excluded.error
 """
-# A group that has not begun has handled nothing; without any group nobody has.
+# A group that has not begun has handled nothing; without any group nobody has. The plus sign makes SQLite
+# find old events by their age, instead of looking at all that were handled.
 PURGE = """
 DELETE FROM outbox WHERE sequence IN (
   SELECT sequence FROM outbox WHERE occurred_at < ?
-    AND sequence <= (SELECT coalesce(min(position), 0) FROM outbox_groups)
+    AND +sequence <= (SELECT coalesce(min(position), 0) FROM outbox_groups)
     AND event_id NOT IN (SELECT event_id FROM outbox_buried)
   LIMIT ?
 )
