@@ -33,7 +33,7 @@ def _email(raw: str) -> str:
     return valid.original
 
 
-Name = Annotated[Text, Field(min_length=1, max_length=NAME_LONGEST, pattern=r"\S")]
+Name = Annotated[Text, Field(min_length=1, max_length=NAME_LONGEST)]
 Email = Annotated[
     Text,
     Field(
