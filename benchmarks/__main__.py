@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
@@ -135,7 +136,7 @@ def mixed(server: Server, token: str, seconds: float) -> MixedLoad:
     return MixedLoad(MIXED_PER_SECOND, NFR_PER_SECOND, steady, most)
 
 
-def _mix(server: Server, token: str) -> Any:
+def _mix(server: Server, token: str) -> Callable[[], Request]:
     chooser = random.Random(1)
     ids = [item["videoId"] for item in _json(server, "/videos/latest?pageSize=100")["data"]]
     words = ("cassandra", "vector search", "data modeling", "langflow", "java driver", "kubernetes", "astra")
@@ -151,7 +152,11 @@ def _mix(server: Server, token: str) -> Any:
         lambda: post(f"/api/v1/videos/{chooser.choice(ids)}/ratings", b'{"rating": 4}', token): 3,
     }
     makers, weights = list(kinds), list(kinds.values())
-    return lambda: chooser.choices(makers, weights)[0]()
+
+    def choose() -> Request:
+        return chooser.choices(makers, weights)[0]()
+
+    return choose
 
 
 def _register(server: Server) -> str:
