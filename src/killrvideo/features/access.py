@@ -75,19 +75,11 @@ class Access:
         caller.require(Scope.USERS_MANAGE)
 
         async def attempt() -> Account:
-            account = await self._within_reach(caller, account_id)
-            if caller.owns(account_id):
-                raise AccountStateConflict("You cannot suspend yourself.")
-            if account.status is AccountStatus.SUSPENDED:
-                raise AccountStateConflict("This account is suspended already.")
+            account = await self._to_suspend(caller, account_id)
             suspended = account.changed(status=AccountStatus.SUSPENDED)
             why = _stated(reason)
             work = self._storage.begin("access.suspend", caller.origin)
-            if Role.MODERATOR in account.all_roles:
-                self._storage.accounts.demote(work, suspended)
-            else:
-                self._storage.accounts.replace(work, suspended)
-            self._storage.sessions.close_all(work, account_id)
+            self._shut_out(work, suspended)
             if hide_content:
                 at = self._clock.now()
                 self._storage.removals.hide_all_of(work, account_id, caller.account_id, at, why)
@@ -115,6 +107,8 @@ class Access:
             why = clean_words(reason, REASON_LONGEST, "/reason")
             work = self._storage.begin("access.reinstate", caller.origin)
             self._storage.accounts.replace(work, reinstated)
+            # A sign-in that crossed the suspension has opened one.
+            self._storage.sessions.close_all(work, account_id)
             self._storage.removals.show_all_of(work, account_id)
             self._note(work, caller, AuditAction.ACCOUNT_REINSTATED, account_id, why)
             work.publish(SuspensionLifted(account_id=account_id, version=reinstated.version))
@@ -129,12 +123,28 @@ class Access:
             raise AccountNotFound(f"There is no account {account_id}.")
         return account
 
+    async def _to_suspend(self, caller: Caller, account_id: AccountId) -> Account:
+        account = await self._within_reach(caller, account_id)
+        if caller.owns(account_id):
+            raise AccountStateConflict("You cannot suspend yourself.")
+        if account.status is AccountStatus.SUSPENDED:
+            raise AccountStateConflict("This account is suspended already.")
+        return account
+
     async def _within_reach(self, caller: Caller, account_id: AccountId) -> Account:
         """The account, if this caller may shut it out or let it in."""
         account = await self._present(account_id)
         if Role.ADMIN in account.roles and not caller.may(Scope.OPERATE):
             raise NotAllowed("Only an admin suspends or reinstates an admin.")
         return account
+
+    def _shut_out(self, work: UnitOfWork, suspended: Account) -> None:
+        """Commit raises LastModerator if the account moderates and no other one could."""
+        if Role.MODERATOR in suspended.all_roles:
+            self._storage.accounts.demote(work, suspended)
+        else:
+            self._storage.accounts.replace(work, suspended)
+        self._storage.sessions.close_all(work, suspended.id)
 
     def _note_access(self, work: UnitOfWork, caller: Caller, account: Account) -> None:
         roles, scopes = tuple(sorted(account.roles)), tuple(sorted(account.scopes))
