@@ -73,8 +73,3 @@ def reason_for_likeness(video: Video, other: Video) -> str:
 
 def _keys(video: Video) -> frozenset[str]:
     return frozenset(map(tag_key, video.tags))
-
-
-def overlap(ours: frozenset[str], theirs: frozenset[str]) -> float:
-    """Jaccard index of two sets of tags, in [0, 1]."""
-    return len(ours & theirs) / len(ours | theirs) if ours and theirs else 0.0

@@ -1,0 +1,160 @@
+"""Search over HTTP: words, filters, the mode that was served, tags, and questions that wait."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.api.town import Person, Town
+
+
+async def ask_search(town: Town, **asked: Any) -> httpx2.Response:
+    return await town.client.get("/api/v1/search/videos", params=asked)
+
+
+async def titles(town: Town, **asked: Any) -> list[str]:
+    answer = await ask_search(town, **asked)
+    assert answer.status_code == 200, answer.text
+    return [one["title"] for one in answer.json()["data"]]
+
+
+async def rain_and_rows(town: Town) -> Person:
+    creator = await town.person()
+    await town.video(creator, title="An hour of rain", tags=["sleep", "Weather"])
+    town.clock.advance(timedelta(hours=2))
+    await town.video(creator, title="Wide rows", description="As <wide> as rain is long", tags=["weather"])
+    return creator
+
+
+@pytest.mark.parametrize("asked", [{}, {"mode": "hybrid"}, {"mode": "semantic"}, {"mode": "keyword"}])
+async def test_every_mode_is_answered_and_told_by_what(town: Town, asked: dict[str, str]) -> None:
+    await rain_and_rows(town)
+    answer = await ask_search(town, query="rain", **asked)
+    assert answer.headers["X-Search-Mode-Served"] == "keyword"
+    found = answer.json()
+    assert [one["title"] for one in found["data"]] == ["An hour of rain", "Wide rows"]
+    assert (found["pagination"]["totalItems"], found["pagination"]["totalIsCapped"]) == (2, False)
+
+
+async def test_a_find_is_a_video_with_score_and_highlights(town: Town) -> None:
+    await rain_and_rows(town)
+    [found] = (await ask_search(town, query="wide")).json()["data"]
+    latest = (await town.ask("GET", "/videos/latest?pageSize=1")).json()["data"][0]
+    assert found == latest | {"score": found["score"], "highlights": found["highlights"]}
+    assert 0 < found["score"] <= 1
+    assert "<mark>Wide</mark> rows" in found["highlights"]
+    assert not any("<wide>" in passage for passage in found["highlights"])
+
+
+async def test_filters_narrow_what_is_found(town: Town) -> None:
+    creator = await rain_and_rows(town)
+    both, first, second = ["An hour of rain", "Wide rows"], ["An hour of rain"], ["Wide rows"]
+    assert await titles(town, query="rain", tag="WEATHER") == both
+    assert await titles(town, query="rain", tag=["weather", "sleep"]) == first
+    assert await titles(town, query="rain", uploader=str(creator.id)) == both
+    assert await titles(town, query="rain", uploader=str((await town.person()).id)) == []
+    assert await titles(town, query="rain", **{"from": "2026-03-01T14:00:00Z"}) == second
+    assert await titles(town, query="rain", to="2026-03-01T15:00:00+01:00") == first
+    assert await titles(town, query="rain", category="Music") == []
+    assert await titles(town, query="rain", language="en") == []
+
+
+async def test_a_least_rating_leaves_out_what_is_worse_or_unrated(town: Town) -> None:
+    creator = await rain_and_rows(town)
+    video = (await ask_search(town, query="hour")).json()["data"][0]["videoId"]
+    await town.ask("POST", f"/videos/{video}/rating", creator, json={"rating": 4})
+    assert await titles(town, query="rain", minRating=4) == ["An hour of rain"]
+    assert await titles(town, query="rain", minRating=4.5) == []
+
+
+async def test_what_is_found_comes_in_pages_and_a_cursor_reads_on(town: Town) -> None:
+    await rain_and_rows(town)
+    first = (await ask_search(town, query="rain", pageSize=1)).json()
+    cursor = first["pagination"]["nextCursor"]
+    assert await titles(town, query="rain", pageSize=1, page=2) == ["Wide rows"]
+    assert await titles(town, query="rain", pageSize=1, cursor=cursor) == ["Wide rows"]
+
+
+WRONG = [
+    {"query": ""},
+    {"query": " \t "},
+    {"query": "x" * 513},
+    {"query": "nul\x00"},
+    {"query": "rain", "mode": "magic"},
+    {"query": "rain", "minRating": 0.9},
+    {"query": "rain", "minRating": "nan"},
+    {"query": "rain", "uploader": "me"},
+    {"query": "rain", "from": "yesterday"},
+    {"query": "rain", "from": "2026-03-01T12:00:00"},
+    {"query": "rain", "to": "0001-01-01T00:00:00+23:59"},
+    {"query": "rain", "tag": ""},
+    {"query": "rain", "tag": ["t"] * 31},
+    {},
+]
+
+
+@pytest.mark.parametrize("asked", WRONG, ids=lambda asked: str(asked)[:50])
+async def test_what_cannot_be_asked_is_refused_in_a_sentence(town: Town, asked: dict[str, Any]) -> None:
+    for path in ("/api/v1/search/videos", "/api/v1/search/answers"):
+        told = dict(asked)
+        if path.endswith("answers"):
+            told.pop("mode", None)
+            told = {"question" if name == "query" else name: value for name, value in told.items()}
+            if told == {"question": "rain"}:
+                continue
+        answer = await town.client.get(path, params=told)
+        assert answer.status_code == 422, answer.text
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert isinstance(answer.json()["detail"], str)
+
+
+async def test_a_blank_query_is_refused_in_words_for_people(town: Town) -> None:
+    answer = await ask_search(town, query="  ")
+    assert answer.json()["detail"] == "What is asked for has 1 to 512 characters, not only blanks."
+
+
+@pytest.mark.parametrize("query", ['"', "a AND", "NOT", "rain*", "(", "title:rain", "🌧", "'; --"])
+async def test_no_text_is_a_query_that_fails(town: Town, query: str) -> None:
+    await rain_and_rows(town)
+    assert (await ask_search(town, query=query)).status_code == 200
+
+
+async def test_a_question_is_answered_with_what_is_not_built_yet(town: Town) -> None:
+    answer = await town.ask("GET", "/search/answers?question=Why%20rain%3F&tag=weather")
+    assert answer.status_code == 501
+    problem = answer.json()
+    assert (problem["code"], problem["status"]) == ("not_built_yet", 501)
+    assert "/search/videos" in problem["detail"]
+
+
+@pytest.mark.parametrize("path", ["/tags/suggest", "/search/tags/suggest"])
+async def test_tags_are_suggested_as_a_bare_array(town: Town, path: str) -> None:
+    await rain_and_rows(town)
+    for query in ("we", "WE", " we"):
+        found = await town.ask("GET", f"{path}?query={query}")
+        assert [one["tag"].lower() for one in found.json()] == ["weather"]
+    assert len((await town.ask("GET", f"{path}?query=e")).json()) == 2
+    assert len((await town.ask("GET", f"{path}?query=e&limit=1")).json()) == 1
+    assert (await town.ask("GET", f"{path}?query=zzz")).json() == []
+    for wrong in ("", "query=", "query=%20", "query=a&limit=0", "query=a&limit=26", f"query={'x' * 51}"):
+        assert (await town.ask("GET", f"{path}?{wrong}")).status_code == 422
+
+
+async def test_what_is_hidden_is_neither_found_nor_suggested(town: Town) -> None:
+    creator = await town.person()
+    video = await town.video(creator, title="Secret garden", tags=["roses"])
+    await town.ask("DELETE", f"/videos/{video}", creator)
+    assert await titles(town, query="secret") == []
+    assert (await town.ask("GET", "/tags/suggest?query=ros")).json() == []
+
+
+async def test_the_description_tells_of_the_header_and_of_what_is_not_built(town: Town) -> None:
+    paths = (await town.client.get("/openapi.json")).json()["paths"]
+    found = paths["/api/v1/search/videos"]["get"]["responses"]["200"]
+    assert "keyword" in found["headers"]["X-Search-Mode-Served"]["description"]
+    assert "application/json" in found["content"]
+    answers = paths["/api/v1/search/answers"]["get"]["responses"]
+    assert list(answers["501"]["content"]) == ["application/problem+json"]
+    assert "200" not in answers
+    assert paths["/api/v1/search/tags/suggest"]["get"]["deprecated"] is True
