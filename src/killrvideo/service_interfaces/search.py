@@ -25,8 +25,9 @@ class SearchIndex(Protocol):
     async def by_taste(
         self, tag_weights: Mapping[str, float], unseen_by: AccountId, wanted: PageRequest
     ) -> Page[SearchHit]:
-        """All videos that the account has neither viewed, rated nor uploaded: first by the weights of their
-        tags, then by views of late. The score is 0 where no tag has a weight.
+        """All videos that the account has neither viewed, rated nor uploaded: first by the sum of their tags'
+        weights, in which those below 0 count against, then by views of late. The score is 0 unless that
+        sum is above 0.
         """
         ...
 
