@@ -6,11 +6,15 @@ They read the file directly, so that a slip in it is named here and not half-way
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
+
+T = TypeVar("T")
 
 CATALOGUE = Path(__file__).resolve().parents[2] / "src" / "killrvideo" / "demo" / "catalogue.toml"
 LAST_MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -30,31 +34,36 @@ VIDEO_KEYS = {
 }
 
 
+Entry = dict[str, Any]
+Catalogue = dict[str, list[Entry]]
+ById = dict[str, Entry]
+
+
 @pytest.fixture(scope="module")
-def catalogue():
+def catalogue() -> Catalogue:
     return tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
-def accounts(catalogue):
+def accounts(catalogue: Catalogue) -> ById:
     return {account["email"]: account for account in catalogue["accounts"]}
 
 
 @pytest.fixture(scope="module")
-def videos(catalogue):
+def videos(catalogue: Catalogue) -> ById:
     return {video["id"]: video for video in catalogue["videos"]}
 
 
-def moment(text):
+def moment(text: str) -> datetime:
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", text), text
     return datetime.fromisoformat(text)
 
 
-def repeated(values):
+def repeated(values: Iterable[T]) -> list[T]:
     return [value for value, count in Counter(values).items() if count > 1]
 
 
-def test_it_has_the_promised_size(catalogue):
+def test_it_has_the_promised_size(catalogue: Catalogue) -> None:
     assert set(catalogue) == {"accounts", "videos", "comments", "ratings"}
     assert len(catalogue["accounts"]) >= 12
     assert len(catalogue["videos"]) >= 40
@@ -62,7 +71,7 @@ def test_it_has_the_promised_size(catalogue):
     assert len(catalogue["ratings"]) >= 220
 
 
-def test_every_entry_has_its_keys_and_no_others(catalogue):
+def test_every_entry_has_its_keys_and_no_others(catalogue: Catalogue) -> None:
     for account in catalogue["accounts"]:
         assert set(account) - {"password"} == ACCOUNT_KEYS, account["email"]
     for video in catalogue["videos"]:
@@ -73,7 +82,7 @@ def test_every_entry_has_its_keys_and_no_others(catalogue):
         assert set(rating) == {"video", "author", "stars", "created"}, rating
 
 
-def test_ids_are_random_uuids_and_unique(catalogue):
+def test_ids_are_random_uuids_and_unique(catalogue: Catalogue) -> None:
     ids = [entry["id"] for kind in ("accounts", "videos", "comments") for entry in catalogue[kind]]
     assert repeated(ids) == []
     for text in ids:
@@ -81,7 +90,7 @@ def test_ids_are_random_uuids_and_unique(catalogue):
         assert str(UUID(text)) == text
 
 
-def test_emails_youtube_ids_titles_and_texts_are_unique(catalogue):
+def test_emails_youtube_ids_titles_and_texts_are_unique(catalogue: Catalogue) -> None:
     assert repeated(account["email"] for account in catalogue["accounts"]) == []
     for key in ("youtube_id", "title", "description"):
         assert repeated(video[key] for video in catalogue["videos"]) == [], key
@@ -97,7 +106,7 @@ def test_emails_youtube_ids_titles_and_texts_are_unique(catalogue):
         ("admin", "admin-demo-pass", "admin"),
     ],
 )
-def test_the_four_demo_accounts(accounts, name, password, role):
+def test_the_four_demo_accounts(accounts: ById, name: Any, password: Any, role: Any) -> None:
     account = accounts[f"{name}@killrvideo.example"]
     assert account["password"] == password
     assert role in account["roles"]
@@ -105,7 +114,7 @@ def test_the_four_demo_accounts(accounts, name, password, role):
     assert set(account["roles"]) <= lower_only.get(name, ROLES)
 
 
-def test_the_moderator_is_no_admin_and_nobody_else_can_log_in_or_rule(accounts):
+def test_the_moderator_is_no_admin_and_nobody_else_can_log_in_or_rule(accounts: ById) -> None:
     assert "admin" not in accounts["moderator@killrvideo.example"]["roles"]
     named = {f"{name}@killrvideo.example" for name in ROLES}
     assert {email for email, account in accounts.items() if "password" in account} == named
@@ -113,7 +122,7 @@ def test_the_moderator_is_no_admin_and_nobody_else_can_log_in_or_rule(accounts):
         assert set(accounts[email]["roles"]) <= {"viewer", "creator"}, email
 
 
-def test_accounts_are_well_formed(accounts):
+def test_accounts_are_well_formed(accounts: ById) -> None:
     for email, account in accounts.items():
         assert re.fullmatch(r"[a-z.]+@killrvideo\.example", email)
         assert account["first_name"].strip()
@@ -124,7 +133,7 @@ def test_accounts_are_well_formed(accounts):
         assert moment(account["created"]).year == 2025
 
 
-def test_videos_are_within_the_limits(videos, accounts):
+def test_videos_are_within_the_limits(videos: ById, accounts: ById) -> None:
     for video in videos.values():
         title = video["title"]
         assert 3 <= len(title) <= 150, title
@@ -148,13 +157,15 @@ def test_videos_are_within_the_limits(videos, accounts):
         assert moment(video["submitted"]) < LAST_MOMENT, title
 
 
-def test_tags_overlap(videos):
+def test_tags_overlap(videos: ById) -> None:
     uses = Counter(tag for video in videos.values() for tag in video["tags"])
     assert len(uses) <= 40
     assert sum(count > 1 for count in uses.values()) >= 25
 
 
-def test_comments_refer_to_known_things_and_come_after_them(catalogue, accounts, videos):
+def test_comments_refer_to_known_things_and_come_after_them(
+    catalogue: Catalogue, accounts: ById, videos: ById
+) -> None:
     for comment in catalogue["comments"]:
         assert comment["video"] in videos, comment["id"]
         assert comment["author"] in accounts, comment["id"]
@@ -166,13 +177,15 @@ def test_comments_refer_to_known_things_and_come_after_them(catalogue, accounts,
         assert created < LAST_MOMENT, comment["id"]
 
 
-def test_some_videos_are_quiet_and_some_are_talked_about(catalogue, videos):
+def test_some_videos_are_quiet_and_some_are_talked_about(catalogue: Catalogue, videos: ById) -> None:
     counts = Counter(comment["video"] for comment in catalogue["comments"])
     assert any(video not in counts for video in videos)
     assert max(counts.values()) >= 8
 
 
-def test_ratings_refer_to_known_things_and_come_after_them(catalogue, accounts, videos):
+def test_ratings_refer_to_known_things_and_come_after_them(
+    catalogue: Catalogue, accounts: ById, videos: ById
+) -> None:
     for rating in catalogue["ratings"]:
         assert rating["video"] in videos, rating
         assert rating["author"] in accounts, rating
@@ -184,11 +197,11 @@ def test_ratings_refer_to_known_things_and_come_after_them(catalogue, accounts, 
         assert created < LAST_MOMENT, rating
 
 
-def test_nobody_rates_a_video_twice_or_their_own(catalogue, videos):
+def test_nobody_rates_a_video_twice_or_their_own(catalogue: Catalogue, videos: ById) -> None:
     assert repeated((rating["video"], rating["author"]) for rating in catalogue["ratings"]) == []
     for rating in catalogue["ratings"]:
         assert rating["author"] != videos[rating["video"]]["uploader"], rating
 
 
-def test_all_five_star_counts_are_used(catalogue):
+def test_all_five_star_counts_are_used(catalogue: Catalogue) -> None:
     assert {rating["stars"] for rating in catalogue["ratings"]} == {1, 2, 3, 4, 5}

@@ -1,11 +1,9 @@
 """Registering, one's own profile and password, and leaving: with all of one's data, and without a trace."""
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from weakref import WeakValueDictionary
 
 from killrvideo.domain.access import Caller, Role, Scope
 from killrvideo.domain.accounts import (
@@ -38,6 +36,7 @@ from killrvideo.service_interfaces.credentials import PasswordHasher
 from killrvideo.service_interfaces.limits import Quotas
 from killrvideo.service_interfaces.signing_in import SessionOpener, SignedIn
 from killrvideo.service_interfaces.storage import Storage, until_fresh
+from killrvideo.service_interfaces.turns import Turns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +90,14 @@ class Accounts:
         self._sessions = sessions
         self._quotas = quotas
         self._registration_roles = frozenset(registration_roles)
-        self._registering: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._registering = Turns()
 
     async def register(self, caller: Caller, new: Registration) -> SignedIn:
         """A new account, signed in at once. Raises EmailTaken, InvalidText."""
         account = self._new(new)
         password = check_password(new.password, "/password")
-        async with self._turn(account.email):
+        # One registration of an address at a time: a flood of them costs one password hash.
+        async with self._registering.of(email_key(account.email)):
             await self._refuse_taken(caller, account.email)
             hashed = await self._hasher.hash(password)
             work = self._storage.begin("accounts.register", caller.origin)
@@ -119,13 +119,6 @@ class Accounts:
             created_at=now,
             last_login_at=now,
         )
-
-    def _turn(self, email: str) -> asyncio.Lock:
-        """One registration of an address at a time, so that a flood of them costs one password hash.
-
-        That makes refusing cheap; what makes it right is the store, which other processes use as well.
-        """
-        return self._registering.setdefault(email_key(email), asyncio.Lock())
 
     async def _refuse_taken(self, caller: Caller, email: str) -> None:
         if await self._storage.accounts.by_email(email) is None:

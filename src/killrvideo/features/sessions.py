@@ -24,6 +24,7 @@ from killrvideo.service_interfaces.credentials import (
 from killrvideo.service_interfaces.limits import Quotas
 from killrvideo.service_interfaces.signing_in import SignedIn
 from killrvideo.service_interfaces.storage import Storage
+from killrvideo.service_interfaces.turns import Turns
 from killrvideo.service_interfaces.units import UnitOfWork
 
 Narrowing = frozenset[Scope] | None
@@ -54,6 +55,7 @@ class Sessions:
         self._signer = signer
         self._secrets = secrets
         self._quotas = quotas
+        self._signing_in = Turns()
         self._access_lifetime = access_lifetime
         self._refresh_lifetime = refresh_lifetime
 
@@ -81,9 +83,11 @@ class Sessions:
         account or not. Raises WrongCredentials, AccountSuspended, InvalidGrant, TooManyRequests.
         """
         attempts = _digest(f"{email_key(email)}|{address}").hex()
-        await self._quotas.take(RouteClass.LOGIN, attempts)
-        account = await self._proven(email, password)
-        await self._quotas.forget(RouteClass.LOGIN, attempts)
+        # One attempt at a time: many right ones at once are not taken for guesses.
+        async with self._signing_in.of(attempts):
+            await self._quotas.take(RouteClass.LOGIN, attempts)
+            account = await self._proven(email, password)
+            await self._quotas.forget(RouteClass.LOGIN, attempts)
         if not account.is_open:
             raise AccountSuspended("This account is suspended; a moderator can reinstate it.")
         narrowed_to = _narrowing(scopes, account.all_scopes)
