@@ -9,7 +9,7 @@ import pytest
 
 from killrvideo.adapters.sqlite.storage import SqliteStorage
 from killrvideo.adapters.sqlite.units import SqliteUnitOfWork, statements
-from killrvideo.domain.errors import AlreadyFlagged, Conflict, RequestKeyReused, StaleVersion
+from killrvideo.domain.errors import AlreadyFlagged, Conflict, NotFound, RequestKeyReused, StaleVersion
 from killrvideo.domain.events import Event, Origin, RequestKey, VideoPublished
 from killrvideo.domain.ids import VideoId
 from tests.holding_still import CountingIds, ManualClock
@@ -102,7 +102,7 @@ async def test_what_is_there_already_is_the_stores_own_refusal(storage: SqliteSt
 async def test_what_belongs_to_nothing_is_a_conflict(storage: SqliteStorage) -> None:
     work = storage.begin("tests.orphan", ORIGIN)
     work.run(ADD_BOOK, (1, 99), on_conflict=AlreadyFlagged)
-    with pytest.raises(Conflict, match="gone") as refusal:
+    with pytest.raises(NotFound, match="gone") as refusal:
         await work.commit()
     assert not isinstance(refusal.value, AlreadyFlagged)
 

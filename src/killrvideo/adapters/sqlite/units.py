@@ -9,7 +9,7 @@ import apsw
 from killrvideo.adapters.event_bodies import origin_text, stored
 from killrvideo.adapters.sqlite import request_keys
 from killrvideo.adapters.sqlite.database import Binding, Database
-from killrvideo.domain.errors import Conflict
+from killrvideo.domain.errors import Conflict, NotFound
 from killrvideo.domain.events import Event, Origin
 from killrvideo.domain.instants import to_millis
 from killrvideo.service_interfaces.clock import Clock, IdSource
@@ -49,7 +49,7 @@ class Statement:
         if kind in TWICE:
             return self.on_conflict() if self.on_conflict else Conflict("This is there already.")
         if kind in ORPHANED:
-            return Conflict("The thing this belongs to is gone.")
+            return NotFound("The thing that this belongs to is gone.")
         return error  # A missing or malformed value is our mistake, not the reader's.
 
 
@@ -86,7 +86,7 @@ class SqliteUnitOfWork:
         on_conflict: Refusing | None = None,
     ) -> None:
         """Adds a statement. Commit raises ``unless_changed`` if it changes no row, and ``on_conflict`` if
-        it would break a UNIQUE or PRIMARY KEY constraint. What belongs to a row that is gone is a Conflict.
+        it would break a UNIQUE or PRIMARY KEY constraint. What belongs to a row that is gone is NotFound.
         """
         self._statements.append(Statement(sql, params, unless_changed, on_conflict))
 
