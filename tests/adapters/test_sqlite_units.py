@@ -99,7 +99,7 @@ async def test_what_is_there_already_is_the_stores_own_refusal(storage: SqliteSt
     assert shelves(storage) == [(1, 10)]
 
 
-async def test_what_belongs_to_nothing_is_a_conflict(storage: SqliteStorage) -> None:
+async def test_what_belongs_to_nothing_is_not_found(storage: SqliteStorage) -> None:
     work = storage.begin("tests.orphan", ORIGIN)
     work.run(ADD_BOOK, (1, 99), on_conflict=AlreadyFlagged)
     with pytest.raises(NotFound, match="gone") as refusal:
