@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from functools import cache, partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from fastapi.openapi.utils import get_openapi
-from pydantic.json_schema import models_json_schema
 from starlette.middleware.cors import CORSMiddleware
 
 from killrvideo import __version__
@@ -27,22 +26,13 @@ from killrvideo.api import (
     sessions,
     videos,
 )
+from killrvideo.api.description import DESCRIPTION, TITLE, as_yaml, described
 from killrvideo.api.middleware import AroundRequest
-from killrvideo.api.operations import SECURITY_SCHEMES
 from killrvideo.api.shared_answers import SharedAnswers
 from killrvideo.application import Application
 from killrvideo.service_interfaces.credentials import CursorSigner
 
 PREFIX = "/api/v1"
-TITLE = "KillrVideo"
-DESCRIPTION = """\
-The back end of KillrVideo, the reference video application of the Apache Cassandra world.
-
-Errors are problem details (RFC 9457): `detail` is a sentence for people, `code` is stable for programs.
-Lists come in pages; `pagination.nextCursor` reads on at the same cost at any depth.
-`Idempotency-Key` is honoured on every POST that creates something.
-Paths marked deprecated are aliases kept for deployed clients."""
-
 # Literal paths stand before those with parameters; hot ones first, since routes are tried in order.
 ROUTERS: tuple[APIRouter, ...] = (
     videos.router,
@@ -70,22 +60,9 @@ def create_app(
     max_body_bytes: int = 1024 * 1024,
     allowed_origins: Sequence[str] = (),
 ) -> FastAPI:
-    app = FastAPI(
-        title=TITLE,
-        description=DESCRIPTION,
-        version=__version__,
-        lifespan=lifespan,
-        redirect_slashes=False,
-        max_body_size=max_body_bytes,
-        docs_url=None,
-        redoc_url=None,
-    )
+    app = operations_alone(lifespan=lifespan, max_body_size=max_body_bytes)
     app.state.house = house
     app.state.cursor_signer = cursor_signer
-    for router in ROUTERS:
-        app.include_router(router, prefix=PREFIX)
-    for router in (health.router, pages.front, pages.problems):
-        app.include_router(router)
     pages.add_documentation(app)
     problems.install(app)
     # The last one added is the outermost.
@@ -99,24 +76,28 @@ def create_app(
             allow_headers=["*"],
             expose_headers=["ETag", "Location", "Retry-After", "X-Correlation-ID"],
         )
-    app.openapi = lambda: _description(app)  # type: ignore[method-assign]
     return app
 
 
-def _description(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document: FastAPI's, with our problems in place of its default ones."""
-    if app.openapi_schema is None:
-        document = get_openapi(
-            title=app.title, version=app.version, description=app.description, routes=app.routes
-        )
-        schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        for unused in ("HTTPValidationError", "ValidationError"):
-            schemas.pop(unused, None)
-        _, ours = models_json_schema(
-            [(problems.Problem, "serialization")], ref_template="#/components/schemas/{model}"
-        )
-        schemas |= ours["$defs"]
-        document["components"]["schemas"] = dict(sorted(schemas.items()))
-        document["components"]["securitySchemes"] = SECURITY_SCHEMES
-        app.openapi_schema = document
-    return app.openapi_schema
+def operations_alone(**options: Any) -> FastAPI:
+    """Every operation, and no house behind them: enough to describe them, not to serve them."""
+    app = FastAPI(
+        title=TITLE,
+        description=DESCRIPTION,
+        version=__version__,
+        redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
+        **options,
+    )
+    for router in ROUTERS:
+        app.include_router(router, prefix=PREFIX)
+    for router in (health.router, pages.front, pages.problems):
+        app.include_router(router)
+    app.openapi = cache(partial(described, app))  # type: ignore[method-assign]
+    return app
+
+
+def description() -> str:
+    """What docs/killrvideo_openapi.yaml holds: the OpenAPI document in YAML."""
+    return as_yaml(operations_alone().openapi())
