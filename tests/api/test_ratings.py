@@ -120,7 +120,8 @@ async def test_who_may_not_rate_is_told_why(town: Town) -> None:
         absent = await town.ask("POST", f"/videos/{uuid4()}/{spelling}", stranger, json=five)
         assert (absent.status_code, absent.json()["code"]) == (404, "video_not_found")
         assert (await town.ask("GET", path)).status_code == 404
-        assert (await town.ask("GET", path, owner)).status_code == 200
+    assert (await town.ask("GET", f"/videos/{pending}/ratings", owner)).status_code == 200
+    assert (await town.ask("GET", f"/videos/{pending}/rating", owner)).status_code == 409
     assert (await town.ask("DELETE", f"/videos/{pending}/ratings", stranger)).status_code == 404
     assert (await town.ask("DELETE", f"/videos/{pending}/ratings")).status_code == 401
 

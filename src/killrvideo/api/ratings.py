@@ -142,13 +142,13 @@ async def put_silently(house: House, caller: CurrentCaller, videoId: UUID, body:
     "rating_get",
     answer=VideoRatingSummary,
     auth=Auth.OPTIONAL,
-    refuses=(errors.VideoNotFound,),
+    refuses=(errors.VideoNotFound, errors.VideoNotReady),
     alias="/videos/id/{videoId:uuid}/rating",
     shared=True,
 )
 async def get_short(house: House, caller: CurrentCaller, videoId: UUID) -> Response:
     """All ratings of a video in two numbers."""
-    totals = (await house.ratings.summary(caller, VideoId(videoId))).totals
+    totals = await house.ratings.totals(caller, VideoId(videoId))
     return answer(
         VideoRatingSummary(videoId=videoId, averageRating=totals.average or 0.0, ratingCount=totals.ratings)
     )

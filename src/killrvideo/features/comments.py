@@ -14,7 +14,7 @@ from killrvideo.service_interfaces.hiding import hide_comment
 from killrvideo.service_interfaces.language import SentimentModel
 from killrvideo.service_interfaces.storage import Storage, until_fresh
 from killrvideo.service_interfaces.units import UnitOfWork
-from killrvideo.service_interfaces.videos import ready_video
+from killrvideo.service_interfaces.videos import open_video, ready_video
 
 
 class Comments:
@@ -27,7 +27,7 @@ class Comments:
     async def post(self, caller: Caller, video_id: VideoId, text: str) -> Comment:
         """The new comment with its sentiment. Raises VideoNotFound, VideoNotReady, InvalidText."""
         author = caller.require(Scope.COMMENTS_WRITE)
-        await ready_video(self._storage.videos, caller, video_id, "Comments")
+        await open_video(self._storage.videos, caller, video_id, "Comments")
         comment = await self._new(author, video_id, clean_comment(text))
         work = self._storage.begin("comments.post", caller.origin)
         work.made(comment.id)

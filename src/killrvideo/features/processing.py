@@ -54,7 +54,9 @@ class Processing:
     async def progress(self, caller: Caller, video_id: VideoId) -> Progress:
         """Where the steps stand, for the owner and moderators. Raises VideoNotFound, MissingScope."""
         caller.signed_in()
-        video = await self._own(caller, video_id)
+        video = await visible_video(self._storage.videos, caller, video_id)
+        if not caller.owns(video.uploader_id):
+            caller.require(Scope.MODERATION_READ)
         return Progress(video, reports(video, await self._storage.jobs.for_subject(video_id)))
 
     async def retry(self, caller: Caller, video_id: VideoId) -> Video:
@@ -62,7 +64,8 @@ class Processing:
         caller.signed_in()
 
         async def attempt() -> Video:
-            video = await self._own(caller, video_id)
+            video = await visible_video(self._storage.videos, caller, video_id)
+            caller.require_own_or(video.uploader_id, Scope.VIDEOS_WRITE, Scope.MODERATION_ACT)
             if video.status is not VideoStatus.ERROR:
                 raise NothingToRetry
             step = await self._next_step(video)
@@ -217,11 +220,6 @@ class Processing:
         }
         steps = STEPS[video.location_type]
         return next((step for step in steps if JOB_OF[step] not in done), steps[-1])
-
-    async def _own(self, caller: Caller, video_id: VideoId) -> Video:
-        video = await visible_video(self._storage.videos, caller, video_id)
-        caller.require_own_or(video.uploader_id, Scope.VIDEOS_WRITE, Scope.MODERATION_READ)
-        return video
 
     def _enqueue(self, work: UnitOfWork, step: Step, video_id: VideoId) -> None:
         job = Job.new(self._ids.new(), JOB_OF[step], video_id, self._clock.now(), work.origin)

@@ -6,9 +6,10 @@ from killrvideo.domain.errors import NotFound
 from killrvideo.domain.events import RatingWithdrawn, VideoRated
 from killrvideo.domain.ids import AccountId, ActivityId, VideoId
 from killrvideo.domain.ratings import Rating, RatingSummary, check_stars
+from killrvideo.domain.videos import Totals
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.storage import Storage
-from killrvideo.service_interfaces.videos import ready_video, visible_video
+from killrvideo.service_interfaces.videos import open_video, ready_video, visible_video
 
 
 class Ratings:
@@ -20,7 +21,7 @@ class Ratings:
     async def rate(self, caller: Caller, video_id: VideoId, stars: int) -> Rating:
         """The caller's one rating of the video, new or changed. Raises VideoNotFound, VideoNotReady."""
         account_id = caller.require(Scope.RATINGS_WRITE)
-        video = await ready_video(self._storage.videos, caller, video_id, "Ratings")
+        video = await open_video(self._storage.videos, caller, video_id, "Ratings")
         former = await self._storage.ratings.get(video_id, account_id)
         rating = self._rating(video_id, account_id, check_stars(stars), former)
         work = self._storage.begin("ratings.rate", caller.origin)
@@ -49,6 +50,10 @@ class Ratings:
         self._storage.ratings.withdraw(work, video_id, account_id)
         work.publish(RatingWithdrawn(video_id=video_id, version=video.version, account_id=account_id))
         await work.commit()
+
+    async def totals(self, caller: Caller, video_id: VideoId) -> Totals:
+        """All ratings of the video. Raises VideoNotFound, VideoNotReady."""
+        return (await ready_video(self._storage.videos, caller, video_id, "Ratings")).totals
 
     async def summary(self, caller: Caller, video_id: VideoId) -> RatingSummary:
         """All ratings of the video and the caller's own, none before it is READY. Raises VideoNotFound."""

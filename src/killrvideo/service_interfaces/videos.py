@@ -85,13 +85,21 @@ async def visible_video(videos: VideoStore, caller: Caller, video_id: VideoId) -
 
 
 async def ready_video(videos: VideoStore, caller: Caller, video_id: VideoId, what: str) -> Video:
-    """The video, if it can be commented, rated or so on; raises VideoNotFound, VideoNotReady.
+    """The video, if it has comments, ratings or so on to read; raises VideoNotFound, VideoNotReady.
 
     ``what`` opens the sentence for those who may see the video before: "Comments", for instance.
     """
     video = await visible_video(videos, caller, video_id)
     if video.status is not VideoStatus.READY:
         raise VideoNotReady(f"{what} open when the video is READY; it is {video.status} now.")
+    return video
+
+
+async def open_video(videos: VideoStore, caller: Caller, video_id: VideoId, what: str) -> Video:
+    """As `ready_video`, but to write: nobody adds to a removed video, though moderators read it."""
+    video = await ready_video(videos, caller, video_id, what)
+    if video.causes:
+        raise VideoNotReady(f"{what} are closed while the video is deleted.")
     return video
 
 
