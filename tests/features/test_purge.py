@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
@@ -127,8 +128,18 @@ async def test_what_a_moderator_restores_first_stays(
     await hide(storage, video, Cause.MODERATION)
     clock.advance(DUE)
     moderation = Moderation(storage, clock, ids)
-    # The purge reads the video while the restoration is on its way to the store.
-    _, report = await asyncio.gather(moderation.restore_video(moderator, video.id), purge.run(ORIGIN))
+    gate = Event()
+
+    async def open_gate() -> None:
+        gate.set()
+
+    # While the gate holds the writer, the purge reads the video as it was before its restoration.
+    _, _, report, _ = await asyncio.gather(
+        storage.database.write(lambda _: gate.wait(60), name="tests.gate"),
+        moderation.restore_video(moderator, video.id),
+        purge.run(ORIGIN),
+        open_gate(),
+    )
     assert report.videos == 0
     assert (await present(storage, video.id)).is_public
 
