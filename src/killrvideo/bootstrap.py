@@ -66,7 +66,7 @@ KEY_FILE = "signing-key"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foundations:
-    """What everything else stands on. Tests put their own clock, ids or video source in its place."""
+    """What everything else stands on. Tests put their own clock, ids, video source or failpoints in place."""
 
     clock: Clock
     ids: IdSource
@@ -124,14 +124,18 @@ def build(
     clock: Clock | None = None,
     ids: IdSource | None = None,
     source: VideoSource | None = None,
+    failpoints: Failpoints | None = None,
 ) -> House:
     """A house as the settings want it. Raises KeyFileError, ValueError for an unreadable failpoint."""
-    foundations = _foundations(settings, clock or SystemClock(), ids or Uuid7Source(), source)
+    foundations = _foundations(
+        settings, clock or SystemClock(), ids or Uuid7Source(), source, failpoints or _failpoints(settings)
+    )
     keys = _signing_keys(settings)
     application = _application(settings, foundations, keys)
     storage = foundations.storage
     bus = InProcessBus(storage.outbox, foundations.clock, _process_name(), failpoints=foundations.failpoints)
-    workers = Workers(application, storage.jobs, bus, foundations.clock)
+    lease = timedelta(seconds=settings.job_lease_seconds)
+    workers = Workers(application, storage.jobs, bus, foundations.clock, lease=lease)
     storage.on_commit(workers.wake)
     storage.on_commit(bus.wake)
     return House(
@@ -144,8 +148,13 @@ def build(
     )
 
 
-def _foundations(settings: Settings, clock: Clock, ids: IdSource, source: VideoSource | None) -> Foundations:
-    failpoints = CrashAt(settings.failpoint) if settings.failpoint else NO_FAILPOINTS
+def _failpoints(settings: Settings) -> Failpoints:
+    return CrashAt(settings.failpoint) if settings.failpoint else NO_FAILPOINTS
+
+
+def _foundations(
+    settings: Settings, clock: Clock, ids: IdSource, source: VideoSource | None, failpoints: Failpoints
+) -> Foundations:
     key = settings.youtube_api_key
     return Foundations(
         clock=clock,

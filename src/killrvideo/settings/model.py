@@ -105,6 +105,12 @@ class Settings(BaseSettings):
     processing_tries: int = Field(
         4, ge=1, le=20, description="How often a step of processing is tried before the video is in ERROR."
     )
+    job_lease_seconds: float = Field(
+        30,
+        ge=1,
+        le=3600,
+        description="How long a job whose worker died waits for another; a worker that lives renews it.",
+    )
 
     # What is kept, how safely and how long
     durability: Literal["full", "normal", "off"] = Field(
