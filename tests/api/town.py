@@ -1,19 +1,21 @@
 """A whole house behind its HTTP interface, with people who are signed in and videos that are READY."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx2
 
-from killrvideo.bootstrap import House
+from killrvideo.bootstrap import House, build, load_settings
 from killrvideo.domain.access import Role, Scope
 from killrvideo.domain.errors import SourceFailed, SourceNotFound
 from killrvideo.domain.events import Origin
 from killrvideo.service_interfaces.video_sources import VideoMetadata
 from tests.builders.accounts import an_account
-from tests.holding_still import ManualClock
+from tests.holding_still import CountingIds, ManualClock
 
 API = "/api/v1"
 ORIGIN = Origin(correlation_id="tests")
@@ -110,3 +112,27 @@ class Town:
     async def settle(self) -> None:
         """Until every event is handed out and every due job done."""
         await self.house.workers.settle()
+
+
+@asynccontextmanager
+async def town_in(folder: Path, clock: ManualClock, ids: CountingIds) -> AsyncIterator[Town]:
+    """A town that keeps what it knows in this folder, without rate limits and with cheap passwords."""
+    settings = load_settings(
+        {
+            "data_dir": folder,
+            "durability": "off",
+            "argon2_memory_kib": 8,
+            "argon2_time": 1,
+            "rate_limits": False,
+            "workers": False,
+        },
+        env_file=None,
+    )
+    source = KnownVideos()
+    house = build(settings, clock=clock, ids=ids, source=source)
+    transport = httpx2.ASGITransport(house.web_app(), raise_app_exceptions=False)
+    async with (
+        house.opened(workers=False),
+        httpx2.AsyncClient(transport=transport, base_url="http://town") as client,
+    ):
+        yield Town(house, client, clock, source)
