@@ -101,18 +101,21 @@ def compare(
 ) -> Comparison:
     """Each round lets every side have its turn; a ratio is taken inside a round."""
     console.print(f"Measuring {name} ...")
-    sides = {
-        "signed out": (server, get(path)),
-        "signed in": (server, get(path, token)),
-        "bytes": (bare, get(f"/bytes/{number}")),
-        "object": (bare, get(f"/object/{number}")),
+    always_new = count()
+    mark = "&" if "?" in path else "?"
+    sides: dict[str, tuple[Server, Callable[[], Request]]] = {
+        "shared": (server, lambda: get(path)),
+        "anew": (server, lambda: get(f"{path}{mark}n={next(always_new)}")),
+        "signed in": (server, lambda: get(f"{path}{mark}n={next(always_new)}", token)),
+        "bytes": (bare, lambda: get(f"/bytes/{number}")),
+        "object": (bare, lambda: get(f"/object/{number}")),
     }
     rates: dict[str, list[float]] = {side: [] for side in sides}
     processor: dict[str, list[float]] = {side: [] for side in sides}
     for _ in range(chosen.rounds):
-        for side, (target, request) in sides.items():
+        for side, (target, choose) in sides.items():
             used = target.cpu_seconds()
-            outcome = _closed(target, request, chosen.seconds)
+            outcome = _closed(target, choose, chosen.seconds)
             rates[side].append(outcome.per_second)
             processor[side].append((target.cpu_seconds() - used) / len(outcome.latencies) * 1e6)
     return Comparison(name, rates, {side: median(figures) for side, figures in processor.items()})

@@ -38,6 +38,7 @@ class SuspendRequest(Body):
 
 class ReinstateRequest(Body):
     reason: Annotated[Text, Field(max_length=REASON_LONGEST)] | None = None
+    """Kept in the audit trail for good."""
 
 
 @operation(router, "GET", "/moderation/users", "moderation_users", answer=list[User], auth=Auth.USER)

@@ -4,9 +4,9 @@ FastAPI would validate and encode a returned model a second time; handing it byt
 leaves the schema, which the route declares, untouched.
 """
 
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from starlette.responses import Response
 
 JSON = "application/json"
@@ -17,16 +17,22 @@ NEVER_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 class Body(BaseModel):
     """What a client sends. Unknown members are passed over, as old clients send some."""
 
-    model_config = ConfigDict(extra="ignore", str_max_length=100_000)
+    model_config = ConfigDict(extra="ignore", str_max_length=100_000, use_attribute_docstrings=True)
 
 
 class Answer(BaseModel):
-    """What a client reads."""
+    """What a client reads: every member is always there, null where there is nothing to tell."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", use_attribute_docstrings=True, json_schema_serialization_defaults_required=True
+    )
 
 
 Item = TypeVar("Item", bound=Answer)
+
+# Told to clients, and not checked at each answer.
+Count = Annotated[int, Field(json_schema_extra={"minimum": 0})]
+WebAddress = Annotated[str, Field(json_schema_extra={"format": "uri"})]
 
 
 def answer(body: BaseModel, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from killrvideo.api.answers import Answer, Body, answer, etag, nothing
 from killrvideo.api.dependencies import CurrentCaller, House
 from killrvideo.api.idempotency import once
-from killrvideo.api.operations import Auth, operation
+from killrvideo.api.operations import Auth, Shared, operation
 from killrvideo.api.paging import PageOf, Pages
 from killrvideo.api.text import Text
 from killrvideo.domain import errors
@@ -62,7 +62,7 @@ def spelled(comment: Comment) -> CommentResponse:
     answer=PageOf[CommentResponse],
     auth=Auth.OPTIONAL,
     refuses=(errors.VideoNotFound, errors.VideoNotReady),
-    shared=True,
+    shared=Shared.EVERYBODY,
 )
 async def on_video(house: House, caller: CurrentCaller, pages: Pages, videoId: UUID) -> Response:
     """A video's comments, newest first."""

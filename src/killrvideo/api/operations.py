@@ -28,6 +28,18 @@ class Auth(StrEnum):
     """Nobody else than a signed-in caller."""
 
 
+class Shared(StrEnum):
+    """Whom an answer can serve besides the one who asked, until the store changes.
+
+    Only for operations whose answer depends on the store alone: not on time, address or chance.
+    """
+
+    SIGNED_OUT = "signed out"
+    """Everybody who is not signed in is answered the same."""
+    EVERYBODY = "everybody"
+    """What somebody who is not signed in is told, everybody is told."""
+
+
 SECURITY: dict[Auth, list[dict[str, list[str]]]] = {
     Auth.NONE: [],
     Auth.OPTIONAL: [{}, {"bearer": []}],
@@ -54,15 +66,14 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
     alias: str | None = None,
     rate: RouteClass | None = None,
     headers: Mapping[str, str] | None = None,
-    shared: bool = False,
+    shared: Shared | None = None,
     secret: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Declares the decorated handler at ``path``, and as deprecated at ``alias``.
 
     ``name`` is the operation id, short and stable, since the method names of generated clients come from it.
     ``headers`` tells of those that the answer carries, each with what it says.
-    ``shared`` says that what a reader who is not signed in is answered depends on the store alone (not on
-    time or address), so that the answer can serve others too until the store changes.
+    ``shared`` says whom else an answer can serve.
     ``secret`` says that the body holds a password or a token, of which not even a digest may be kept.
     """
     reasons = (*(FOR_USERS if auth is Auth.USER else ()), *refuses, *ALWAYS)
@@ -80,6 +91,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
 
     def declare(handler: Handler) -> Handler:
         handler.__dict__["shared"] = shared
+        handler.__dict__["same_for_all"] = shared is Shared.EVERYBODY and auth is Auth.NONE
         handler.__dict__["secret"] = secret
         handler.__dict__["rate_class"] = rate or (RouteClass.READ if method == "GET" else RouteClass.WRITE)
         for spelling, suffix in ((path, ""), (alias, "_alias")):
@@ -90,6 +102,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
                     methods=[method],
                     name=name + suffix,
                     operation_id=name + suffix,
+                    summary=_first_sentence(handler.__doc__ or name),
                     response_model=answer,
                     status_code=status,
                     response_class=Response if answer is None else JSONResponse,
@@ -101,3 +114,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
         return handler
 
     return declare
+
+
+def _first_sentence(text: str) -> str:
+    return text.strip().partition("\n")[0].partition(". ")[0].rstrip(".")

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from killrvideo.api.answers import Answer, Body, answer, nothing
 from killrvideo.api.dependencies import CurrentCaller, House
 from killrvideo.api.idempotency import once
-from killrvideo.api.operations import Auth, operation
+from killrvideo.api.operations import Auth, Shared, operation
 from killrvideo.application import Application
 from killrvideo.domain import errors
 from killrvideo.domain.access import Caller
@@ -89,7 +89,7 @@ async def put(house: House, caller: CurrentCaller, videoId: UUID, body: RatingRe
     answer=AggregateRating,
     auth=Auth.OPTIONAL,
     refuses=(errors.VideoNotFound,),
-    shared=True,
+    shared=Shared.SIGNED_OUT,
 )
 async def get(house: House, caller: CurrentCaller, videoId: UUID) -> Response:
     """All ratings of a video in one, and the caller's own."""
@@ -144,7 +144,7 @@ async def put_silently(house: House, caller: CurrentCaller, videoId: UUID, body:
     auth=Auth.OPTIONAL,
     refuses=(errors.VideoNotFound, errors.VideoNotReady),
     alias="/videos/id/{videoId:uuid}/rating",
-    shared=True,
+    shared=Shared.EVERYBODY,
 )
 async def get_short(house: House, caller: CurrentCaller, videoId: UUID) -> Response:
     """All ratings of a video in two numbers."""

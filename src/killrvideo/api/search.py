@@ -10,7 +10,7 @@ from starlette.responses import Response
 from killrvideo.api.answers import Answer, answer, answer_many
 from killrvideo.api.dependencies import House
 from killrvideo.api.instants import Instant
-from killrvideo.api.operations import operation
+from killrvideo.api.operations import Shared, operation
 from killrvideo.api.paging import PageOf, Pages
 from killrvideo.api.text import Text
 from killrvideo.api.videos.bodies import VideoSummary, summary_fields
@@ -95,7 +95,7 @@ def spelled(found: Found) -> FoundVideo:
     answer=PageOf[FoundVideo],
     refuses=(errors.InvalidText,),
     headers={SERVED: "The mode that was served: `keyword`, whatever was asked for."},
-    shared=True,
+    shared=Shared.EVERYBODY,
 )
 async def videos(
     house: House, pages: Pages, chosen: Chosen, query: Words, mode: SearchMode = SearchMode.HYBRID
@@ -129,7 +129,7 @@ async def answers(house: House, question: Words, _chosen: Chosen) -> Response:
     answer=list[TagSuggestion],
     refuses=(errors.InvalidText,),
     alias="/search/tags/suggest",
-    shared=True,
+    shared=Shared.EVERYBODY,
 )
 async def suggest(
     house: House, query: Beginning, limit: Annotated[int, Query(ge=1, le=SUGGESTED_MOST)] = 10

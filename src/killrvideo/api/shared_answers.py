@@ -1,8 +1,9 @@
 """Answers to public reads, kept until the store's next commit.
 
-Most requests ask for what many others ask for, signed out: a video, the latest ones, its comments. Such an
-answer depends on the store alone, and the store says with every commit of any process that it has changed;
-so an answer from here is exactly as fresh as one that is made anew, at a quarter of the cost.
+Most requests ask for what many others ask for: a video, the latest ones, its comments. Such an answer
+depends on the store alone, and the store says with every commit of any process that it has changed; so an
+answer from here is exactly as fresh as one that is made anew, at a quarter of the cost. What a reader who is
+not signed in may see of a video everybody may see, in the same words; operations say where that is so.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from killrvideo.api.dependencies import address_key
+from killrvideo.api.operations import Shared
 from killrvideo.domain.errors import TooManyRequests
 from killrvideo.domain.limits import RouteClass
 from killrvideo.features.limits import Limits
@@ -45,23 +47,24 @@ class SharedAnswers:
         self._generation_now = generation
         self._limits = limits
         self._generation: int | None = None
-        self._answers: dict[Key, _Answer] = {}
+        self._signed_out: dict[Key, _Answer] = {}
+        self._everybody: dict[Key, _Answer] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        generation = self._generation_now() if _asked_by_anybody(scope) else None
+        generation = self._generation_now() if _is_read(scope) else None
         if generation is None:
             await self._app(scope, receive, send)
             return
-        if generation != self._generation:
-            self._generation = generation
-            self._answers.clear()
+        self._forget_if_changed(generation)
         key = (scope["raw_path"], scope["query_string"])
-        answer = self._answers.get(key)
-        if answer is not None and await self._within_quota(scope):
-            for message in answer.messages:
-                await send(message)
+        answer = self._everybody.get(key)
+        if answer is None and not _has_token(scope):
+            answer = self._signed_out.get(key)
+        if answer is None or not await self._within_quota(scope):
+            await self._make(key, generation, scope, receive, send)
             return
-        await self._make(key, generation, scope, receive, send)
+        for message in answer.messages:
+            await send(message)
 
     async def _make(self, key: Key, generation: int, scope: Scope, receive: Receive, send: Send) -> None:
         answer = _Answer()
@@ -72,11 +75,25 @@ class SharedAnswers:
             await send(message)
 
         await self._app(scope, receive, send_and_add)
-        shared = getattr(scope.get("endpoint"), "shared", False)
-        if shared and answer.can_be_kept and generation == self._generation:
-            if len(self._answers) >= MOST_ANSWERS:
-                self._answers.clear()
-            self._answers[key] = answer
+        kept = self._kept_with(scope)
+        if kept is not None and answer.can_be_kept and generation == self._generation:
+            if len(kept) >= MOST_ANSWERS:
+                kept.clear()
+            kept[key] = answer
+
+    def _kept_with(self, scope: Scope) -> dict[Key, _Answer] | None:
+        """Where the answer belongs; None if it was for the one who asked alone."""
+        endpoint = scope.get("endpoint")
+        shared: Shared | None = getattr(endpoint, "shared", None)
+        if shared is None or (_has_token(scope) and not getattr(endpoint, "same_for_all", False)):
+            return None
+        return self._everybody if shared is Shared.EVERYBODY else self._signed_out
+
+    def _forget_if_changed(self, generation: int) -> None:
+        if generation != self._generation:
+            self._generation = generation
+            self._everybody.clear()
+            self._signed_out.clear()
 
     async def _within_quota(self, scope: Scope) -> bool:
         try:
@@ -86,9 +103,9 @@ class SharedAnswers:
         return True
 
 
-def _asked_by_anybody(scope: Scope) -> bool:
-    return (
-        scope["type"] == "http"
-        and scope["method"] == "GET"
-        and not any(name == b"authorization" for name, _ in scope["headers"])
-    )
+def _is_read(scope: Scope) -> bool:
+    return bool(scope["type"] == "http" and scope["method"] == "GET")
+
+
+def _has_token(scope: Scope) -> bool:
+    return any(name == b"authorization" for name, _ in scope["headers"])

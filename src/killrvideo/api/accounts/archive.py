@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from killrvideo.api.accounts.bodies import User, in_full
-from killrvideo.api.answers import Answer
+from killrvideo.api.answers import Answer, Count
 from killrvideo.api.comments import CommentResponse
 from killrvideo.api.comments import spelled as comment_of
 from killrvideo.api.flags import Flag
@@ -30,6 +30,7 @@ class ArchivedSession(Answer):
 class ArchivedComment(CommentResponse):
     is_deleted: bool
     deleted_at: datetime | None
+    """Null unless it is deleted."""
 
 
 class ArchivedRating(Answer):
@@ -47,7 +48,7 @@ class ArchivedView(Answer):
 
 class ArchivedWatchTime(Answer):
     videoId: UUID
-    watchDurationSeconds: int
+    watchDurationSeconds: Count
     reportedAt: datetime
 
 
@@ -57,16 +58,19 @@ class ArchivedActivity(Answer):
     activityTimestamp: datetime
     videoId: UUID
     commentId: UUID | None
+    """Null but for comments."""
 
 
 class UserArchive(Answer):
+    """Everything that is kept of an account, but for secrets."""
+
     exportedAt: datetime
     profile: User
     sessions: list[ArchivedSession]
     videos: list[VideoDetail]
-    """Deleted ones too, marked ``is_deleted``, until they are purged."""
+    """Deleted ones too, marked `is_deleted`, until they are purged."""
     comments: list[ArchivedComment]
-    """Deleted ones too, marked ``is_deleted``, until they are purged."""
+    """Deleted ones too, marked `is_deleted`, until they are purged."""
     ratings: list[ArchivedRating]
     views: list[ArchivedView]
     watchTime: list[ArchivedWatchTime]

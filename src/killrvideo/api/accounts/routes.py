@@ -21,7 +21,7 @@ from killrvideo.api.accounts.bodies import (
 from killrvideo.api.answers import NEVER_KEPT, answer, etag, nothing
 from killrvideo.api.dependencies import CurrentCaller, ExpectedVersion, House, client_address
 from killrvideo.api.idempotency import once
-from killrvideo.api.operations import Auth, operation
+from killrvideo.api.operations import Auth, Shared, operation
 from killrvideo.domain import errors
 from killrvideo.domain.ids import AccountId
 from killrvideo.domain.limits import RouteClass
@@ -150,7 +150,7 @@ async def export_me(house: House, caller: CurrentCaller) -> Response:
     answer=User,
     auth=Auth.OPTIONAL,
     refuses=(errors.AccountNotFound,),
-    shared=True,
+    shared=Shared.SIGNED_OUT,
 )
 async def get(house: House, caller: CurrentCaller, userId: UUID) -> Response:
     """Anybody's account; only the user and moderators read its address and last sign-in."""

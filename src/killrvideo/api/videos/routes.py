@@ -9,7 +9,7 @@ from starlette.responses import Response
 from killrvideo.api.answers import answer, etag, nothing
 from killrvideo.api.dependencies import CurrentCaller, ExpectedVersion, House
 from killrvideo.api.idempotency import once
-from killrvideo.api.operations import Auth, operation
+from killrvideo.api.operations import Auth, Shared, operation
 from killrvideo.api.paging import PageOf, Pages
 from killrvideo.api.text import Text
 from killrvideo.api.videos.bodies import (
@@ -33,13 +33,39 @@ from killrvideo.features.videos import Edit, Submission
 router = APIRouter(tags=["videos"])
 
 
-@operation(router, "GET", "/videos/latest", "videos_latest", answer=PageOf[VideoSummary], shared=True)
+@operation(
+    router,
+    "GET",
+    "/videos/{videoId:uuid}",
+    "videos_get",
+    answer=VideoDetail,
+    auth=Auth.OPTIONAL,
+    refuses=(errors.VideoNotFound,),
+    alias="/videos/id/{videoId:uuid}",
+    shared=Shared.EVERYBODY,
+)
+async def get(house: House, caller: CurrentCaller, videoId: UUID) -> Response:
+    """One video. Owners also read what is not READY yet, moderators also what was removed."""
+    video = await house.videos.get(caller, VideoId(videoId))
+    return answer(detail(video), headers=etag(video.version))
+
+
+@operation(
+    router, "GET", "/videos/latest", "videos_latest", answer=PageOf[VideoSummary], shared=Shared.EVERYBODY
+)
 async def latest(house: House, pages: Pages) -> Response:
     """The newest public videos first."""
     return answer(pages.spell(await house.videos.latest(pages.wanted), summary))
 
 
-@operation(router, "GET", "/videos/by-tag/{tag}", "videos_by_tag", answer=PageOf[VideoSummary], shared=True)
+@operation(
+    router,
+    "GET",
+    "/videos/by-tag/{tag}",
+    "videos_by_tag",
+    answer=PageOf[VideoSummary],
+    shared=Shared.EVERYBODY,
+)
 async def by_tag(
     house: House,
     pages: Pages,
@@ -105,23 +131,6 @@ async def preview(house: House, body: VideoPreviewRequest) -> Response:
     """What YouTube says of a video, before it is submitted."""
     found = await house.videos.preview(body.youtubeUrl)
     return answer(preview_of(found))
-
-
-@operation(
-    router,
-    "GET",
-    "/videos/{videoId:uuid}",
-    "videos_get",
-    answer=VideoDetail,
-    auth=Auth.OPTIONAL,
-    refuses=(errors.VideoNotFound,),
-    alias="/videos/id/{videoId:uuid}",
-    shared=True,
-)
-async def get(house: House, caller: CurrentCaller, videoId: UUID) -> Response:
-    """One video. Owners also read what is not READY yet, moderators also what was removed."""
-    video = await house.videos.get(caller, VideoId(videoId))
-    return answer(detail(video), headers=etag(video.version))
 
 
 @operation(
