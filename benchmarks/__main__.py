@@ -14,6 +14,7 @@ import tempfile
 import urllib.request
 from collections.abc import Callable
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -99,7 +100,11 @@ def endpoints(server: Server) -> dict[str, str]:
 def compare(
     name: str, path: str, number: int, server: Server, bare: Server, token: str, chosen: argparse.Namespace
 ) -> Comparison:
-    """Each round lets every side have its turn; a ratio is taken inside a round."""
+    """Each round lets every side have its turn; a ratio is taken inside a round.
+
+    "shared" may be answered with what was made for another reader since the last commit; a parameter that
+    nobody sent before makes sure that the answers of "anew" and "signed in" are not.
+    """
     console.print(f"Measuring {name} ...")
     always_new = count()
     mark = "&" if "?" in path else "?"
@@ -121,8 +126,8 @@ def compare(
     return Comparison(name, rates, {side: median(figures) for side, figures in processor.items()})
 
 
-def _closed(target: Server, request: Request, seconds: float) -> Outcome:
-    outcome = asyncio.run(closed_loop(target.port, lambda: request, connections=CONNECTIONS, seconds=seconds))
+def _closed(target: Server, choose: Callable[[], Request], seconds: float) -> Outcome:
+    outcome = asyncio.run(closed_loop(target.port, choose, connections=CONNECTIONS, seconds=seconds))
     if outcome.failures:
         raise RuntimeError(f"{outcome.failures} answers were errors: {outcome.statuses}")
     return outcome
