@@ -192,7 +192,7 @@ async def test_a_purge_takes_the_comment_and_its_removals(storage: Storage) -> N
     assert await storage.comments.get(comment.id) is None
     assert await storage.removals.of(ContentType.COMMENT, comment.id) == []
     assert len(await storage.removals.of(ContentType.COMMENT, other.id)) == 1
-    assert await present(storage, video.id)
+    assert await present(storage, video.id) == video
 
 
 async def test_a_purge_spares_what_changed_meanwhile(storage: Storage) -> None:

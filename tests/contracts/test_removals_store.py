@@ -196,6 +196,7 @@ async def test_what_another_cause_hides_stays_hidden(storage: Storage) -> None:
     await hide(storage, hidden_comment)
     await show_all(storage, owner)
     assert (await storage.videos.latest(ALL)).items == (await present(storage, video.id),)
+    assert (await storage.search.search("rain", SearchFilter(), ALL)).total == 1
     still, still_comment = await present(storage, deleted.id), await storage.comments.get(comment.id)
     assert still_comment is not None
     # Deleted since the cause that is left, not since the one that is gone.

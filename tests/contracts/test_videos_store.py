@@ -116,7 +116,8 @@ async def test_pages_by_number_and_by_position_show_the_same(storage: Storage) -
     assert [video for page in by_number for video in page.items] == list(whole)
     assert [len(page.items) for page in by_number] == [3, 3, 1, 0]
 
-    wanted, followed = PageRequest(size=3), []
+    wanted = PageRequest(size=3)
+    followed: list[Video] = []
     while True:
         page = await storage.videos.latest(wanted)
         followed += page.items
