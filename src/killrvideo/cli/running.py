@@ -44,5 +44,5 @@ def operator_origin(house: House) -> Origin:
 
 
 def printer() -> Console:
-    """Standard output, without colours where it is no terminal, and without guessing at what to highlight."""
-    return Console(highlight=False)
+    """Standard output, without colours where it is no terminal. What is printed is text and no markup."""
+    return Console(highlight=False, markup=False, emoji=False)

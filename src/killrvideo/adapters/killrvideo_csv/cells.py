@@ -19,8 +19,8 @@ SET_MEMBER = re.compile(r"""\s*(?:'((?:[^']|'')*)'|"((?:[^"\\]|\\.)*)"|([^,'"]+)
 
 
 def quoted(text: str) -> str:
-    """The text in a message, not longer than it needs to be."""
-    return f"'{text}'" if len(text) <= QUOTED_LONGEST else f"'{text[:QUOTED_LONGEST]}...'"
+    """The text in a message: not longer than it needs to be, nor able to command a terminal."""
+    return repr(text if len(text) <= QUOTED_LONGEST else f"{text[:QUOTED_LONGEST]}...")
 
 
 def identity(record: Record, column: str) -> UUID:
