@@ -146,7 +146,8 @@ async def test_a_moderator_suspends_neither_an_admin_nor_oneself(town: Town) -> 
 )
 async def test_a_suspension_has_a_reason(town: Town, body: Any) -> None:
     moderator, ann = await town.person(Role.MODERATOR), await town.person()
-    assert of(await act(town, moderator, ann, "suspend", body)) == (422, "invalid_input")
+    status, code = of(await act(town, moderator, ann, "suspend", body))
+    assert (status, code) in {(422, "invalid_input"), (422, "invalid_text")}
     assert (await town.ask("GET", "/users/me", ann)).status_code == 200
 
 

@@ -11,7 +11,7 @@ from killrvideo.api.accounts.bodies import User, as_read_by
 from killrvideo.api.answers import Body, answer, answer_many
 from killrvideo.api.dependencies import CurrentCaller, House
 from killrvideo.api.operations import Auth, operation
-from killrvideo.api.text import Text
+from killrvideo.api.text import NOT_BLANK, Text
 from killrvideo.domain import errors
 from killrvideo.domain.accounts import EMAIL_LONGEST
 from killrvideo.domain.ids import AccountId
@@ -28,8 +28,8 @@ class SuspendRequest(Body):
         Field(
             min_length=1,
             max_length=REASON_LONGEST,
-            pattern=r"\S",
             description="Kept in the audit trail for good.",
+            json_schema_extra=NOT_BLANK,
         ),
     ]
     hideContent: StrictBool = False

@@ -13,7 +13,7 @@ from killrvideo.api.dependencies import CurrentCaller, House
 from killrvideo.api.idempotency import once
 from killrvideo.api.operations import Auth, Shared, operation
 from killrvideo.api.paging import PageOf, Pages
-from killrvideo.api.text import Text
+from killrvideo.api.text import NOT_BLANK, Text
 from killrvideo.domain import errors
 from killrvideo.domain.comments import TEXT_LONGEST, Comment, Mood
 from killrvideo.domain.ids import AccountId, CommentId, VideoId
@@ -22,7 +22,8 @@ router = APIRouter(tags=["comments"])
 
 
 class CommentCreateRequest(Body):
-    text: Annotated[Text, Field(min_length=1, max_length=TEXT_LONGEST, pattern=r"\S")]
+    text: Annotated[Text, Field(min_length=1, max_length=TEXT_LONGEST, json_schema_extra=NOT_BLANK)]
+    """Not only blanks."""
 
 
 class CommentResponse(Answer):
@@ -31,11 +32,16 @@ class CommentResponse(Answer):
     userid: UUID
     comment: str
     sentiment_score: Annotated[float, Field(ge=-1, le=1)] | None
+    """How it sounds, from -1 (bad) to 1 (good); null when that was not judged."""
     sentiment: Mood | None
+    """The same in a word; null when that was not judged."""
     firstName: str | None
+    """The author's; null when the account was erased."""
     lastName: str | None
+    """The author's; null when the account was erased."""
     createdAt: datetime
     editedAt: datetime | None
+    """Null while it is as it was posted."""
 
 
 def spelled(comment: Comment) -> CommentResponse:

@@ -29,19 +29,27 @@ class VideoFlagRequest(Body):
     """What is wrong with the video that the path names."""
 
     reasonCode: FlagReason
+    """What kind of wrong; moderators sort by it."""
     reasonText: Annotated[Text, Field(max_length=REASON_LONGEST)] | None = None
+    """In one's own words; moderators read it masked until one asks for it."""
 
 
 class FlagCreateRequest(VideoFlagRequest):
+    """What is wrong with which video or comment."""
+
     contentType: ContentType
+    """What `contentId` names."""
     contentId: UUID
+    """The id of the video or of the comment."""
 
 
 class FlagUpdateRequest(Body):
     """An open flag goes under review or straight to the end; what is approved or rejected is final."""
 
     status: FlagStatus
+    """Where the flag goes."""
     moderatorNotes: Annotated[Text, Field(max_length=NOTES_LONGEST)] | None = None
+    """For other moderators."""
 
 
 class Flag(Answer):
@@ -52,14 +60,18 @@ class Flag(Answer):
     contentId: UUID
     reasonCode: FlagReason
     reasonText: str | None
+    """Null when none was given."""
     reasonMasked: bool
-    """True when ``reasonText`` is there and hidden."""
+    """True when `reasonText` is there and hidden."""
     status: FlagStatus
     createdAt: datetime
     updatedAt: datetime
     moderatorId: UUID | None
+    """Who moved it last; null while it is open."""
     moderatorNotes: str | None
+    """Null when there are none."""
     resolvedAt: datetime | None
+    """Null until it is approved or rejected."""
 
 
 def in_clear(flag: moderation.Flag) -> Flag:

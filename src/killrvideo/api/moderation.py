@@ -40,15 +40,17 @@ class HiddenContent(Answer):
     contentType: ContentType
     contentId: UUID
     videoId: UUID | None
-    """The video itself, or that of the comment."""
+    """The video itself, or that of the comment; null when it was purged a moment ago."""
     userId: UUID | None
-    """Whose it is."""
+    """Whose it is; null when it was purged a moment ago."""
     excerpt: str | None
-    """The video's title, or how the comment begins."""
+    """The video's title, or how the comment begins; null when it was purged a moment ago."""
     cause: HidingCause
     hiddenBy: UUID | None
+    """Null when the account that did it is gone."""
     hiddenAt: datetime
     reason: str | None
+    """Null when none was given."""
 
 
 class AuditEntry(Answer):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Request
 
-from killrvideo.api.answers import Answer
+from killrvideo.api.answers import Answer, Count
 from killrvideo.domain.errors import InvalidCursor, InvalidInput
 from killrvideo.domain.paging import DEEPEST_ITEM, DEFAULT_SIZE, LARGEST_SIZE, Page, PageRequest, Position
 from killrvideo.service_interfaces.credentials import CursorSigner
@@ -21,19 +21,27 @@ WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
 
 class Pagination(Answer):
     currentPage: int
+    """The page that was asked for, from 1; means nothing beside a cursor."""
     pageSize: int
-    totalItems: int
+    """How many items a page has at most."""
+    totalItems: Count
     """The size of the whole list, never of the page."""
-    totalPages: int
+    totalPages: Count
+    """0 for an empty list."""
     nextCursor: str | None = None
-    """What to send as ``cursor`` to read on at the same cost at any depth; null when the list ends here."""
+    """What to send as `cursor` to read on at the same cost at any depth; null when the list ends here."""
     totalIsCapped: bool = False
-    """True when counting stopped at ``totalItems`` and there may be more."""
+    """True when counting stopped at `totalItems` and there may be more."""
 
 
 class PageOf(Answer, Generic[Item]):
     data: list[Item]
     pagination: Pagination
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """``FlagPage`` and the like, since the classes of generated clients are named by it."""
+        return f"{params[0].__name__}Page"
 
 
 class Paging:
@@ -104,6 +112,7 @@ PARAMETERS: list[dict[str, Any]] = [
         "name": "pageSize",
         "in": "query",
         "required": False,
+        "description": "How many items a page has at most.",
         "schema": {"type": "integer", "minimum": 1, "maximum": LARGEST_SIZE, "default": DEFAULT_SIZE},
     },
     {

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field, TypeAdapter
 from starlette.responses import Response
 
-from killrvideo.api.answers import Body, answer_many, nothing
+from killrvideo.api.answers import Body, Count, answer_many, nothing
 from killrvideo.api.dependencies import CurrentCaller, House
 from killrvideo.api.idempotency import just_once
 from killrvideo.api.operations import Auth, operation
@@ -23,11 +23,12 @@ router = APIRouter(tags=["playback"])
 
 class WatchTimeRequest(Body):
     watch_duration_seconds: Annotated[int, Field(strict=True, ge=1, le=WATCH_LONGEST)]
+    """Seconds watched since the last report."""
 
 
 class TrendingVideo(VideoSummary):
-    viewsInInterval: int
-    """What ranks it; ``views`` are those of its whole life."""
+    viewsInInterval: Count
+    """What ranks it; `views` are those of its whole life."""
 
 
 TRENDING = TypeAdapter(list[TrendingVideo])
@@ -45,7 +46,7 @@ async def trending(
             description="How many days back views count.",
         ),
     ] = 1,
-    limit: Annotated[int, Query(ge=1, le=TRENDING_MOST)] = 10,
+    limit: Annotated[int, Query(ge=1, le=TRENDING_MOST, description="How many at most.")] = 10,
 ) -> Response:
     """The most viewed videos of the last days, as a bare array."""
     ranked = await house.playback.trending(days, limit)

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import Response
 
-from killrvideo.api.answers import Answer, Body, answer, nothing
+from killrvideo.api.answers import Answer, Body, Count, answer, nothing
 from killrvideo.api.dependencies import CurrentCaller, House
 from killrvideo.api.idempotency import once
 from killrvideo.api.operations import Auth, Shared, operation
@@ -23,6 +23,7 @@ router = APIRouter(tags=["ratings"])
 
 class RatingRequest(Body):
     rating: Annotated[int, Field(strict=True, ge=STARS.start, le=STARS.stop - 1)]
+    """Stars, as a whole number."""
 
 
 class RatingResponse(Answer):
@@ -37,7 +38,7 @@ class AggregateRating(Answer):
     videoId: UUID
     averageRating: float | None
     """Rounded to two places; null while nobody has rated."""
-    totalRatingsCount: int
+    totalRatingsCount: Count
     currentUserRating: int | None
     """The caller's own stars; null for a reader who has not rated or is not signed in."""
 
@@ -46,7 +47,7 @@ class VideoRatingSummary(Answer):
     videoId: UUID
     averageRating: float
     """Rounded to two places; 0.0 while nobody has rated."""
-    ratingCount: int
+    ratingCount: Count
 
 
 async def _rate(house: Application, caller: Caller, video_id: VideoId, body: RatingRequest) -> Rating:

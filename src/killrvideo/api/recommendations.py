@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field, TypeAdapter
 from starlette.responses import Response
 
-from killrvideo.api.answers import Answer, Body, answer, answer_many
+from killrvideo.api.answers import Answer, Body, Count, WebAddress, answer, answer_many
 from killrvideo.api.dependencies import CurrentCaller, House
 from killrvideo.api.idempotency import just_once
 from killrvideo.api.operations import Auth, operation
@@ -27,29 +27,33 @@ Number = Annotated[float, Field(strict=True)]
 class RecommendationItem(Answer):
     videoId: UUID
     title: str
-    thumbnailUrl: str | None
+    thumbnailUrl: WebAddress | None
+    """Null when it has no picture."""
     score: Score
     """How alike it is, best first; 0 for what only fills the list up."""
-    views: int
-    viewCount: int
-    """The same as ``views``."""
+    views: Count
+    viewCount: Count
+    """The same as `views`."""
     averageRating: float | None
+    """Rounded to two places; null while nobody has rated."""
     userId: UUID
     submittedAt: datetime
     uploadDate: datetime
-    """The same as ``submittedAt``."""
+    """The same as `submittedAt`."""
     reason: str
     """Why it is shown, in words for a reader."""
 
 
 class RecommendedVideo(VideoSummary):
     score: Score
+    """How well it fits the caller, best first; 0 for what only fills the list up."""
     reason: str
     """Why it is shown, in words for a reader."""
 
 
 class EmbeddingIngestRequest(Body):
     videoId: UUID
+    """Whose vector it is."""
     vector: list[Number]
     """As many finite numbers as the configured model gives (384 by default), not all of them zero."""
 
@@ -58,6 +62,7 @@ class EmbeddingIngestResponse(Answer):
     videoId: UUID
     status: Literal["accepted"]
     message: str | None
+    """What became of it, in words; null when there is nothing to say."""
 
 
 RELATED = TypeAdapter(list[RecommendationItem])
@@ -94,7 +99,9 @@ def recommended_video(one: Recommendation) -> RecommendedVideo:
     alias="/videos/id/{videoId:uuid}/related",
 )
 async def related(
-    house: House, videoId: UUID, limit: Annotated[int, Query(ge=1, le=RELATED_MOST)] = 5
+    house: House,
+    videoId: UUID,
+    limit: Annotated[int, Query(ge=1, le=RELATED_MOST, description="How many at most.")] = 5,
 ) -> Response:
     """What is like this video, best first, filled up with what is popular right now; a bare array."""
     found = await house.recommendations.related(VideoId(videoId), limit)

@@ -12,7 +12,7 @@ from killrvideo.api.dependencies import House
 from killrvideo.api.instants import Instant
 from killrvideo.api.operations import Shared, operation
 from killrvideo.api.paging import PageOf, Pages
-from killrvideo.api.text import Text
+from killrvideo.api.text import NOT_BLANK, Text
 from killrvideo.api.videos.bodies import VideoSummary, summary_fields
 from killrvideo.domain import errors
 from killrvideo.domain.ids import AccountId
@@ -23,8 +23,6 @@ from killrvideo.features.search import Found
 
 SUGGESTED_MOST = 25
 SERVED = "X-Search-Mode-Served"
-NOT_BLANK = {"pattern": r"\S"}
-"""Told here and checked by the feature, whose sentence people can read."""
 
 router = APIRouter(tags=["search"])
 
@@ -33,7 +31,7 @@ class FoundVideo(VideoSummary):
     score: Annotated[float, Field(ge=0, le=1)]
     """How well it fits, best first."""
     highlights: list[str]
-    """Passages with the found words between ``<mark>`` and ``</mark>``, HTML-escaped."""
+    """Passages with the found words between `<mark>` and `</mark>`, HTML-escaped."""
 
 
 class TagSuggestion(Answer):

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from killrvideo.api.accounts.bodies import PresentPassword, User, in_full
-from killrvideo.api.answers import NEVER_KEPT, Answer, Body, answer, nothing
+from killrvideo.api.answers import NEVER_KEPT, Answer, Body, Count, answer, nothing
 from killrvideo.api.dependencies import CurrentCaller, House, client_address
 from killrvideo.api.operations import Auth, operation
 from killrvideo.api.text import Text
@@ -23,14 +23,18 @@ router = APIRouter(tags=["sessions"])
 
 class UserLoginRequest(Body):
     email: Annotated[Text, Field(examples=["ann@example.com"])]
+    """Whatever its case."""
     password: PresentPassword
+    """As it was chosen."""
 
 
 class UserLoginResponse(Answer):
     token: str
+    """What to send as `Authorization: Bearer`."""
     refreshToken: str
-    expiresIn: int
-    """Seconds for which ``token`` is good."""
+    """What to send to `users_token` for the next one."""
+    expiresIn: Count
+    """Seconds for which `token` is good."""
     user: User
 
 
@@ -52,9 +56,10 @@ class TokenAnswer(Answer):
 
     access_token: str
     token_type: Literal["bearer"] = "bearer"  # noqa: S105 - the name of a kind of token
-    expires_in: int
-    """Seconds for which ``access_token`` is good."""
+    expires_in: Count
+    """Seconds for which `access_token` is good."""
     refresh_token: str
+    """What to send for the next one."""
     scope: str
     """The permissions that the access token gives now, with blanks between."""
 

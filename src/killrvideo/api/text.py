@@ -11,5 +11,8 @@ def _storable(text: str) -> str:
     return text
 
 
+NOT_BLANK = {"pattern": r"\S"}
+"""Told in the schema and checked by the features, whose sentences people can read."""
+
 Text = Annotated[str, AfterValidator(_storable)]
 """Pydantic refuses lone surrogates by itself."""

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AliasChoices, Field
 from pydantic_core import PydanticCustomError
 
 from killrvideo.api.answers import Answer, Body
-from killrvideo.api.text import Text
+from killrvideo.api.text import NOT_BLANK, Text
 from killrvideo.domain.access import Caller, Role
 from killrvideo.domain.accounts import (
     EMAIL_LONGEST,
@@ -33,7 +33,7 @@ def _email(raw: str) -> str:
     return valid.original
 
 
-Name = Annotated[Text, Field(min_length=1, max_length=NAME_LONGEST)]
+Name = Annotated[Text, Field(min_length=1, max_length=NAME_LONGEST, json_schema_extra=NOT_BLANK)]
 Email = Annotated[
     Text,
     Field(
@@ -49,6 +49,8 @@ NewPassword = Annotated[
     Field(
         min_length=PASSWORD_LENGTHS.start,
         max_length=PASSWORD_LENGTHS.stop - 1,
+        description="Any characters at all.",
+        examples=["correct horse battery"],
         json_schema_extra={"format": "password"},
     ),
 ]
@@ -56,10 +58,12 @@ PresentPassword = Annotated[Text, Field(json_schema_extra={"format": "password"}
 
 
 class UserCreateRequest(Body):
-    """``firstname`` and ``lastname`` are understood as well: deployed clients send them."""
+    """`firstname` and `lastname` are understood as well: deployed clients send them."""
 
     firstName: Annotated[Name, Field(validation_alias=AliasChoices("firstName", "firstname"))]
+    """Not only blanks."""
     lastName: Annotated[Name, Field(validation_alias=AliasChoices("lastName", "lastname"))]
+    """Not only blanks."""
     email: Email
     password: NewPassword
 
@@ -72,18 +76,23 @@ class UserCreateResponse(Answer):
     email: str
     userId: UUID
     token: str
+    """What to send as `Authorization: Bearer`."""
     refreshToken: str
+    """What to send to `users_token` for the next one."""
 
 
 class UserProfileUpdateRequest(Body):
     """What is absent or null stays as it is."""
 
     firstName: Name | None = None
+    """Not only blanks."""
     lastName: Name | None = None
+    """Not only blanks."""
 
 
 class PasswordChangeRequest(Body):
     currentPassword: PresentPassword
+    """A wrong one is refused with 403."""
     newPassword: NewPassword
 
 
@@ -91,12 +100,12 @@ class User(Answer):
     userId: UUID
     firstName: str
     lastName: str
-    email: str | None
-    """Only for the user and for moderators."""
+    email: Annotated[str, Field(json_schema_extra={"format": "email"})] | None
+    """Null to others than the user and moderators."""
     createdDate: datetime
     accountStatus: AccountStatus
     lastLoginDate: datetime | None
-    """Only for the user and for moderators."""
+    """Null to others than the user and moderators, and before the first sign-in."""
     roles: list[Role]
     """With those that each role includes, lowest first."""
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from killrvideo.api.answers import Answer, Body
+from killrvideo.api.answers import Answer, Body, Count, WebAddress
 from killrvideo.api.text import Text
 from killrvideo.domain.processing import StepState, percent
 from killrvideo.domain.videos import ADDRESS_LONGEST, Video, VideoStatus
@@ -29,8 +29,11 @@ Tags = Annotated[list[Annotated[Text, Field(min_length=1, max_length=50)]], Fiel
 class VideoSubmitRequest(Body):
     youtubeUrl: Address
     title: Title | None = None
+    """Without one, YouTube's; until that is known, `YouTube video` and the id."""
     description: Description | None = None
+    """Without one, YouTube's."""
     tags: Tags | None = None
+    """Trimmed, and one of those that differ in case alone. Without any, YouTube's."""
 
 
 class VideoPreviewRequest(Body):
@@ -38,74 +41,105 @@ class VideoPreviewRequest(Body):
 
 
 class VideoPreview(Answer):
+    """What YouTube tells of a video."""
+
     title: str
     description: str | None
-    thumbnailUrl: str | None
-    durationSeconds: int | None
+    """Null when YouTube does not tell."""
+    thumbnailUrl: WebAddress | None
+    """Null when YouTube does not tell."""
+    durationSeconds: Count | None
+    """Null when YouTube does not tell."""
     tags: list[str]
+    """Empty when YouTube does not tell."""
 
 
 class VideoUpdateRequest(Body):
     """What is absent or null stays as it is; an empty description takes it away."""
 
     title: Title | None = None
+    """From now on kept, whatever YouTube says."""
     description: Description | None = None
+    """Empty for none."""
     tags: Tags | None = None
+    """In place of all that there are."""
 
 
 class VideoSummary(Answer):
     videoId: UUID
     key: UUID
-    """The same as ``videoId``: the front end's list key."""
+    """The same as `videoId`: the front end's list key."""
     title: str
-    thumbnailUrl: str | None
+    thumbnailUrl: WebAddress | None
+    """Null when it has no picture."""
     userId: UUID
+    """Who submitted it."""
     submittedAt: datetime
     content_rating: str | None
+    """For which age it is, as imported; null when that is not said."""
     category: str | None
+    """Null when it is in none."""
     description: str | None
+    """Null when it has none."""
     tags: list[str]
-    durationSeconds: int | None
+    durationSeconds: Count | None
+    """Null while that is not known."""
     status: VideoStatus
-    views: int
-    viewCount: int
-    """The same as ``views``."""
+    views: Count
+    viewCount: Count
+    """The same as `views`."""
     averageRating: float | None
     """Rounded to two places; null while nobody has rated."""
-    totalRatingsCount: int
+    totalRatingsCount: Count
 
 
 class VideoDetail(Answer):
     videoId: UUID
     userId: UUID
+    """Who submitted it."""
     title: str
     description: str | None
+    """Null when it has none."""
     tags: list[str]
     submittedAt: datetime
     updatedAt: datetime | None
-    thumbnailUrl: str | None
-    location: str
+    """When anything of it changed last, its status included; null before that."""
+    thumbnailUrl: WebAddress | None
+    """Null when it has no picture."""
+    location: WebAddress
+    """What a player embeds."""
     location_type: int
     """1 for YouTube, 2 for an upload."""
     youtubeVideoId: str | None
+    """Null unless it is on YouTube."""
     content_rating: str | None
+    """For which age it is, as imported; null when that is not said."""
     category: str | None
+    """Null when it is in none."""
     language: str | None
+    """Such as `en`; null when that is not known."""
     status: VideoStatus
-    views: int
-    viewCount: int
+    """Others than the owner and moderators only ever read READY ones."""
+    views: Count
+    viewCount: Count
+    """The same as `views`."""
     averageRating: float | None
-    totalRatingsCount: int
+    """Rounded to two places; null while nobody has rated."""
+    totalRatingsCount: Count
     is_deleted: bool
+    """Deleted ones show to moderators, and in the archive of one's own."""
     deleted_at: datetime | None
-    durationSeconds: int | None
+    """Null unless it is deleted."""
+    durationSeconds: Count | None
+    """Null while that is not known."""
 
 
 class ProcessingStep(Answer):
     step: str
     state: StepState
-    attempts: int
+    attempts: Count
     error: str | None
+    """Why the last attempt failed; null when it did not."""
 
 
 class VideoStatusAnswer(Answer):
@@ -115,7 +149,7 @@ class VideoStatusAnswer(Answer):
     progress: Annotated[int, Field(ge=0, le=100)]
     """Percent of the steps that are done."""
     error: str | None
-    """Why processing failed; only with the status ERROR."""
+    """Why processing failed; null but with the status ERROR."""
 
 
 def summary(video: Video) -> VideoSummary:
