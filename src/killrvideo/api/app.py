@@ -27,7 +27,7 @@ from killrvideo.api import (
     videos,
 )
 from killrvideo.api.description import DESCRIPTION, TITLE, as_yaml, described
-from killrvideo.api.middleware import AroundRequest
+from killrvideo.api.middleware import AroundRequest, BodyLimit
 from killrvideo.api.shared_answers import SharedAnswers
 from killrvideo.application import Application
 from killrvideo.service_interfaces.credentials import CursorSigner
@@ -60,13 +60,14 @@ def create_app(
     max_body_bytes: int = 1024 * 1024,
     allowed_origins: Sequence[str] = (),
 ) -> FastAPI:
-    app = operations_alone(lifespan=lifespan, max_body_size=max_body_bytes)
+    app = operations_alone(lifespan=lifespan)
     app.state.house = house
     app.state.cursor_signer = cursor_signer
     pages.add_documentation(app)
     problems.install(app)
     # The last one added is the outermost.
     app.add_middleware(SharedAnswers, generation=house.generation, limits=house.limits)
+    app.add_middleware(BodyLimit, most_bytes=max_body_bytes)
     app.add_middleware(AroundRequest)
     if allowed_origins:
         app.add_middleware(

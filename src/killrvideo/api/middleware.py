@@ -1,11 +1,14 @@
-"""What happens around every request: a correlation id, safe headers, and one line in the log."""
+"""What happens around every request: a correlation id, safe headers, a line in the log, a limit to the body."""
 
 import time
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from killrvideo.api.problems import on_http_error
 from killrvideo.observability.context import bind_correlation_id
 
 log = structlog.get_logger("killrvideo.access")
@@ -53,3 +56,36 @@ class AroundRequest:
                 status=status,
                 ms=round((time.perf_counter() - began) * 1000, 1),
             )
+
+
+class BodyLimit:
+    """Refuses a longer body, whether its length is announced or only found out while it is read.
+
+    Starlette's own limit answers in plain text.
+    """
+
+    def __init__(self, app: ASGIApp, most_bytes: int) -> None:
+        self._app = app
+        self._most = most_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and _announced(scope) > self._most:
+            refusal = await on_http_error(Request(scope), HTTPException(413))
+            await refusal(scope, receive, send)
+            return
+        read = 0
+
+        async def receive_within() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self._most:
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, receive_within, send)
+
+
+def _announced(scope: Scope) -> int:
+    length = Headers(scope=scope).get("content-length", "")
+    return int(length) if length.isdecimal() and len(length) < 19 else 0
