@@ -36,12 +36,13 @@ async def test_the_more_tags_are_shared_the_more_alike(storage: Storage) -> None
     others = [
         a_video(uploader, title="two of four", tags=("jazz", "LIVE", "drums")),
         a_video(uploader, title="all", tags=("piano", "jazz", "live")),
+        a_video(uploader, title="three of nine", tags=("jazz", "live", "piano", *"abcdef")),
         a_video(uploader, title="one of five", tags=("jazz", "brass", "studio")),
         a_video(uploader, title="none", tags=("cooking",)),
     ]
     await keep(storage, uploader, video, *others)
     scores = await like(storage, video)
-    assert list(scores) == ["all", "two of four", "one of five"]
+    assert list(scores) == ["all", "two of four", "three of nine", "one of five"]
     assert all(0 < score <= 1 for score in scores.values())
     assert list(await like(storage, video, limit=1)) == ["all"]
 

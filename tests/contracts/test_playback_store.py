@@ -53,9 +53,9 @@ async def test_views_at_once_all_count(storage: Storage) -> None:
 
 async def test_trending_is_by_views_of_the_interval_then_of_all_time_then_newest(storage: Storage) -> None:
     who = an_account()
-    rising, steady, classic, quiet, new = (
+    rising, classic, steady, quiet, new = (
         a_video(who, title=title, submitted_at=START - age * HOUR)
-        for title, age in (("rising", 9), ("steady", 8), ("classic", 7), ("quiet", 6), ("new", 5))
+        for title, age in (("rising", 9), ("classic", 8), ("steady", 7), ("quiet", 6), ("new", 5))
     )
     before = START - HOUR
     views = [

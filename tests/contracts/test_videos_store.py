@@ -398,6 +398,17 @@ async def test_a_purge_takes_everything_that_hangs_on_the_video_but_the_flags(st
     assert await storage.flags.get(flag.id) == flag
 
 
+async def test_a_new_video_is_not_found_by_the_words_of_a_purged_one(storage: Storage) -> None:
+    uploader = an_account()
+    video = a_video(uploader)
+    await keep(storage, uploader, video)
+    work = storage.begin("tests.purge", ORIGIN)
+    storage.videos.purge(work, video)
+    storage.videos.add(work, a_video(uploader, title="Snow", status=VideoStatus.PENDING))
+    await work.commit()
+    assert (await storage.search.search("rain", SearchFilter(), ALL)).total == 0
+
+
 async def test_a_purge_spares_a_public_video_that_changed_meanwhile(storage: Storage) -> None:
     uploader = an_account()
     video = a_video(uploader, tags=("jazz",))
