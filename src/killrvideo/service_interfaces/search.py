@@ -15,7 +15,11 @@ class SearchIndex(Protocol):
     """Holds exactly the videos that the public may see; features put and remove them as that changes."""
 
     async def search(self, query: str, chosen: SearchFilter, wanted: PageRequest) -> Page[SearchHit]:
-        """Best first. Any text is a query; one without a single word finds nothing."""
+        """Best first, then newest. Any text is a query; one without a single word finds nothing.
+
+        Found is what has all the words, of which the last may be half typed; where that does not fill a
+        page, what has some of them follows. Totals stop at `COUNTED_AT_MOST`.
+        """
         ...
 
     async def similar(self, video_id: VideoId, limit: int) -> Sequence[SearchHit]:

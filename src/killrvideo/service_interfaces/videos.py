@@ -61,7 +61,8 @@ class VideoStore(Protocol):
 
     def replace(self, work: UnitOfWork, video: Video) -> None:
         """Stores the next version; raises StaleVersion unless its predecessor is the present one,
-        and AlreadySubmitted as `add` does (a restored video can meet its twin).
+        and AlreadySubmitted as `add` does (a restored video can meet its twin). Totals, and who submitted
+        it when, are not touched.
         """
         ...
 
