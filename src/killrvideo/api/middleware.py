@@ -1,4 +1,4 @@
-"""What happens around every request: a correlation id, safe headers, a line in the log, a limit to the body."""
+"""What happens around every request: a correlation id, safe headers, a line in the log, a longest body."""
 
 import time
 
