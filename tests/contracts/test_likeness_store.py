@@ -170,7 +170,19 @@ async def test_pages_of_taste_run_through_the_whole_list(storage: Storage) -> No
     assert after is None
 
 
-async def test_weights_of_nothing_and_of_dislike_change_nothing(storage: Storage) -> None:
+async def test_a_shunned_tag_holds_a_liked_one_down(storage: Storage) -> None:
+    reader, uploader = an_account(), an_account()
+    liked, less, shunned, new = (
+        a_video(uploader, tags=tags, submitted_at=START + hours * HOUR)
+        for hours, tags in enumerate((("jazz",), ("jazz", "live"), ("jazz", "rock"), ()))
+    )
+    await keep(storage, reader, uploader, liked, less, shunned, new)
+    page = await storage.search.by_taste({"jazz": 1.0, "live": -0.5, "rock": -1.0}, reader.id, ALL)
+    ranked = [(hit.video_id, hit.score) for hit in page.items]
+    assert ranked == [(liked.id, 1.0), (less.id, 0.5), (new.id, 0.0), (shunned.id, 0.0)]
+
+
+async def test_without_a_liked_tag_everything_is_equal(storage: Storage) -> None:
     reader, uploader = an_account(), an_account()
     jazz = a_video(uploader, tags=("jazz",), submitted_at=START - HOUR)
     new = a_video(uploader)
