@@ -11,7 +11,7 @@ from starlette.responses import Response
 from killrvideo.api.answers import Answer, Body, answer, etag, nothing
 from killrvideo.api.dependencies import CurrentCaller, House
 from killrvideo.api.idempotency import once
-from killrvideo.api.operations import Auth, Shared, operation
+from killrvideo.api.operations import VERSIONED, Auth, Shared, operation
 from killrvideo.api.paging import PageOf, Pages
 from killrvideo.api.text import NOT_BLANK, Text
 from killrvideo.domain import errors
@@ -85,6 +85,8 @@ async def on_video(house: House, caller: CurrentCaller, pages: Pages, videoId: U
     status=201,
     auth=Auth.USER,
     refuses=(errors.VideoNotFound, errors.VideoNotReady, errors.InvalidText),
+    headers=VERSIONED,
+    creates=True,
 )
 async def create(house: House, caller: CurrentCaller, videoId: UUID, body: CommentCreateRequest) -> Response:
     """Posts a comment; the answer says how it sounds."""
@@ -105,6 +107,7 @@ async def create(house: House, caller: CurrentCaller, videoId: UUID, body: Comme
     answer=CommentResponse,
     auth=Auth.USER,
     refuses=(errors.CommentNotFound, errors.InvalidText),
+    headers=VERSIONED,
 )
 async def update(
     house: House, caller: CurrentCaller, videoId: UUID, commentId: UUID, body: CommentCreateRequest

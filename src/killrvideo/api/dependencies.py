@@ -20,6 +20,7 @@ from killrvideo.observability.context import correlation_id
 REQUEST_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 ENTITY_TAG = re.compile(r'"(\d{1,9})"')
 
+REPEATABLE = frozenset({"tag"})
 BEARER = "bearer "
 
 
@@ -33,17 +34,33 @@ def _house(request: Request) -> Application:
 
 
 async def current_caller(request: Request) -> Caller:
-    """Who asks, held to its quota. A token that is bad or has expired counts as none."""
+    """Who asks, held to its quota. A token that is bad or has expired counts as none.
+
+    Whoever has to sign in first is told so before anything else of the request is judged.
+    """
     house = _house(request)
     origin = Origin(
         correlation_id=correlation_id(), trace_parent=request.headers.get("traceparent", "")[:55] or None
     )
     caller = await house.sessions.identify(bearer_token(request), origin)
     await house.limits.take(request.scope["endpoint"].rate_class, caller_key(request, caller))
+    if request.scope["endpoint"].for_users:
+        caller.signed_in()
+    if request.scope["query_string"]:
+        _refuse_repeated(request)
     if request.method == "POST" and "idempotency-key" in request.headers:
         key = await _request_key(request, caller)
         return replace(caller, origin=replace(caller.origin, request_key=key))
     return caller
+
+
+def _refuse_repeated(request: Request) -> None:
+    """Raises InvalidInput: of two values for one parameter, nobody can tell which one was meant."""
+    seen: set[str] = set()
+    for name, _ in request.query_params.multi_items():
+        if name in seen and name not in REPEATABLE:
+            raise InvalidInput(f"The parameter '{name}' may be given only once.", pointer=f"/query/{name}")
+        seen.add(name)
 
 
 def bearer_token(request: Request) -> str | None:
@@ -84,7 +101,11 @@ async def _request_key(request: Request, caller: Caller) -> RequestKey:
 async def expected_version(
     if_match: Annotated[
         str | None,
-        Header(description="The ETag that was read; a PUT of an older version answers 412.", max_length=100),
+        Header(
+            alias="If-Match",
+            description="The ETag that was read; a PUT of an older version answers 412.",
+            max_length=100,
+        ),
     ] = None,
 ) -> int | None:
     """The version that the client believes to change; None when it does not care."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
@@ -112,6 +112,7 @@ def _spelled(flag: moderation.Flag, reason_text: str | None, *, masked: bool) ->
     auth=Auth.USER,
     refuses=(errors.VideoNotFound, errors.CommentNotFound, errors.AlreadyFlagged, errors.InvalidText),
     headers={"Location": "Where moderators find the flag."},
+    creates=True,
 )
 async def create(house: House, caller: CurrentCaller, body: FlagCreateRequest) -> Response:
     """Tells the moderators what is wrong with a video or a comment."""
@@ -134,6 +135,7 @@ async def create(house: House, caller: CurrentCaller, body: FlagCreateRequest) -
     auth=Auth.USER,
     refuses=(errors.VideoNotFound, errors.AlreadyFlagged, errors.InvalidText),
     headers={"Location": "Where moderators find the flag."},
+    creates=True,
 )
 async def create_on_video(
     house: House, caller: CurrentCaller, videoId: UUID, body: VideoFlagRequest
@@ -175,7 +177,12 @@ async def on_video(house: House, caller: CurrentCaller, pages: Pages, videoId: U
 
 @operation(router, "GET", "/moderation/flags", "flags_list", answer=PageOf[Flag], auth=Auth.USER)
 async def inbox(
-    house: House, caller: CurrentCaller, pages: Pages, status: FlagStatus | None = None
+    house: House,
+    caller: CurrentCaller,
+    pages: Pages,
+    status: Annotated[
+        FlagStatus | None, Query(description="Only flags in this state; all flags without it.")
+    ] = None,
 ) -> Response:
     """The moderators' inbox, newest first; reasons are masked."""
     return answer(pages.spell(await house.flags.page(caller, status, pages.wanted), masked))

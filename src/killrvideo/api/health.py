@@ -19,7 +19,14 @@ class Health(Answer):
     version: str = __version__
 
 
-@router.get("/live", name="health_live", operation_id="health_live", response_model=Health)
+@router.get(
+    "/live",
+    name="health_live",
+    operation_id="health_live",
+    summary="The process runs",
+    response_model=Health,
+    responses=declared((), with_body=False),
+)
 async def live() -> Response:
     """The process runs."""
     return answer(Health())
@@ -29,6 +36,7 @@ async def live() -> Response:
     "/ready",
     name="health_ready",
     operation_id="health_ready",
+    summary="Requests can be served",
     response_model=Health,
     responses=declared((Unavailable,), with_body=False),
 )

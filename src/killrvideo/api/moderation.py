@@ -145,7 +145,9 @@ async def removed(
     house: House,
     caller: CurrentCaller,
     pages: Pages,
-    content_type: Annotated[ContentType | None, Query(alias="type")] = None,
+    content_type: Annotated[
+        ContentType | None, Query(alias="type", description="Only videos, or only comments; both without it.")
+    ] = None,
 ) -> Response:
     """What is hidden, by whom, when and why, newest first, until the purge removes it for good."""
     return answer(pages.spell(await house.moderation.hidden(caller, content_type, pages.wanted), _hidden))
@@ -163,11 +165,13 @@ async def audit(
     house: House,
     caller: CurrentCaller,
     pages: Pages,
-    action: AuditAction | None = None,
-    actorId: UUID | None = None,
-    targetId: UUID | None = None,
-    since: Annotated[Instant | None, Query(alias="from")] = None,
-    until: Annotated[Instant | None, Query(alias="to", description="Itself not included.")] = None,
+    action: Annotated[AuditAction | None, Query(description="Only what was done in this way.")] = None,
+    actorId: Annotated[UUID | None, Query(description="Only what this user did.")] = None,
+    targetId: Annotated[
+        UUID | None, Query(description="Only what was done to this video, comment, flag or user.")
+    ] = None,
+    since: Annotated[Instant | None, Query(alias="from", description="At this instant or later.")] = None,
+    until: Annotated[Instant | None, Query(alias="to", description="Before this instant.")] = None,
 ) -> Response:
     """Who did what to which thing, newest first."""
     chosen = AuditFilter(

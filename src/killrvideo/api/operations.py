@@ -5,6 +5,7 @@ One declaration feeds routing and the OpenAPI file, so that the two cannot disag
 
 from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, Depends
@@ -45,8 +46,26 @@ SECURITY: dict[Auth, list[dict[str, list[str]]]] = {
     Auth.OPTIONAL: [{}, {"bearer": []}],
     Auth.USER: [{"bearer": []}],
 }
-SECURITY_SCHEMES = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+SECURITY_SCHEMES = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "The token that `users_register`, `users_login` and `users_token` answer.",
+    }
+}
 TEXT = {"type": "string"}
+VERSIONED = {"ETag": "The version that was read; send it as `If-Match` with a change of it."}
+REQUEST_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": (
+        "Any text of the client's own. However often one request is sent with one key, it creates one thing, "
+        "and is answered with that."
+    ),
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
 
 ALWAYS = (errors.InvalidInput, errors.TooManyRequests, errors.Unavailable)
 FOR_USERS = (errors.NotSignedIn, errors.MissingScope)
@@ -68,6 +87,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
     headers: Mapping[str, str] | None = None,
     shared: Shared | None = None,
     secret: bool = False,
+    creates: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Declares the decorated handler at ``path``, and as deprecated at ``alias``.
 
@@ -75,14 +95,18 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
     ``headers`` tells of those that the answer carries, each with what it says.
     ``shared`` says whom else an answer can serve.
     ``secret`` says that the body holds a password or a token, of which not even a digest may be kept.
+    ``creates`` says that a repeat with the same Idempotency-Key creates nothing more.
     """
     reasons = (*(FOR_USERS if auth is Auth.USER else ()), *refuses, *ALWAYS)
     if "{" in path and not any(issubclass(kind, errors.NotFound) for kind in refuses):
         reasons = (*reasons, errors.NotFound)
+    if creates:
+        reasons = (*reasons, errors.RequestKeyReused)
 
     extra: dict[str, Any] = {"security": SECURITY[auth]}
-    if answer is not None and getattr(answer, "__pydantic_generic_metadata__", {}).get("origin") is PageOf:
-        extra["parameters"] = PARAMETERS
+    is_page = getattr(answer, "__pydantic_generic_metadata__", {}).get("origin") is PageOf
+    if is_page or creates:
+        extra["parameters"] = PARAMETERS if is_page else [REQUEST_KEY]
 
     responses = declared(reasons, with_body=method in WITH_BODY)
     if headers:
@@ -93,6 +117,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
         handler.__dict__["shared"] = shared
         handler.__dict__["same_for_all"] = shared is Shared.EVERYBODY and auth is Auth.NONE
         handler.__dict__["secret"] = secret
+        handler.__dict__["for_users"] = auth is Auth.USER
         handler.__dict__["rate_class"] = rate or (RouteClass.READ if method == "GET" else RouteClass.WRITE)
         for spelling, suffix in ((path, ""), (alias, "_alias")):
             if spelling is not None:
@@ -105,6 +130,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
                     summary=_first_sentence(handler.__doc__ or name),
                     response_model=answer,
                     status_code=status,
+                    response_description=HTTPStatus(status).phrase,
                     response_class=Response if answer is None else JSONResponse,
                     responses=responses,
                     deprecated=True if suffix else None,

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from killrvideo.api.answers import Body, Count, answer_many, nothing
 from killrvideo.api.dependencies import CurrentCaller, House
 from killrvideo.api.idempotency import just_once
+from killrvideo.api.numbers import WHOLE
 from killrvideo.api.operations import Auth, operation
 from killrvideo.api.videos.bodies import VideoSummary, summary_fields
 from killrvideo.domain import errors
@@ -22,7 +23,7 @@ router = APIRouter(tags=["playback"])
 
 
 class WatchTimeRequest(Body):
-    watch_duration_seconds: Annotated[int, Field(strict=True, ge=1, le=WATCH_LONGEST)]
+    watch_duration_seconds: Annotated[int, Field(strict=True, ge=1, le=WATCH_LONGEST), WHOLE]
     """Seconds watched since the last report."""
 
 
@@ -65,6 +66,7 @@ async def trending(
     auth=Auth.OPTIONAL,
     refuses=(errors.VideoNotFound,),
     alias="/videos/id/{videoId:uuid}/view",
+    creates=True,
 )
 async def view(house: House, caller: CurrentCaller, videoId: UUID) -> Response:
     """Counts a view; whoever reads the video next reads the new count."""
@@ -81,6 +83,7 @@ async def view(house: House, caller: CurrentCaller, videoId: UUID) -> Response:
     auth=Auth.USER,
     refuses=(errors.VideoNotFound,),
     alias="/videos/id/{videoId:uuid}/watch-time",
+    creates=True,
 )
 async def watch_time(house: House, caller: CurrentCaller, videoId: UUID, body: WatchTimeRequest) -> Response:
     """Reports how long the caller watched; reports add up."""

@@ -8,8 +8,10 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from pydantic import ConfigDict
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from killrvideo.api.answers import NEVER_KEPT, Answer
 from killrvideo.domain import errors
@@ -46,29 +48,50 @@ CODE_OF_STATUS = {
     415: "unsupported_media_type",
 }
 INTERNAL = "internal_error"
+HEADERS_OF = {
+    401: {"WWW-Authenticate": "That a bearer token is wanted, and whether the one that was sent is no good."},
+    429: {
+        "Retry-After": "Seconds to wait.",
+        "RateLimit": "How many requests are left, and in how many seconds there are more.",
+        "RateLimit-Policy": "How many requests there are in how many seconds.",
+    },
+    503: {"Retry-After": "Seconds to wait."},
+}
+"""What answers of these statuses carry beside the problem."""
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 class FieldProblem(Answer):
     pointer: str
-    """JSON pointer to the member that is wrong."""
+    """JSON pointer to the member of the body that is wrong; `/query/page` names a parameter."""
     detail: str
+    """What is wrong with it."""
 
 
 class Problem(Answer):
-    """Why a request was refused. ``detail`` is one sentence that can be shown to a person."""
+    """Why a request was refused (RFC 9457)."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
 
     type: str
+    """Where the code is explained, relative to the server."""
     title: str
+    """What went wrong, in the same words for the same code."""
     status: int
     detail: str
+    """One sentence that can be shown to a person."""
     instance: str
+    """The path that was asked for."""
     code: str
+    """Stable, for programs; `/problems` lists them all."""
     correlationId: str
+    """Names the request in the server's log; the header `X-Correlation-ID` has it too."""
     errors: list[FieldProblem] | None = None
+    """What is wrong with which member or parameter; absent where that is not known."""
     error: str | None = None
     """Of OAuth2 token requests alone: the code that RFC 6749, section 5.2, gives the refusal."""
     error_description: str | None = None
-    """Beside ``error``: the same as ``detail``."""
+    """Beside `error`: the same as `detail`."""
 
 
 def status_of(kind: type[errors.Refusal]) -> int:
@@ -164,8 +187,20 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type alone
     title = HTTPStatus(error.status_code).phrase
     code = CODE_OF_STATUS.get(error.status_code, "refused")
-    headers = dict(error.headers) if error.headers else None
+    headers = {"Allow": _allowed(request)} if error.status_code == 405 else dict(error.headers or {})
     return problem(request, error.status_code, code, title, _sentence(request, error), headers=headers)
+
+
+def _allowed(request: Request) -> str:
+    """Every method of this path. Starlette tells those of one route, and here each method has its own."""
+    return ", ".join(
+        method
+        for method in METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    )
 
 
 def _sentence(request: Request, error: HTTPException) -> str:
@@ -204,9 +239,15 @@ def declared(refusals: Iterable[type[errors.Refusal]], *, with_body: bool) -> di
     if with_body:
         by_status.setdefault(400, []).append("`malformed_request`: The body cannot be parsed.")
         by_status.setdefault(413, []).append("`body_too_large`: The body is too large.")
-    return {status: _declared(lines) for status, lines in sorted(by_status.items())}
+    return {status: _declared(status, lines) for status, lines in sorted(by_status.items())}
 
 
-def _declared(lines: list[str]) -> dict[str, Any]:
+def _declared(status: int, lines: list[str]) -> dict[str, Any]:
     schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": " ".join(lines), "content": {MEDIA_TYPE: {"schema": schema}}}
+    told: dict[str, Any] = {"description": " ".join(lines), "content": {MEDIA_TYPE: {"schema": schema}}}
+    if status in HEADERS_OF:
+        told["headers"] = {
+            name: {"description": says, "schema": {"type": "string"}}
+            for name, says in HEADERS_OF[status].items()
+        }
+    return told

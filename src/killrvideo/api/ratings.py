@@ -11,6 +11,7 @@ from starlette.responses import Response
 from killrvideo.api.answers import Answer, Body, Count, answer, nothing
 from killrvideo.api.dependencies import CurrentCaller, House
 from killrvideo.api.idempotency import once
+from killrvideo.api.numbers import WHOLE
 from killrvideo.api.operations import Auth, Shared, operation
 from killrvideo.application import Application
 from killrvideo.domain import errors
@@ -22,7 +23,7 @@ router = APIRouter(tags=["ratings"])
 
 
 class RatingRequest(Body):
-    rating: Annotated[int, Field(strict=True, ge=STARS.start, le=STARS.stop - 1)]
+    rating: Annotated[int, Field(strict=True, ge=STARS.start, le=STARS.stop - 1), WHOLE]
     """Stars, as a whole number."""
 
 
@@ -67,6 +68,7 @@ async def _rate(house: Application, caller: Caller, video_id: VideoId, body: Rat
     answer=RatingResponse,
     auth=Auth.USER,
     refuses=(errors.VideoNotFound, errors.VideoNotReady),
+    creates=True,
 )
 async def put(house: House, caller: CurrentCaller, videoId: UUID, body: RatingRequest) -> Response:
     """Rates a video; a repeat replaces the caller's one rating."""
@@ -129,6 +131,7 @@ async def withdraw(house: House, caller: CurrentCaller, videoId: UUID) -> Respon
     auth=Auth.USER,
     refuses=(errors.VideoNotFound, errors.VideoNotReady),
     alias="/videos/id/{videoId:uuid}/rating",
+    creates=True,
 )
 async def put_silently(house: House, caller: CurrentCaller, videoId: UUID, body: RatingRequest) -> Response:
     """Rates a video, as `ratings_put` does, and answers nothing."""

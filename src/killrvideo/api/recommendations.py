@@ -131,6 +131,7 @@ async def for_you(house: House, caller: CurrentCaller, pages: Pages) -> Response
     status=202,
     auth=Auth.USER,
     refuses=(errors.VideoNotFound, errors.InvalidVector),
+    creates=True,
 )
 async def ingest(house: House, caller: CurrentCaller, body: EmbeddingIngestRequest) -> Response:
     """Stores an embedding vector for a video, in place of the one that was brought before."""

@@ -48,8 +48,10 @@ async def search_filter(
         list[Tag] | None,
         Query(max_length=TAGS_MOST, description="Repeatable: a video has all of them, whatever their case."),
     ] = None,
-    category: Annotated[Text | None, Query(max_length=100)] = None,
-    language: Annotated[Text | None, Query(max_length=35, description="As the video says: `en`.")] = None,
+    category: Annotated[
+        Text | None, Query(max_length=100, description="As the video says it, letter by letter.")
+    ] = None,
+    language: Annotated[Text | None, Query(max_length=35, description="As the video says it: `en`.")] = None,
     uploader: Annotated[UUID | None, Query(description="The id of who submitted the video.")] = None,
     minimum_rating: Annotated[
         float | None,
@@ -75,8 +77,28 @@ async def search_filter(
 
 
 Chosen = Annotated[SearchFilter, Depends(search_filter)]
-Words = Annotated[Text, Query(min_length=1, max_length=QUERY_LONGEST, json_schema_extra=NOT_BLANK)]
-Beginning = Annotated[Text, Query(min_length=1, max_length=TAG_LONGEST, json_schema_extra=NOT_BLANK)]
+Words = Annotated[
+    Text,
+    Query(
+        min_length=1,
+        max_length=QUERY_LONGEST,
+        description="In words, as one would say it.",
+        examples=["cassandra data modelling"],
+        json_schema_extra=NOT_BLANK,
+    ),
+]
+Beginning = Annotated[
+    Text,
+    Query(
+        min_length=1,
+        max_length=TAG_LONGEST,
+        description="What tags begin with, or contain.",
+        json_schema_extra=NOT_BLANK,
+    ),
+]
+Mode = Annotated[
+    SearchMode, Query(description="By meaning, by words, or both; what is not there falls back to words.")
+]
 
 
 def spelled(found: Found) -> FoundVideo:
@@ -96,7 +118,7 @@ def spelled(found: Found) -> FoundVideo:
     shared=Shared.EVERYBODY,
 )
 async def videos(
-    house: House, pages: Pages, chosen: Chosen, query: Words, mode: SearchMode = SearchMode.HYBRID
+    house: House, pages: Pages, chosen: Chosen, query: Words, mode: Mode = SearchMode.HYBRID
 ) -> Response:
     """Public videos by the words of their titles, tags and descriptions, best first.
 
@@ -130,7 +152,9 @@ async def answers(house: House, question: Words, _chosen: Chosen) -> Response:
     shared=Shared.EVERYBODY,
 )
 async def suggest(
-    house: House, query: Beginning, limit: Annotated[int, Query(ge=1, le=SUGGESTED_MOST)] = 10
+    house: House,
+    query: Beginning,
+    limit: Annotated[int, Query(ge=1, le=SUGGESTED_MOST, description="How many at most.")] = 10,
 ) -> Response:
     """Tags of public videos: those that begin with the text first, then those that contain it, by use."""
     tags = await house.search.suggest_tags(query, limit)

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from starlette.responses import Response
 
 from killrvideo.api.accounts.bodies import PresentPassword, User, in_full
@@ -39,9 +39,15 @@ class UserLoginResponse(Answer):
 
 
 class TokenRequest(BaseModel):
-    """RFC 6749: section 4.3.2 with the grant type ``password``, section 6 with ``refresh_token``."""
+    """RFC 6749: section 4.3.2 with the grant type `password`, section 6 with `refresh_token`."""
 
-    grant_type: Annotated[Text | None, Field(examples=["password"])] = None
+    model_config = ConfigDict(json_schema_extra={"required": ["grant_type"]})
+
+    grant_type: Annotated[
+        Text | None,
+        Field(description="Which of the two."),
+        WithJsonSchema({"type": "string", "enum": ["password", "refresh_token"]}),
+    ] = None
     username: Annotated[Text | None, Field(description="The e-mail address; for `password`.")] = None
     password: Annotated[PresentPassword | None, Field(description="For `password`.")] = None
     refresh_token: Annotated[Text | None, Field(description="For `refresh_token`.")] = None

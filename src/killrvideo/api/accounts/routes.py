@@ -21,7 +21,7 @@ from killrvideo.api.accounts.bodies import (
 from killrvideo.api.answers import NEVER_KEPT, answer, etag, nothing
 from killrvideo.api.dependencies import CurrentCaller, ExpectedVersion, House, client_address
 from killrvideo.api.idempotency import once
-from killrvideo.api.operations import Auth, Shared, operation
+from killrvideo.api.operations import VERSIONED, Auth, Shared, operation
 from killrvideo.domain import errors
 from killrvideo.domain.ids import AccountId
 from killrvideo.domain.limits import RouteClass
@@ -42,6 +42,7 @@ router = APIRouter(tags=["accounts"])
     rate=RouteClass.REGISTER,
     headers={"Location": "Where the account is read."},
     secret=True,
+    creates=True,
 )
 async def register(
     request: Request, house: House, caller: CurrentCaller, body: UserCreateRequest
@@ -72,6 +73,7 @@ async def register(
     "users_me",
     answer=User,
     auth=Auth.USER,
+    headers=VERSIONED,
 )
 async def me(house: House, caller: CurrentCaller) -> Response:
     """One's own account. Its roles are those of this moment, whatever the token was issued for."""
@@ -87,6 +89,7 @@ async def me(house: House, caller: CurrentCaller) -> Response:
     answer=User,
     auth=Auth.USER,
     refuses=(errors.StaleVersion, errors.InvalidText),
+    headers=VERSIONED,
 )
 async def update_me(
     house: House, caller: CurrentCaller, version: ExpectedVersion, body: UserProfileUpdateRequest
@@ -151,6 +154,7 @@ async def export_me(house: House, caller: CurrentCaller) -> Response:
     auth=Auth.OPTIONAL,
     refuses=(errors.AccountNotFound,),
     shared=Shared.SIGNED_OUT,
+    headers=VERSIONED,
 )
 async def get(house: House, caller: CurrentCaller, userId: UUID) -> Response:
     """Anybody's account; only the user and moderators read its address and last sign-in."""

@@ -35,6 +35,7 @@ class Home(Answer):
     "/",
     name="home",
     operation_id="home",
+    summary="What runs here",
     response_model=Home,
     responses=declared((Unavailable,), with_body=False) | {200: {"content": {"text/html": {}}}},
 )

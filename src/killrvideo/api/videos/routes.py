@@ -9,7 +9,7 @@ from starlette.responses import Response
 from killrvideo.api.answers import answer, etag, nothing
 from killrvideo.api.dependencies import CurrentCaller, ExpectedVersion, House
 from killrvideo.api.idempotency import once
-from killrvideo.api.operations import Auth, Shared, operation
+from killrvideo.api.operations import VERSIONED, Auth, Shared, operation
 from killrvideo.api.paging import PageOf, Pages
 from killrvideo.api.text import Text
 from killrvideo.api.videos.bodies import (
@@ -43,6 +43,7 @@ router = APIRouter(tags=["videos"])
     refuses=(errors.VideoNotFound,),
     alias="/videos/id/{videoId:uuid}",
     shared=Shared.EVERYBODY,
+    headers=VERSIONED,
 )
 async def get(house: House, caller: CurrentCaller, videoId: UUID) -> Response:
     """One video. Owners also read what is not READY yet, moderators also what was removed."""
@@ -69,7 +70,7 @@ async def latest(house: House, pages: Pages) -> Response:
 async def by_tag(
     house: House,
     pages: Pages,
-    tag: Annotated[Text, Path(min_length=1, max_length=50)],
+    tag: Annotated[Text, Path(min_length=1, max_length=50, description="Whatever its case.")],
 ) -> Response:
     """Public videos with this tag, whatever its case, newest first."""
     return answer(pages.spell(await house.videos.by_tag(tag, pages.wanted), summary))
@@ -101,6 +102,8 @@ async def by_uploader(house: House, caller: CurrentCaller, pages: Pages, userId:
     auth=Auth.USER,
     refuses=(errors.NotAYouTubeAddress, errors.AlreadySubmitted),
     rate=RouteClass.SUBMIT,
+    headers=VERSIONED | {"Location": "Where the video is read."},
+    creates=True,
 )
 async def submit(house: House, caller: CurrentCaller, body: VideoSubmitRequest) -> Response:
     """Hands a YouTube video over. It is PENDING at once; its metadata are fetched in the background."""
@@ -142,6 +145,7 @@ async def preview(house: House, body: VideoPreviewRequest) -> Response:
     auth=Auth.USER,
     refuses=(errors.VideoNotFound, errors.StaleVersion, errors.InvalidText),
     alias="/videos/id/{videoId:uuid}",
+    headers=VERSIONED,
 )
 async def update(
     house: House, caller: CurrentCaller, version: ExpectedVersion, videoId: UUID, body: VideoUpdateRequest
@@ -181,6 +185,7 @@ async def delete(house: House, caller: CurrentCaller, videoId: UUID) -> Response
         errors.NotDeleted,
         errors.AlreadySubmitted,
     ),
+    headers=VERSIONED,
 )
 async def restore(house: House, caller: CurrentCaller, videoId: UUID) -> Response:
     """Takes one's own deletion back: the video, its comments and its counts are as they were."""
