@@ -273,6 +273,7 @@ def _demo_accounts(settings: Settings) -> list[DemoAccount]:
         return []
     catalogue = DemoCatalogue()
     accounts = [row.entry for row in catalogue.accounts() if isinstance(row, Row)]
+    accounts.sort(key=lambda account: len(account.all_roles))
     return [
         DemoAccount(account.all_roles[-1], account.email, catalogue.passwords[account.id])
         for account in accounts

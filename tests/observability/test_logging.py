@@ -80,7 +80,7 @@ def test_handlers_that_a_server_set_up_are_replaced(stream: io.StringIO) -> None
     logging.getLogger("uvicorn").propagate = False
 
     set_up_logging("info", "json", stream)
-    logging.getLogger("uvicorn.error").info("started")
+    logging.getLogger("uvicorn.error").warning("started")
 
     assert own.getvalue() == ""
     assert [line["event"] for line in lines(stream)] == ["started"]

@@ -1,1 +1,1 @@
-""""""
+"""How each promise is kept: one adapter a tool."""

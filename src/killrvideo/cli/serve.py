@@ -124,11 +124,14 @@ async def _announce(house: House, address: str) -> None:
     if settings.environment == "production" and not out.is_terminal:
         structlog.get_logger("killrvideo.cli").info("serving", address=address)
         return
-    out.print(
-        f"\nKillrVideo {__version__} serves {settings.data_dir} ({settings.environment})", soft_wrap=True
-    )
-    out.print(f"  address   {address}", f"  API docs  {address}/docs", sep="\n", soft_wrap=True)
     summary = await house.application.overview.summary()
+    out.print(
+        f"\nKillrVideo {__version__} serves {settings.data_dir} ({settings.environment})",
+        f"  address   {address}",
+        f"  API docs  {address}/docs",
+        sep="\n",
+        soft_wrap=True,
+    )
     if summary.demo_accounts:
         out.print("", demo_table(summary.demo_accounts), sep="\n")
     out.print("Stop with Ctrl+C.\n" if out.is_terminal else "")

@@ -17,7 +17,7 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["auto", "json", "console"]
 
 SERVERS = ("uvicorn", "uvicorn.error", "uvicorn.access")
-TALKATIVE = ("asyncio", "httpcore2", "httpx2", "uvicorn.access")
+TALKATIVE = ("asyncio", "httpcore2", "httpx2", "uvicorn.access", "uvicorn.error")
 """What they say below a warning is noise; httpx2's request lines name addresses with keys in them."""
 
 

@@ -49,12 +49,11 @@ async def repeat(task: ScheduledTask, closing: asyncio.Event, wait: Wait) -> Non
 async def _run(task: ScheduledTask) -> None:
     origin = Origin(correlation_id=bind_correlation_id(None))
     began = time.perf_counter()
-    outcome = "done"
     try:
         await task.run(origin)
     except Unavailable as outage:
-        outcome = outage.detail
+        log.warning("scheduled task put off", task=task.name, reason=outage.detail)
     except Exception:
-        outcome = "failed"
         log.exception("scheduled task stopped by an unexpected error", task=task.name)
-    log.info("schedule", task=task.name, outcome=outcome, ms=round((time.perf_counter() - began) * 1000, 1))
+    else:
+        log.debug("scheduled task done", task=task.name, ms=round((time.perf_counter() - began) * 1000, 1))
