@@ -64,7 +64,7 @@ REQUEST_KEY = {
         "Any text of the client's own. However often one request is sent with one key, it creates one thing, "
         "and is answered with that."
     ),
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]*$"},
 }
 
 ALWAYS = (errors.InvalidInput, errors.TooManyRequests, errors.Unavailable)
