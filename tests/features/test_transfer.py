@@ -1,55 +1,42 @@
-"""Loading catalogues: what fits is there once, what does not is named. Saving them: the same again."""
+"""Loading catalogues: what fits is there once and whole, and what does not is named."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from apsw import ConstraintError
 
-from killrvideo.adapters.credentials import Argon2Hasher
-from killrvideo.adapters.language.sentiment import VaderSentiment
 from killrvideo.adapters.sqlite.storage import SqliteStorage
-from killrvideo.domain.accounts import Account, AccountStatus
+from killrvideo.domain.accounts import AccountStatus
 from killrvideo.domain.activity import ActivityKind
-from killrvideo.domain.comments import Comment
 from killrvideo.domain.ids import AccountId
 from killrvideo.domain.paging import PageRequest
-from killrvideo.domain.ratings import Rating
 from killrvideo.domain.search import SearchFilter
-from killrvideo.domain.videos import Totals, Video, VideoStatus
+from killrvideo.domain.videos import Totals
 from killrvideo.features.transfer import LoadReport, Transfer
 from killrvideo.service_interfaces.catalogue import BadRow, Entry, Kind, Place
 from tests.builders.accounts import an_account
-from tests.builders.catalogue import Listed, Saved
+from tests.builders.catalogue import Listed
 from tests.builders.comments import a_comment
 from tests.builders.keeping import ORIGIN, hide, keep, present
+from tests.builders.town import (
+    ANN,
+    BEN,
+    HASHER,
+    LIKED,
+    LONG_AGO,
+    LOVELY,
+    RAIN,
+    TOWN,
+    a_rating,
+    a_transfer,
+    everything,
+)
 from tests.builders.videos import a_video
 from tests.holding_still import START, CountingIds, ManualClock
 
-LONG_AGO = START - timedelta(days=400)
 LATELY = START - timedelta(days=2)
-HASHER = Argon2Hasher(memory_kib=8, passes=1)
-ANN, BEN = an_account(created_at=LONG_AGO), an_account(created_at=LONG_AGO)
-RAIN = a_video(ANN, title="An hour of rain", tags=("rain",), totals=Totals(views=238), submitted_at=LONG_AGO)
-LOVELY = a_comment(RAIN, BEN, text="Wonderful, I love it!", sentiment=-0.9, created_at=LONG_AGO)
-
-
-def a_rating(video: Video, account: Account, stars: int = 4, **changes: object) -> Rating:
-    rating = Rating(
-        video_id=video.id, account_id=account.id, stars=stars, created_at=LONG_AGO, updated_at=LONG_AGO
-    )
-    return replace(rating, **changes)  # type: ignore[arg-type]
-
-
-LIKED = a_rating(RAIN, BEN, 4)
-TOWN: tuple[Entry, ...] = (ANN, BEN, RAIN, LOVELY, LIKED)
-
-
-def a_transfer(storage: SqliteStorage, clock: ManualClock, ids: CountingIds) -> Transfer:
-    return Transfer(storage, clock, ids, HASHER, VaderSentiment())
 
 
 @pytest.fixture
@@ -57,29 +44,11 @@ def transfer(storage: SqliteStorage, clock: ManualClock, ids: CountingIds) -> Tr
     return a_transfer(storage, clock, ids)
 
 
-@pytest.fixture
-async def elsewhere(tmp_path: Path, clock: ManualClock, ids: CountingIds) -> AsyncIterator[SqliteStorage]:
-    """Another store, with nothing in it."""
-    storage = SqliteStorage(tmp_path / "elsewhere.db", clock, ids, synchronous="off")
-    await storage.open()
-    yield storage
-    await storage.close()
-
-
 def counts(report: LoadReport) -> tuple[int, int, int]:
     """How many rows were added, were there, and were left out."""
     tallies = report.tallies.values()
     added, there = sum(tally.added for tally in tallies), sum(tally.present for tally in tallies)
     return added, there, len(report.bad)
-
-
-async def everything(storage: SqliteStorage) -> list[Entry]:
-    return [
-        *await storage.accounts.all(),
-        *await storage.videos.all(),
-        *await storage.comments.all(),
-        *await storage.ratings.all(),
-    ]
 
 
 async def test_what_is_loaded_is_there_as_if_it_had_been_made_here(
@@ -323,79 +292,3 @@ async def test_a_catalogue_is_there_while_its_accounts_and_videos_are(
     storage.ratings.withdraw(work, RAIN.id, BEN.id)
     await work.commit()
     assert await transfer.has(Listed(*TOWN))
-
-
-class Watched:
-    """Keeps Progress."""
-
-    def __init__(self) -> None:
-        self.expected: Counter[Kind] = Counter()
-        self.done: Counter[Kind] = Counter()
-
-    def expect(self, kind: Kind, rows: int) -> None:
-        self.expected[kind] += rows
-
-    def advance(self, kind: Kind, rows: int) -> None:
-        self.done[kind] += rows
-
-
-async def test_progress_comes_to_its_end_whatever_the_rows_are(transfer: Transfer) -> None:
-    await transfer.load(ORIGIN, Listed(ANN))
-    watched, saved = Watched(), Watched()
-
-    await transfer.load(ORIGIN, Listed(*TOWN, an_account(email=BEN.email), a_comment(NOWHERE, BEN)), watched)
-    await transfer.save(Saved(), saved)
-
-    assert watched.done == watched.expected == dict(zip(Kind, (3, 1, 2, 1), strict=True))
-    assert saved.done == saved.expected == dict(zip(Kind, (2, 1, 1, 1), strict=True))
-
-
-async def test_what_was_saved_loads_into_an_empty_store_as_the_same(
-    transfer: Transfer, storage: SqliteStorage, elsewhere: SqliteStorage, clock: ManualClock, ids: CountingIds
-) -> None:
-    await transfer.load(ORIGIN, Listed(*TOWN))
-    saved = Saved()
-
-    report = await transfer.save(saved)
-    await a_transfer(elsewhere, clock, ids).load(ORIGIN, Listed(*saved.entries))
-
-    assert await everything(elsewhere) == await everything(storage)
-    assert report.written == dict(zip(Kind, (2, 1, 1, 1), strict=True))
-    assert report.unfinished == 0
-
-
-async def test_what_the_public_may_not_see_is_not_saved(transfer: Transfer, storage: SqliteStorage) -> None:
-    hidden, pending = a_video(ANN), a_video(ANN, status=VideoStatus.PENDING)
-    on_hidden, hidden_comment = a_comment(hidden, BEN), a_comment(RAIN, BEN)
-    await transfer.load(ORIGIN, Listed(*TOWN, hidden, on_hidden, a_rating(hidden, BEN), hidden_comment))
-    await keep(storage, pending)
-    await hide(storage, await present(storage, hidden.id))
-    await hide(storage, hidden_comment)
-    saved = Saved()
-
-    report = await transfer.save(saved)
-
-    ids_saved = {entry.id for entry in saved.entries if isinstance(entry, Video | Comment)}
-    assert ids_saved == {RAIN.id, LOVELY.id}
-    assert [entry for entry in saved.entries if isinstance(entry, Rating)] == [LIKED]
-    assert report.unfinished == 1
-
-
-async def test_the_ratings_of_the_erased_still_count_after_a_round_trip(
-    transfer: Transfer, storage: SqliteStorage, elsewhere: SqliteStorage, clock: ManualClock, ids: CountingIds
-) -> None:
-    await transfer.load(ORIGIN, Listed(ANN, BEN, RAIN, LIKED))
-    work = storage.begin("tests.erase", ORIGIN)
-    storage.accounts.erase(work, BEN.changed(status=AccountStatus.ERASED))
-    await work.commit()
-    saved = Saved()
-
-    await transfer.save(saved)
-    report = await a_transfer(elsewhere, clock, ids).load(ORIGIN, Listed(*saved.entries))
-
-    assert report.bad == []
-    assert (await present(elsewhere, RAIN.id)).totals == Totals(views=238, ratings=1, stars=4)
-    assert await elsewhere.accounts.all() == [ANN]
-    nameless = await elsewhere.accounts.get(BEN.id)
-    assert nameless is not None
-    assert (nameless.email, nameless.first_name, nameless.is_erased) == ("", "", True)
