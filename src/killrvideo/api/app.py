@@ -27,7 +27,7 @@ from killrvideo.api import (
     videos,
 )
 from killrvideo.api.description import DESCRIPTION, TITLE, as_yaml, described
-from killrvideo.api.middleware import AroundRequest, BodyLimit
+from killrvideo.api.middleware import AroundRequest, BodyLimit, FailuresTold
 from killrvideo.api.shared_answers import SharedAnswers
 from killrvideo.application import Application
 from killrvideo.service_interfaces.credentials import CursorSigner
@@ -68,6 +68,7 @@ def create_app(
     # The last one added is the outermost.
     app.add_middleware(SharedAnswers, generation=house.generation, limits=house.limits)
     app.add_middleware(BodyLimit, most_bytes=max_body_bytes)
+    app.add_middleware(FailuresTold)
     app.add_middleware(AroundRequest)
     if allowed_origins:
         app.add_middleware(

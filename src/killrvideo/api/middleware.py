@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from killrvideo.api.problems import on_http_error
+from killrvideo.api.problems import on_failure, on_http_error
 from killrvideo.observability.context import bind_correlation_id
 
 log = structlog.get_logger("killrvideo.access")
@@ -56,6 +56,32 @@ class AroundRequest:
                 status=status,
                 ms=round((time.perf_counter() - began) * 1000, 1),
             )
+
+
+class FailuresTold:
+    """Answers what nobody foresaw with a problem that has the headers of every answer.
+
+    Starlette would do so outside of all middleware, where a browser may not even read it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def send_on(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_on)
+        except Exception as failure:
+            if begun or scope["type"] != "http":
+                raise
+            answer = await on_failure(Request(scope), failure)
+            await answer(scope, receive, send)
 
 
 class BodyLimit:
