@@ -1,18 +1,13 @@
 """The whole table of who may do what to whose thing, asked in both spellings of every path."""
 
-from collections.abc import Callable
-from functools import cache
-from typing import Any
-
 import pytest
 
-from killrvideo.api.app import operations_alone
 from killrvideo.domain.access import Role
 from tests.api.authorisation_table import TABLE
-from tests.api.targets import PASSWORD, Target, make
+from tests.api.operations import SENT, spellings
+from tests.api.targets import make
 from tests.api.town import NOBODY, Person, Town
 
-ALIAS = "_alias"
 CANNOT_BE = "-"
 """In the table: there is no such case, as anonymous readers own nothing."""
 
@@ -29,62 +24,6 @@ def rows() -> list[Row]:
 
 
 OPERATIONS = list(dict.fromkeys(operation for operation, _, _ in rows()))
-
-Sent = Callable[[Target], dict[str, Any]]
-
-SENT: dict[str, Sent] = {
-    "users_register": lambda target: {
-        "json": {
-            "firstName": "Ann",
-            "lastName": "Lee",
-            "email": f"{target.fresh}@example.com",
-            "password": PASSWORD,
-        }
-    },
-    "users_login": lambda target: {"json": {"email": target.email, "password": PASSWORD}},
-    "users_token": lambda target: {
-        "data": {"grant_type": "password", "username": target.email, "password": PASSWORD}
-    },
-    "users_update_me": lambda _: {"json": {"firstName": "Grace"}},
-    "users_change_password": lambda _: {
-        "json": {"currentPassword": PASSWORD, "newPassword": "horse correct"}
-    },
-    "videos_submit": lambda _: {"json": {"youtubeUrl": "https://youtu.be/abcdefghijk"}},
-    "videos_preview": lambda _: {"json": {"youtubeUrl": "https://youtu.be/abcdefghijk"}},
-    "videos_update": lambda _: {"json": {"title": "Another title"}},
-    "videos_watch_time": lambda _: {"json": {"watch_duration_seconds": 60}},
-    "comments_create": lambda _: {"json": {"text": "Well explained"}},
-    "comments_update": lambda _: {"json": {"text": "Badly explained"}},
-    "ratings_put": lambda _: {"json": {"rating": 4}},
-    "rating_put": lambda _: {"json": {"rating": 4}},
-    "vectors_ingest": lambda target: {"json": {"videoId": target.content_id, "vector": [0.5] * 384}},
-    "search_videos": lambda _: {"params": {"query": "rain"}},
-    "search_answers": lambda _: {"params": {"question": "What is rain?"}},
-    "tags_suggest": lambda _: {"params": {"query": "ra"}},
-    "flags_create": lambda target: {
-        "json": {
-            "contentType": target.content_type,
-            "contentId": target.content_id,
-            "reasonCode": "spam",
-        }
-    },
-    "flags_create_on_video": lambda _: {"json": {"reasonCode": "spam"}},
-    "flags_act": lambda _: {"json": {"status": "rejected"}},
-    "flags_update": lambda _: {"json": {"status": "rejected"}},
-    "moderation_suspend": lambda _: {"json": {"reason": "Spam"}},
-}
-"""What a request of the operation carries beside its path, when it is in order."""
-
-
-@cache
-def spellings() -> dict[str, list[tuple[str, str]]]:
-    """Method and path of every operation, its alias included."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for path, methods in operations_alone().openapi()["paths"].items():
-        for method, operation in methods.items():
-            name = operation["operationId"].removesuffix(ALIAS)
-            found.setdefault(name, []).append((method.upper(), path))
-    return found
 
 
 def test_the_table_names_every_operation_and_no_other() -> None:
@@ -111,7 +50,7 @@ async def _statuses(town: Town, operation: str, phrase: str, role: Role | None, 
     for method, path in spellings()[operation]:
         asker = NOBODY if role is None else await town.person(role)
         target = await make(town, phrase, asker, admin)
-        sent = SENT.get(operation, lambda _: {})(target)
+        sent = SENT[operation](target) if operation in SENT else {}
         there = path.format(**target.ids, tag="rain")
         answer = await town.client.request(method, there, headers=asker.headers, **sent)
         answered.append(str(answer.status_code))
