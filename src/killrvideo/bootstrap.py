@@ -89,16 +89,18 @@ class House:
 
     @asynccontextmanager
     async def opened(self, *, workers: bool) -> AsyncIterator["House"]:
-        """Opens in order and closes in reverse; with ``workers`` it also works in the background."""
+        """Opens in order and closes in reverse; with ``workers`` it also works in the background.
+
+        Without them it still learns of what others change, as far as it holds any of it in memory.
+        """
         async with AsyncExitStack() as stack:
             await self.storage.open()
             stack.push_async_callback(self.storage.close)
             stack.callback(self.foundations.hasher.close)
             if isinstance(self.foundations.source, YouTubeSource):
                 stack.push_async_callback(self.foundations.source.close)
-            if workers:
-                await self.workers.open()
-                stack.push_async_callback(self.workers.close)
+            stack.push_async_callback(self.workers.close)
+            await (self.workers.open() if workers else self.workers.listen())
             yield self
 
     def web_app(self) -> FastAPI:

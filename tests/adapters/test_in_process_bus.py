@@ -139,6 +139,21 @@ async def test_every_node_handles_what_only_one_of_a_group_does(start: Starting)
     assert index.seen == [1, 2, 3]
 
 
+async def test_a_process_without_workers_handles_only_what_every_node_does(process: Process) -> None:
+    cache, index = asyncio.Queue[int](), Reader()
+
+    async def told(recorded: Recorded) -> None:
+        await cache.put(recorded.sequence)
+
+    process.every_node("cache", told)
+    process.shared("index", index)
+    await process.bus.open(shared=False)
+    process.storage.on_commit(process.bus.wake)
+    await process.publish(2)
+    assert [await cache.get(), await cache.get()] == [1, 2]
+    assert index.seen == []
+
+
 async def test_draining_hands_out_what_handlers_publish_too(process: Process) -> None:
     late = Reader()
     process.shared("late", late)

@@ -120,9 +120,7 @@ async def test_what_is_related_is_remembered_until_it_is_to_be_forgotten(
     assert [one.video.id for one in await related(recommendations, 1)] == [CLOSE.id]
     await change(storage, CLOSE.changed(START, tags=("gardening",)))
     assert [one.video.id for one in await related(recommendations, 1)] == [CLOSE.id]
-    recommendations.forget(OTHER.id)
-    assert [one.video.id for one in await related(recommendations, 1)] == [CLOSE.id]
-    recommendations.forget(SUBJECT.id)
+    recommendations.forget_all()
     assert [one.video.id for one in await related(recommendations, 1)] == [FAR.id]
     await hide(storage, FAR)
     recommendations.forget_all()

@@ -78,12 +78,8 @@ class Recommendations:
         work.publish(VectorStored(video_id=video_id, version=video.version, model=INGESTED_MODEL))
         await work.commit()
 
-    def forget(self, video_id: VideoId) -> None:
-        """Looks anew, next time, for what is like the video."""
-        self._likenesses.forget(video_id)
-
     def forget_all(self) -> None:
-        """As `forget`, for every video: one that changes can be like any other."""
+        """Looks anew, next time, for what is like a video: one that changes can be like any other."""
         self._likenesses.forget_all()
 
     async def _alike(self, video: Video) -> list[Recommendation]:
@@ -125,7 +121,7 @@ class Likenesses:
         self._most = most
         self._hits: OrderedDict[VideoId, Sequence[SearchHit]] = OrderedDict()
         self.state = 0
-        """Grows whenever something is forgotten."""
+        """Grows whenever all is forgotten."""
 
     def of(self, video_id: VideoId) -> Sequence[SearchHit] | None:
         if video_id in self._hits:
@@ -133,17 +129,13 @@ class Likenesses:
         return self._hits.get(video_id)
 
     def remember(self, video_id: VideoId, hits: Sequence[SearchHit], state: int) -> None:
-        """Without effect if anything was forgotten since the ``state`` in which the hits were asked for."""
+        """Without effect if all was forgotten since the ``state`` in which the hits were asked for."""
         if state != self.state:
             return
         self._hits[video_id] = hits
         self._hits.move_to_end(video_id)
         if len(self._hits) > self._most:
             self._hits.popitem(last=False)
-
-    def forget(self, video_id: VideoId) -> None:
-        self.state += 1
-        self._hits.pop(video_id, None)
 
     def forget_all(self) -> None:
         self.state += 1

@@ -58,6 +58,10 @@ class Workers:
         loops += [schedule.repeat(task, self._closing, self._wait) for task in self._tasks]
         self._loops = [asyncio.create_task(loop) for loop in loops]
 
+    async def listen(self) -> None:
+        """In place of `open`, for a process that only answers: what it holds in memory follows events."""
+        await self._bus.open(shared=False)
+
     async def close(self) -> None:
         """Begins nothing more, waits for what runs, and stops what takes too long: others go on with it."""
         self._closing.set()

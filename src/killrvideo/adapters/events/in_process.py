@@ -45,10 +45,11 @@ class InProcessBus:
         position = self._position(subscription)
         self._tails.append(Tail(subscription, self._outbox, position, self._pause, self._failpoints))
 
-    async def open(self) -> None:
-        for tail in self._tails:
+    async def open(self, *, shared: bool = True) -> None:
+        followed = [tail for tail in self._tails if shared or tail.is_every_nodes]
+        for tail in followed:
             await tail.position.begin()
-        self._tasks = [asyncio.create_task(self._follow(tail)) for tail in self._tails]
+        self._tasks = [asyncio.create_task(self._follow(tail)) for tail in followed]
 
     async def close(self) -> None:
         """Stops; what was not handled is handled after the next start, or by another process at once."""

@@ -40,6 +40,10 @@ class Tail:
         self._failpoints = failpoints
         self._one_at_a_time = asyncio.Lock()
 
+    @property
+    def is_every_nodes(self) -> bool:
+        return self.subscription.delivery is Delivery.EVERY_NODE
+
     async def hand_out(self) -> int | None:
         """Handles everything that waits; how many events, or None while another process has the group."""
         async with self._one_at_a_time:
@@ -103,7 +107,7 @@ class Tail:
 
     async def _pass_over(self, recorded: Recorded, event: UnknownEvent) -> None:
         """A process can do without what it does not understand; a group must not lose it."""
-        if self.subscription.delivery is Delivery.SHARED:
+        if not self.is_every_nodes:
             await self._bury(recorded, f"This version of KillrVideo cannot read events of type {event.name}.")
 
     async def _bury(self, recorded: Recorded, error: str) -> None:
