@@ -52,7 +52,6 @@ from killrvideo.service_interfaces.catalogue import Row
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.failpoints import Failpoints
 from killrvideo.service_interfaces.video_sources import VideoSource
-from killrvideo.settings.fields import Quota
 from killrvideo.settings.model import Settings
 from killrvideo.settings.sources import SettingsError, load_settings
 from killrvideo.workers.runner import Workers
@@ -238,6 +237,13 @@ def _sessions(settings: Settings, on: Foundations, keys: list[SigningKey], limit
 
 
 def _limits(settings: Settings, on: Foundations) -> Limits:
+    policies = _policies(settings)
+    if not settings.rate_limits:
+        return Limits(policies, NoRateLimiter(), NoRateLimiter())
+    return Limits(policies, on.storage.limits, InMemoryRateLimiter(on.clock))
+
+
+def _policies(settings: Settings) -> dict[RouteClass, RatePolicy]:
     quotas = {
         RouteClass.READ: settings.quota_read,
         RouteClass.WRITE: settings.quota_write,
@@ -245,21 +251,16 @@ def _limits(settings: Settings, on: Foundations) -> Limits:
         RouteClass.LOGIN: settings.quota_login,
         RouteClass.SUBMIT: settings.quota_submit,
     }
-    policies = {kind: _policy(kind, quota) for kind, quota in quotas.items()}
-    if not settings.rate_limits:
-        return Limits(policies, NoRateLimiter(), NoRateLimiter())
-    return Limits(policies, on.storage.limits, InMemoryRateLimiter(on.clock))
-
-
-def _policy(kind: RouteClass, quota: Quota) -> RatePolicy:
-    return RatePolicy(kind, quota.requests, quota.seconds)
+    return {kind: RatePolicy(kind, quota.requests, quota.seconds) for kind, quota in quotas.items()}
 
 
 def _retention(settings: Settings, content: timedelta) -> Retention:
+    longest_window = max(policy.window for policy in _policies(settings).values())
     return Retention(
         content=content,
         events=timedelta(days=settings.outbox_days),
         request_keys=timedelta(hours=settings.idempotency_hours),
+        request_counts=timedelta(seconds=2 * longest_window),
     )
 
 

@@ -90,5 +90,5 @@ async def test_a_store_drops_counts_that_no_longer_matter(storage: Storage, cloc
     await allowed(storage.limits, 5)
     clock.advance(timedelta(seconds=120))
     await allowed(storage.limits, 1, "bob")
-    assert await storage.purge(clock.now()) == 1
+    assert await storage.purge(keys_before=clock.now(), counts_before=clock.now()) == 1
     assert await allowed(storage.limits, 4, "bob") == 3

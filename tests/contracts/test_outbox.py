@@ -121,17 +121,18 @@ async def test_only_old_events_that_every_group_has_handled_are_purged(
     for group, handled in (("mail", later[-1]), ("index", second)):
         await outbox.lease(group, "one", clock.now(), clock.now() + MINUTE)
         await outbox.advance(group, "one", handled.sequence)
-    assert await outbox.purge(first.occurred_at) == 0
-    assert await outbox.purge(clock.now()) == 2
+    assert await outbox.purge(first.occurred_at, first.occurred_at) == 0
+    assert await outbox.purge(clock.now(), clock.now()) == 2
     assert [recorded.event for recorded in await everything(storage)] == list(EVENTS[2:])
 
 
 async def test_nothing_is_purged_before_a_group_has_begun(storage: Storage, clock: ManualClock) -> None:
     await publish(storage, *EVENTS)
-    assert await storage.outbox.purge(clock.now() + MINUTE) == 0
+    later = clock.now() + MINUTE
+    assert await storage.outbox.purge(later, later) == 0
 
 
-async def test_buried_events_stay_when_the_rest_is_purged(storage: Storage, clock: ManualClock) -> None:
+async def test_buried_events_stay_longer_than_the_rest(storage: Storage, clock: ManualClock) -> None:
     outbox = storage.outbox
     await publish(storage, *EVENTS)
     found = await everything(storage)
@@ -139,8 +140,11 @@ async def test_buried_events_stay_when_the_rest_is_purged(storage: Storage, cloc
     await outbox.bury("mail", found[1], "ValueError: still no")
     await outbox.lease("mail", "one", clock.now(), clock.now() + MINUTE)
     await outbox.advance("mail", "one", found[-1].sequence)
-    assert await outbox.purge(clock.now() + MINUTE) == len(EVENTS) - 1
+    later = clock.now() + MINUTE
+    assert await outbox.purge(later, clock.now()) == len(EVENTS) - 1
     assert list(await everything(storage)) == [found[1]]
+    assert await outbox.purge(later, later) == 1
+    assert await everything(storage) == []
 
 
 async def test_the_last_sequence_is_remembered_when_all_events_are_purged(
@@ -150,7 +154,8 @@ async def test_the_last_sequence_is_remembered_when_all_events_are_purged(
     last = await storage.outbox.last()
     await storage.outbox.lease("mail", "one", clock.now(), clock.now() + MINUTE)
     await storage.outbox.advance("mail", "one", last)
-    await storage.outbox.purge(clock.now() + MINUTE)
+    later = clock.now() + MINUTE
+    await storage.outbox.purge(later, later)
     assert await everything(storage) == []
     assert await storage.outbox.last() == last
     await publish(storage, EVENTS[0])

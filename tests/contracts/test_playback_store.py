@@ -136,3 +136,14 @@ async def test_the_archive_holds_every_view_and_report_newest_first(storage: Sto
     await work.commit()
     assert await storage.playback.watch_time_of(viewer.id) == [watched[1], watched[0]]
     assert await storage.playback.watch_time_of(somebody.id) == []
+
+
+async def test_old_hours_can_be_purged_and_the_views_stay(storage: Storage) -> None:
+    viewer = an_account()
+    video = a_video(viewer)
+    await keep(storage, viewer, video, a_view(video, viewer, START - HOUR), a_view(video, viewer))
+    assert await storage.playback.purge(START) == 1
+    assert await storage.playback.purge(START) == 0
+    assert [counted for _, counted in await trending(storage, START - HOUR)] == [1]
+    assert (await present(storage, video.id)).totals.views == 2
+    assert len(await storage.playback.views_of(viewer.id)) == 2

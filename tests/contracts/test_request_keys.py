@@ -90,7 +90,8 @@ async def test_requests_without_a_key_are_each_served(storage: Storage, ids: Cou
 
 async def test_a_purged_key_can_be_used_again(storage: Storage, clock: ManualClock, ids: CountingIds) -> None:
     await submitting(storage, ids.new()).commit()
-    assert await storage.purge(clock.now()) == 0
-    assert await storage.purge(clock.now() + timedelta(milliseconds=1)) == 1
+    now = clock.now()
+    assert await storage.purge(keys_before=now, counts_before=now) == 0
+    assert await storage.purge(keys_before=now + timedelta(milliseconds=1), counts_before=now) == 1
     assert await storage.done_before(KEY) is None
     await submitting(storage, ids.new()).commit()

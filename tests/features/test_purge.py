@@ -12,26 +12,33 @@ from killrvideo.domain.access import Role
 from killrvideo.domain.accounts import Account, AccountStatus
 from killrvideo.domain.activity import Activity, ActivityKind
 from killrvideo.domain.events import Origin, RequestKey, VideoEdited
-from killrvideo.domain.ids import ActivityId
+from killrvideo.domain.ids import ActivityId, ViewId
 from killrvideo.domain.jobs import Job, JobKind
 from killrvideo.domain.limits import RatePolicy
 from killrvideo.domain.moderation import AuditAction
+from killrvideo.domain.playback import View
 from killrvideo.domain.removals import Cause, ContentType
 from killrvideo.domain.videos import Video
 from killrvideo.features.access import Access
 from killrvideo.features.moderation import Moderation
 from killrvideo.features.purge import PURGED_AT_ONCE, Purge, PurgeReport, Retention
+from killrvideo.service_interfaces.hiding import hide_comment, hide_video
 from tests.builders.accounts import an_account
 from tests.builders.comments import a_comment
 from tests.builders.keeping import ORIGIN, hide, keep, present
 from tests.builders.sessions import a_session
 from tests.builders.stored import a_stored_comment, a_stored_video, events, somebody, trail
-from tests.builders.videos import a_video
+from tests.builders.videos import a_removal, a_video
 from tests.holding_still import CountingIds, ManualClock
 
-RETENTION = Retention(content=timedelta(days=30), events=timedelta(days=7), request_keys=timedelta(hours=24))
+RETENTION = Retention(
+    content=timedelta(days=30),
+    events=timedelta(days=7),
+    request_keys=timedelta(hours=24),
+    request_counts=timedelta(minutes=2),
+)
 DUE = RETENTION.content + timedelta(milliseconds=1)
-NOTHING = PurgeReport(videos=0, comments=0, activity=0, sessions=0, jobs=0, events=0, requests=0)
+NOTHING = PurgeReport(videos=0, comments=0, activity=0, trends=0, sessions=0, jobs=0, events=0, requests=0)
 
 
 @pytest.fixture
@@ -156,6 +163,9 @@ async def test_what_has_served_its_purpose_goes(
     work.publish(VideoEdited(video_id=video.id))
     storage.sessions.open(work, a_session(account), b"digest")
     storage.activity.add(work, a_view_of(video, account, ids, clock))
+    storage.playback.add_view(
+        work, View(id=ViewId(ids.new()), video_id=video.id, viewer_id=None, at=clock.now())
+    )
     storage.jobs.enqueue(work, Job.new(ids.new(), JobKind.VIDEO_PUBLISH, video.id, clock.now(), ORIGIN))
     await work.commit()
     await finish_everything(storage, clock)
@@ -164,7 +174,33 @@ async def test_what_has_served_its_purpose_goes(
     clock.advance(timedelta(days=8))
     assert await purge.run(ORIGIN) == replace(NOTHING, events=1, requests=2)
     clock.advance(timedelta(days=24))
-    assert await purge.run(ORIGIN) == replace(NOTHING, activity=1, sessions=1, jobs=1)
+    assert await purge.run(ORIGIN) == replace(NOTHING, activity=1, trends=1, sessions=1, jobs=1)
+    assert (await present(storage, video.id)).totals.views == 1
+
+
+async def test_what_a_long_suspension_hid_first_is_kept_for_the_time_of_its_removal(
+    storage: SqliteStorage, purge: Purge, clock: ManualClock, ids: CountingIds
+) -> None:
+    moderator = await somebody(storage, Role.MODERATOR)
+    access, account = Access(storage, clock, ids), an_account()
+    video = a_video(account)
+    comment = a_comment(await a_stored_video(storage), account)
+    await keep(storage, account, video, comment)
+    await access.suspend(moderator, account.id, "Spam.", hide_content=True)
+    clock.advance(DUE)
+    work = storage.begin("tests.hide", ORIGIN)
+    removed = a_removal(ContentType.VIDEO, video.id, Cause.MODERATION, clock.now())
+    hide_video(storage, work, await present(storage, video.id), removed)
+    removed = a_removal(ContentType.COMMENT, comment.id, Cause.MODERATION, clock.now())
+    hidden = await storage.comments.get(comment.id)
+    assert hidden is not None
+    hide_comment(storage, work, hidden, removed)
+    await work.commit()
+
+    assert await purge.run(ORIGIN) == NOTHING
+    clock.advance(DUE)
+    report = await purge.run(ORIGIN)
+    assert (report.videos, report.comments) == (1, 1)
 
 
 def a_view_of(video: Video, account: Account, ids: CountingIds, clock: ManualClock) -> Activity:

@@ -11,6 +11,7 @@ from killrvideo.domain.activity import KEPT_FOR
 from killrvideo.domain.events import CommentPurged, Origin, VideoPurged
 from killrvideo.domain.ids import CommentId, VideoId
 from killrvideo.domain.moderation import AuditAction, AuditEntry
+from killrvideo.domain.playback import TREND_DAYS, interval_start
 from killrvideo.domain.removals import ContentType
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.storage import Storage, until_fresh
@@ -29,6 +30,10 @@ class Retention:
     """Until then a removal can be taken back."""
     events: timedelta
     request_keys: timedelta
+    request_counts: timedelta
+    """At least twice the longest window of a quota."""
+    buried_events: timedelta = timedelta(days=90)
+    """Events that no reaction could handle, for an operator to look at."""
     sessions: timedelta = timedelta(days=1)
     jobs: timedelta = timedelta(days=30)
     """Owners read in them why a step failed."""
@@ -42,6 +47,8 @@ class PurgeReport:
     comments: int
     """By themselves; those that went with their video are not counted."""
     activity: int
+    trends: int
+    """Hours in which some video was viewed, too long ago to be asked for."""
     sessions: int
     jobs: int
     events: int
@@ -71,10 +78,13 @@ class Purge:
                 lambda comment_id: self._purge_comment(house, comment_id, deleted_before),
             ),
             activity=await storage.activity.purge(now - KEPT_FOR),
+            trends=await storage.playback.purge(interval_start(now, TREND_DAYS.stop)),
             sessions=await storage.sessions.purge(now - keep.sessions),
             jobs=await storage.jobs.purge(now - keep.jobs),
-            events=await storage.outbox.purge(now - keep.events),
-            requests=await storage.purge(now - keep.request_keys),
+            events=await storage.outbox.purge(now - keep.events, now - keep.buried_events),
+            requests=await storage.purge(
+                keys_before=now - keep.request_keys, counts_before=now - keep.request_counts
+            ),
         )
 
     async def _purge_video(self, house: Caller, video_id: VideoId, deleted_before: datetime) -> bool:

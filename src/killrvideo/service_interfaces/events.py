@@ -30,8 +30,11 @@ class Outbox(Protocol):
         """Keeps an event that a group could not handle, for an operator to look at."""
         ...
 
-    async def purge(self, before: datetime) -> int:
-        """Drops events older than the instant that every group has handled; how many there were."""
+    async def purge(self, before: datetime, buried_before: datetime) -> int:
+        """Drops events older than the instant that every group has handled; how many there were.
+
+        One that was buried stays until it is older than ``buried_before``.
+        """
         ...
 
 

@@ -29,3 +29,10 @@ class PlaybackStore(Protocol):
         ...
 
     def add_watch_time(self, work: UnitOfWork, watched: WatchTime) -> None: ...
+
+    async def purge(self, before: datetime) -> int:
+        """Drops what only `trending` reads of hours before the instant; how many entries there were.
+
+        Views stay, and so do a video's totals.
+        """
+        ...

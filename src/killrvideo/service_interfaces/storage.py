@@ -81,8 +81,10 @@ class Storage(Protocol):
         """Returns when the store answers; raises Unavailable."""
         ...
 
-    async def purge(self, before: datetime) -> int:
-        """Drops idempotency keys and counts of requests older than the instant; how many there were."""
+    async def purge(self, *, keys_before: datetime, counts_before: datetime) -> int:
+        """Drops idempotency keys that were served before the one instant, and counts of requests in windows
+        that began before the other; how many there were.
+        """
         ...
 
 

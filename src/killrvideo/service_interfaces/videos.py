@@ -48,7 +48,7 @@ class VideoStore(Protocol):
         ...
 
     async def purgeable(self, deleted_before: datetime, limit: int) -> Sequence[VideoId]:
-        """Removed before the instant, and still; not what only a suspension hides."""
+        """Removed before the instant by something else than a suspension, and still."""
         ...
 
     async def count(self) -> int:

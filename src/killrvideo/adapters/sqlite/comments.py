@@ -45,10 +45,15 @@ ALL = f"""{SELECT_COMMENT}
 CROSS JOIN videos AS v ON v.id = c.video_id
 WHERE c.causes = 0 AND v.causes = 0 ORDER BY c.created_at, c.id
 """
-# A suspension can be lifted at any time; an erasure (both are the cause ACCOUNT, 4) cannot.
+# A suspension can be lifted at any time, an erasure (both are the cause ACCOUNT, 4) cannot. However old the
+# suspension is, what else hides the comment is kept for its own time.
 PURGEABLE = """
 SELECT c.id FROM comments AS c CROSS JOIN accounts AS a ON a.id = c.author_id
-WHERE c.deleted_at < ? AND (c.causes <> 4 OR a.status = 'erased') ORDER BY c.deleted_at LIMIT ?
+WHERE c.deleted_at < ?1
+  AND (c.causes & 4 = 0 OR a.status = 'erased' OR EXISTS (
+    SELECT 1 FROM removals AS r
+    WHERE r.content_type = 'comment' AND r.content_id = c.id AND r.cause <> 4 AND r.at < ?1))
+ORDER BY c.deleted_at LIMIT ?2
 """
 COUNT = """
 SELECT count(*) FROM videos AS v CROSS JOIN comments AS c ON c.video_id = v.id

@@ -41,6 +41,14 @@ DELETE FROM outbox WHERE sequence IN (
 )
 """
 
+EXHUME = """
+DELETE FROM outbox_buried WHERE (group_name, event_id) IN (
+  SELECT buried.group_name, buried.event_id
+  FROM outbox_buried AS buried CROSS JOIN outbox ON outbox.event_id = buried.event_id
+  WHERE outbox.occurred_at < ? LIMIT ?
+)
+"""
+
 
 class SqliteOutbox:
     def __init__(self, database: Database) -> None:
@@ -73,7 +81,8 @@ class SqliteOutbox:
 
         await self._database.write(change, name="outbox.bury")
 
-    async def purge(self, before: datetime) -> int:
+    async def purge(self, before: datetime, buried_before: datetime) -> int:
+        await pieces.drop(self._database, EXHUME, (to_millis(buried_before),), name="outbox.exhume")
         return await pieces.drop(self._database, PURGE, (to_millis(before),), name="outbox.purge")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from killrvideo.adapters.sqlite import pieces
 from killrvideo.adapters.sqlite.database import Database
 from killrvideo.adapters.sqlite.units import statements
 from killrvideo.adapters.sqlite.videos import SqliteVideoStore
@@ -41,6 +42,11 @@ COUNT_VIEW = "UPDATE videos SET views = views + 1 WHERE id = ? AND changes() > 0
 COUNT_IN_HOUR = """
 INSERT INTO hourly_views (hour, video_id, views) SELECT ?, ?, 1 WHERE changes() > 0
 ON CONFLICT DO UPDATE SET views = views + 1
+"""
+PURGE = """
+DELETE FROM hourly_views WHERE (hour, video_id) IN (
+  SELECT hour, video_id FROM hourly_views WHERE hour < ? LIMIT ?
+)
 """
 ADD_WATCH_TIME = """
 INSERT INTO watch_time (id, video_id, viewer_id, seconds, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
@@ -101,3 +107,6 @@ class SqlitePlaybackStore:
     def add_watch_time(self, work: UnitOfWork, watched: WatchTime) -> None:
         ids = (watched.id.bytes, watched.video_id.bytes, watched.viewer_id.bytes)
         statements(work).run(ADD_WATCH_TIME, (*ids, watched.seconds, to_millis(watched.at)))
+
+    async def purge(self, before: datetime) -> int:
+        return await pieces.drop(self._database, PURGE, (to_millis(before),), name="playback.purge")

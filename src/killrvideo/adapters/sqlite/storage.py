@@ -98,5 +98,6 @@ class SqliteStorage:
     async def check(self) -> None:
         await self.database.scan(CHECK)
 
-    async def purge(self, before: datetime) -> int:
-        return await request_keys.purge(self.database, before) + await self.limits.purge(before)
+    async def purge(self, *, keys_before: datetime, counts_before: datetime) -> int:
+        keys = await request_keys.purge(self.database, keys_before)
+        return keys + await self.limits.purge(counts_before)

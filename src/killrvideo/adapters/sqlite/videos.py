@@ -52,10 +52,15 @@ LEFT JOIN jobs AS j ON j.subject = v.id AND j.state IN ('queued', 'running')
 WHERE v.status IN ('PENDING', 'PROCESSING') AND v.causes = 0 AND v.submitted_at < ? AND j.id IS NULL
 ORDER BY v.submitted_at LIMIT ?
 """
-# A suspension can be lifted at any time; an erasure (both are the cause ACCOUNT, 4) cannot.
+# A suspension can be lifted at any time, an erasure (both are the cause ACCOUNT, 4) cannot. However old the
+# suspension is, what else hides the video is kept for its own time.
 PURGEABLE = """
 SELECT v.id FROM videos AS v CROSS JOIN accounts AS a ON a.id = v.uploader_id
-WHERE v.deleted_at < ? AND (v.causes <> 4 OR a.status = 'erased') ORDER BY v.deleted_at LIMIT ?
+WHERE v.deleted_at < ?1
+  AND (v.causes & 4 = 0 OR a.status = 'erased' OR EXISTS (
+    SELECT 1 FROM removals AS r
+    WHERE r.content_type = 'video' AND r.content_id = v.id AND r.cause <> 4 AND r.at < ?1))
+ORDER BY v.deleted_at LIMIT ?2
 """
 
 ADD = """
