@@ -180,6 +180,7 @@ async def delete(house: House, caller: CurrentCaller, videoId: UUID) -> Response
     answer=VideoDetail,
     auth=Auth.USER,
     refuses=(
+        errors.NotAllowed,
         errors.VideoNotFound,
         errors.RemovedByModeration,
         errors.NotDeleted,
