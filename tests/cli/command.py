@@ -1,14 +1,24 @@
-"""The command as an operator runs it: a process in an empty folder, with no settings but its own."""
+"""The command as an operator runs it: a process in an empty folder, with no settings but its own.
 
+Commands that end are forked from a process that has imported everything once, since importing takes longer
+than most of them; servers, workers and what draws on a terminal are started as an operator would.
+"""
+
+import multiprocessing
 import os
 import pty
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from killrvideo.cli.main import main
+
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["killrvideo.cli.main"])
 COMMAND = (sys.executable, "-m", "killrvideo")
 CHEAP = {
     "KILLRVIDEO_ARGON2_MEMORY_KIB": "8",
@@ -32,16 +42,19 @@ class Folder:
 
     def run(self, *words: str | Path, typed: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
         """Runs a command to its end."""
-        return subprocess.run(
-            [*COMMAND, *map(str, words)],
-            cwd=self.path,
-            env=self.environment(**settings),
-            input=typed,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
+        command = [str(word) for word in words]
+        with TemporaryDirectory() as apart:
+            streams = [Path(apart, name) for name in ("in", "out", "err")]
+            for stream in streams:
+                stream.write_text(typed if stream.name == "in" else "")
+            process = PROCESSES.Process(
+                target=_command, args=(command, self.path, self.environment(**settings), streams)
+            )
+            process.start()
+            process.join(PATIENCE)
+            assert process.exitcode is not None, "The command is stuck."
+            printed, said = (stream.read_text() for stream in streams[1:])
+        return subprocess.CompletedProcess(command, process.exitcode, printed, said)
 
     def done(self, *words: str | Path, typed: str = "", **settings: str) -> str:
         """What a command that must succeed prints."""
@@ -84,6 +97,20 @@ class Folder:
                 yield process, _read_until(process, until)
             finally:
                 process.kill()
+
+
+def _command(
+    words: Sequence[str], folder: Path, environment: Mapping[str, str], streams: Sequence[Path]
+) -> None:
+    """In a process of its own: becomes the command."""
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    for number, stream in enumerate(streams):
+        opened = os.open(stream, os.O_RDONLY if number == 0 else os.O_WRONLY)
+        os.dup2(opened, number)
+    sys.stdin = os.fdopen(0, closefd=False)
+    main(words)
 
 
 def _read(terminal: int) -> bytes:
