@@ -64,6 +64,19 @@ async def test_an_edited_comment_is_judged_anew_and_says_when(town: Town) -> Non
     assert [found["comment"] for found in listed] == ["I was wrong: wonderful!"]
 
 
+async def test_an_old_version_of_a_comment_cannot_overwrite_a_newer_one(town: Town) -> None:
+    video, viewer = await town.video(await town.person()), await town.person()
+    posted = await town.ask("POST", f"/videos/{video}/comments", viewer, json={"text": "Lovely."})
+    path, tag = f"/videos/{video}/comments/{posted.json()['commentid']}", {"If-Match": posted.headers["etag"]}
+
+    first = await town.ask("PUT", path, viewer, json={"text": "Lovelier."}, headers=tag)
+    second = await town.ask("PUT", path, viewer, json={"text": "Lovely?"}, headers=tag)
+
+    assert (first.status_code, second.status_code) == (200, 412)
+    listed = (await town.ask("GET", f"/videos/{video}/comments")).json()["data"]
+    assert [found["comment"] for found in listed] == ["Lovelier."]
+
+
 async def test_a_comment_is_its_authors_to_change_and_a_moderators_to_remove(town: Town) -> None:
     video, author, other = await town.video(await town.person()), await town.person(), await town.person()
     moderator = await town.person(Role.MODERATOR)

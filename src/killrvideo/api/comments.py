@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from killrvideo.api.answers import Answer, Body, answer, etag, nothing
-from killrvideo.api.dependencies import CurrentCaller, House
+from killrvideo.api.dependencies import CurrentCaller, ExpectedVersion, House
 from killrvideo.api.idempotency import once
 from killrvideo.api.operations import VERSIONED, Auth, Shared, operation
 from killrvideo.api.paging import PageOf, Pages
@@ -106,14 +106,21 @@ async def create(house: House, caller: CurrentCaller, videoId: UUID, body: Comme
     "comments_update",
     answer=CommentResponse,
     auth=Auth.USER,
-    refuses=(errors.CommentNotFound, errors.InvalidText),
+    refuses=(errors.CommentNotFound, errors.StaleVersion, errors.InvalidText),
     headers=VERSIONED,
 )
 async def update(
-    house: House, caller: CurrentCaller, videoId: UUID, commentId: UUID, body: CommentCreateRequest
+    house: House,
+    caller: CurrentCaller,
+    version: ExpectedVersion,
+    videoId: UUID,
+    commentId: UUID,
+    body: CommentCreateRequest,
 ) -> Response:
     """Changes a comment's text; how it sounds is judged anew."""
-    comment = await house.comments.edit(caller, VideoId(videoId), CommentId(commentId), body.text)
+    comment = await house.comments.edit(
+        caller, VideoId(videoId), CommentId(commentId), body.text, expected_version=version
+    )
     return answer(spelled(comment), headers=etag(comment.version))
 
 

@@ -3,7 +3,7 @@
 from killrvideo.domain.access import Caller, Scope
 from killrvideo.domain.activity import Activity, ActivityKind
 from killrvideo.domain.comments import Comment, PersonName, clean_comment
-from killrvideo.domain.errors import AccountNotFound, CommentNotFound
+from killrvideo.domain.errors import AccountNotFound, CommentNotFound, StaleVersion
 from killrvideo.domain.events import CommentEdited, CommentPosted
 from killrvideo.domain.ids import AccountId, ActivityId, CommentId, VideoId
 from killrvideo.domain.moderation import AuditAction, AuditEntry
@@ -56,12 +56,22 @@ class Comments:
             raise AccountNotFound(f"There is no account {author_id}.")
         return await self._storage.comments.by_author(author_id, wanted)
 
-    async def edit(self, caller: Caller, video_id: VideoId, comment_id: CommentId, text: str) -> Comment:
-        """The edited comment, its sentiment judged anew. Raises CommentNotFound, InvalidText."""
+    async def edit(
+        self,
+        caller: Caller,
+        video_id: VideoId,
+        comment_id: CommentId,
+        text: str,
+        *,
+        expected_version: int | None = None,
+    ) -> Comment:
+        """The edited comment, judged anew. Raises CommentNotFound, InvalidText, StaleVersion."""
         caller.signed_in()
 
         async def attempt() -> Comment:
             comment = await self._own(caller, video_id, comment_id)
+            if expected_version not in {None, comment.version}:
+                raise StaleVersion(f"The comment is at version {comment.version} now; read it again.")
             cleaned = clean_comment(text)
             edited = comment.changed(
                 text=cleaned, sentiment=await self._sentiment.score(cleaned), edited_at=self._clock.now()
@@ -73,7 +83,7 @@ class Comments:
             await work.commit()
             return edited
 
-        return await until_fresh(attempt)
+        return await (attempt() if expected_version is not None else until_fresh(attempt))
 
     async def delete(self, caller: Caller, video_id: VideoId, comment_id: CommentId) -> None:
         """Hides the comment: its author's own deletion, or a moderator's removal, which is audited."""
