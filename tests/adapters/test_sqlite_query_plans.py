@@ -65,7 +65,7 @@ async def test_a_list_by_time_starts_where_the_page_does_and_sorts_nothing(
         (comments.COUNT_ON_VIDEO, (SOMEBODY,)),
         (comments.PURGEABLE, (0, 10)),
         (ratings.GET, (SOMEBODY, SOMEBODY)),
-        (ratings.BY_ACCOUNT, (SOMEBODY,)),
+        (ratings.BY_ACCOUNT, (SOMEBODY, 10)),
         (removals.OF, ("video", SOMEBODY)),
         (search.REMOVE_TAGS, (SOMEBODY,)),
         (taste.COUNT, (SOMEBODY,)),

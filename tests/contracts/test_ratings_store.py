@@ -94,7 +94,8 @@ async def test_an_accounts_ratings_are_newest_first_and_on_videos_that_show(stor
     others = (a_rating(hidden, fan, at=START - MINUTE), a_rating(pending, fan, at=START - 2 * MINUTE))
     await keep(storage, fan, critic, old, new, hidden, pending, second, first, *others, a_rating(old, critic))
     await hide(storage, await present(storage, hidden.id))
-    assert await storage.ratings.by_account(fan.id) == [second, first]
+    assert await storage.ratings.by_account(fan.id, 10) == [second, first]
+    assert await storage.ratings.by_account(fan.id, 1) == [second]
     archive = await storage.ratings.all_of(fan.id)
     assert sorted(archive, key=lambda rating: rating.updated_at) == [*reversed(others), first, second]
 

@@ -95,7 +95,7 @@ class Recommendations:
 
     async def _signals(self, account_id: AccountId) -> list[Signal]:
         """Ratings before views: where both speak for a video, what one liked is the better reason."""
-        ratings = (await self._storage.ratings.by_account(account_id))[:SIGNALS_MOST]
+        ratings = await self._storage.ratings.by_account(account_id, SIGNALS_MOST)
         watched = await self._storage.playback.watched_by(account_id, SIGNALS_MOST)
         videos = await self._storage.videos.get_many([*(one.video_id for one in ratings), *watched])
         by_id = {video.id: video for video in videos}

@@ -11,8 +11,8 @@ from killrvideo.service_interfaces.units import UnitOfWork
 class RatingStore(Protocol):
     async def get(self, video_id: VideoId, account_id: AccountId) -> Rating | None: ...
 
-    async def by_account(self, account_id: AccountId) -> Sequence[Rating]:
-        """On videos that the public may see, newest first."""
+    async def by_account(self, account_id: AccountId, limit: int) -> Sequence[Rating]:
+        """The last on videos that the public may see, newest first."""
         ...
 
     async def all_of(self, account_id: AccountId) -> Sequence[Rating]:

@@ -19,7 +19,7 @@ FROM ratings AS r
 GET = f"{SELECT_RATING} WHERE r.video_id = ? AND r.account_id = ?"
 BY_ACCOUNT = f"""{SELECT_RATING}
 CROSS JOIN videos AS v ON v.id = r.video_id
-WHERE r.account_id = ? AND v.public ORDER BY r.updated_at DESC, r.video_id DESC
+WHERE r.account_id = ? AND v.public ORDER BY r.updated_at DESC, r.video_id DESC LIMIT ?
 """
 ALL_OF = f"{SELECT_RATING} WHERE r.account_id = ? ORDER BY r.updated_at, r.video_id"
 ALL = f"""{SELECT_RATING}
@@ -63,8 +63,8 @@ class SqliteRatingStore:
         row = self._database.row(GET, (video_id.bytes, account_id.bytes))
         return None if row is None else rating_of(row)
 
-    async def by_account(self, account_id: AccountId) -> Sequence[Rating]:
-        return [rating_of(row) for row in await self._database.scan(BY_ACCOUNT, (account_id.bytes,))]
+    async def by_account(self, account_id: AccountId, limit: int) -> Sequence[Rating]:
+        return [rating_of(row) for row in await self._database.scan(BY_ACCOUNT, (account_id.bytes, limit))]
 
     async def all_of(self, account_id: AccountId) -> Sequence[Rating]:
         return [rating_of(row) for row in await self._database.scan(ALL_OF, (account_id.bytes,))]
