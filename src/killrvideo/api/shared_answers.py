@@ -19,6 +19,8 @@ from killrvideo.features.limits import Limits
 
 MOST_ANSWERS = 1024
 LONGEST_ANSWER = 256 * 1024
+MOST_BYTES = 16 * 1024 * 1024
+"""Of all answers to one kind of reader, and of what was asked, which strangers may make as long as they like."""
 
 Key = tuple[bytes, bytes]
 
@@ -32,11 +34,33 @@ class _Answer:
 
     def add(self, message: Message) -> None:
         self.size += len(message.get("body", b""))
-        self.messages.append(message)
+        self.messages.append(dict(message))  # What is around us puts this reader's headers into the message.
 
     @property
     def can_be_kept(self) -> bool:
         return bool(self.messages) and self.messages[0].get("status") == 200 and self.size <= LONGEST_ANSWER
+
+
+class _Kept:
+    """Answers by what was asked; forgets all of them before they become too many."""
+
+    def __init__(self) -> None:
+        self._answers: dict[Key, _Answer] = {}
+        self._bytes = 0
+
+    def get(self, key: Key) -> _Answer | None:
+        return self._answers.get(key)
+
+    def put(self, key: Key, answer: _Answer) -> None:
+        size = answer.size + sum(map(len, key))
+        if len(self._answers) >= MOST_ANSWERS or self._bytes + size > MOST_BYTES:
+            self.clear()
+        self._bytes += size
+        self._answers[key] = answer
+
+    def clear(self) -> None:
+        self._answers.clear()
+        self._bytes = 0
 
 
 class SharedAnswers:
@@ -47,8 +71,8 @@ class SharedAnswers:
         self._generation_now = generation
         self._limits = limits
         self._generation: int | None = None
-        self._signed_out: dict[Key, _Answer] = {}
-        self._everybody: dict[Key, _Answer] = {}
+        self._signed_out = _Kept()
+        self._everybody = _Kept()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         generation = self._generation_now() if _is_read(scope) else None
@@ -64,24 +88,22 @@ class SharedAnswers:
             await self._make(key, generation, scope, receive, send)
             return
         for message in answer.messages:
-            await send(message)
+            await send(dict(message))  # Whoever sends it on writes into its headers.
 
     async def _make(self, key: Key, generation: int, scope: Scope, receive: Receive, send: Send) -> None:
         answer = _Answer()
 
         async def send_and_add(message: Message) -> None:
             if answer.size <= LONGEST_ANSWER:
-                answer.add(message)
+                answer.add(dict(message))
             await send(message)
 
         await self._app(scope, receive, send_and_add)
         kept = self._kept_with(scope)
         if kept is not None and answer.can_be_kept and generation == self._generation:
-            if len(kept) >= MOST_ANSWERS:
-                kept.clear()
-            kept[key] = answer
+            kept.put(key, answer)
 
-    def _kept_with(self, scope: Scope) -> dict[Key, _Answer] | None:
+    def _kept_with(self, scope: Scope) -> _Kept | None:
         """Where the answer belongs; None if it was for the one who asked alone."""
         endpoint = scope.get("endpoint")
         shared: Shared | None = getattr(endpoint, "shared", None)
