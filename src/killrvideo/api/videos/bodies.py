@@ -9,7 +9,15 @@ from pydantic import Field
 from killrvideo.api.answers import Answer, Body, Count, WebAddress
 from killrvideo.api.text import Text
 from killrvideo.domain.processing import StepState, percent
-from killrvideo.domain.videos import ADDRESS_LONGEST, Video, VideoStatus
+from killrvideo.domain.videos import (
+    ADDRESS_LONGEST,
+    DESCRIPTION_LONGEST,
+    TAG_LONGEST,
+    TAGS_MOST,
+    TITLE_LENGTHS,
+    Video,
+    VideoStatus,
+)
 from killrvideo.features.processing import Progress
 from killrvideo.service_interfaces.video_sources import VideoMetadata
 
@@ -21,9 +29,10 @@ Address = Annotated[
         examples=["https://www.youtube.com/watch?v=dQw4w9WgXcQ"],
     ),
 ]
-Title = Annotated[Text, Field(min_length=3, max_length=150)]
-Description = Annotated[Text, Field(max_length=5000)]
-Tags = Annotated[list[Annotated[Text, Field(min_length=1, max_length=50)]], Field(max_length=30)]
+Title = Annotated[Text, Field(min_length=TITLE_LENGTHS.start, max_length=TITLE_LENGTHS.stop - 1)]
+Description = Annotated[Text, Field(max_length=DESCRIPTION_LONGEST)]
+Tag = Annotated[Text, Field(min_length=1, max_length=TAG_LONGEST)]
+Tags = Annotated[list[Tag], Field(max_length=TAGS_MOST)]
 
 
 class VideoSubmitRequest(Body):

@@ -28,6 +28,7 @@ from killrvideo.api.videos.bodies import (
 from killrvideo.domain import errors
 from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.domain.limits import RouteClass
+from killrvideo.domain.videos import TAG_LONGEST
 from killrvideo.features.videos import Edit, Submission
 
 router = APIRouter(tags=["videos"])
@@ -70,7 +71,7 @@ async def latest(house: House, pages: Pages) -> Response:
 async def by_tag(
     house: House,
     pages: Pages,
-    tag: Annotated[Text, Path(min_length=1, max_length=50, description="Whatever its case.")],
+    tag: Annotated[Text, Path(min_length=1, max_length=TAG_LONGEST, description="Whatever its case.")],
 ) -> Response:
     """Public videos with this tag, whatever its case, newest first."""
     return answer(pages.spell(await house.videos.by_tag(tag, pages.wanted), summary))
