@@ -5,6 +5,7 @@ own: a change that fails takes nothing with it, and one flush to the disk serves
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -106,8 +107,9 @@ class Writer:
 
     def _fail(self, group: Sequence[Change], error: Exception) -> None:
         """Nothing was written: says so to everybody who has no error of their own."""
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        with suppress(apsw.Error):  # Of a failing disk: the next group fails too, but nobody waits for ever.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
         for change in group:
             if change.error is None:
                 change.error = unavailable(error) if isinstance(error, apsw.Error) else error
