@@ -1,5 +1,6 @@
 """Holding each caller to the quota of what it asks for."""
 
+import math
 from collections.abc import Mapping
 
 from killrvideo.domain.errors import TooManyRequests
@@ -27,7 +28,7 @@ class Limits:
         if not decision.allowed:
             raise TooManyRequests(
                 f"You have used your {policy.quota} requests of the kind '{policy.name}' "
-                f"for {policy.window} seconds; try again in {decision.reset_after:.0f} s.",
+                f"for {policy.window} seconds; try again in {math.ceil(decision.reset_after)} s.",
                 decision=decision,
             )
 
