@@ -18,7 +18,7 @@ DEV     := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo serve test check bench fuzz openapi lock format clean
+.PHONY: help install demo serve test check bench fuzz crash openapi lock format clean
 
 help: ## Print this list.
 	@echo "KillrVideo: make VERB"
@@ -53,7 +53,12 @@ bench: $(DEV) ## Measure how fast KillrVideo answers.
 	$(BIN)/python -m benchmarks $(ARGS)
 
 fuzz: $(DEV) ## Try the API with many generated requests (KILLRVIDEO_FUZZ_EXAMPLES, 500).
-	KILLRVIDEO_FUZZ_EXAMPLES=$${KILLRVIDEO_FUZZ_EXAMPLES:-500} $(BIN)/python -m pytest tests/fuzz --timeout 3600 $(ARGS)
+	KILLRVIDEO_FUZZ_EXAMPLES=$${KILLRVIDEO_FUZZ_EXAMPLES:-500} $(BIN)/python -m pytest tests/fuzz -n $(WORKERS) --timeout 3600 $(ARGS)
+
+crash: $(DEV) ## Kill processes at every point of every write, and a server at work KILLRVIDEO_KILLS (50) times.
+	KILLRVIDEO_CRASH_POINTS=all $(BIN)/python -m pytest tests/crash --ignore tests/crash/test_kills.py \
+		-n $(WORKERS) --timeout 3600 $(ARGS)
+	KILLRVIDEO_KILLS=$${KILLRVIDEO_KILLS:-50} $(BIN)/python -m pytest tests/crash/test_kills.py -s $(ARGS)
 
 openapi: $(RUNTIME) ## Write the API's description to docs/killrvideo_openapi.yaml.
 	@mkdir -p docs
