@@ -95,7 +95,7 @@ class SharedAnswers:
 
         async def send_and_add(message: Message) -> None:
             if answer.size <= LONGEST_ANSWER:
-                answer.add(dict(message))
+                answer.add(message)
             await send(message)
 
         await self._app(scope, receive, send_and_add)
