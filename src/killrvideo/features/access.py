@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from killrvideo.domain.access import Caller, Role, Scope
 from killrvideo.domain.accounts import Account, AccountStatus
-from killrvideo.domain.errors import AccountNotFound, AccountStateConflict, InvalidText, NotAllowed
+from killrvideo.domain.errors import AccountStateConflict, InvalidText, NotAllowed
 from killrvideo.domain.events import AccessChanged, SuspensionImposed, SuspensionLifted
 from killrvideo.domain.ids import AccountId
 from killrvideo.domain.moderation import REASON_LONGEST, AuditAction, AuditEntry, clean_words
+from killrvideo.service_interfaces.accounts import present_account
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.storage import Storage, until_fresh
 from killrvideo.service_interfaces.units import UnitOfWork
@@ -31,7 +32,7 @@ class Access:
         caller.require(Scope.USERS_MANAGE)
 
         async def attempt() -> Account:
-            account = await self._present(account_id)
+            account = await present_account(self._storage.accounts, account_id)
             if Role.MODERATOR in account.all_roles:
                 return account
             promoted = account.changed(roles=account.roles | {Role.MODERATOR})
@@ -48,7 +49,7 @@ class Access:
         caller.require(Scope.USERS_MANAGE)
 
         async def attempt() -> Account:
-            account = await self._present(account_id)
+            account = await present_account(self._storage.accounts, account_id)
             if Role.ADMIN in account.roles:
                 raise AccountStateConflict(
                     "This is an admin; only the operator's command line changes what an admin is."
@@ -117,12 +118,6 @@ class Access:
 
         return await until_fresh(attempt)
 
-    async def _present(self, account_id: AccountId) -> Account:
-        account = await self._storage.accounts.get(account_id)
-        if account is None or account.is_erased:
-            raise AccountNotFound(f"There is no account {account_id}.")
-        return account
-
     async def _to_suspend(self, caller: Caller, account_id: AccountId) -> Account:
         account = await self._within_reach(caller, account_id)
         if caller.owns(account_id):
@@ -133,7 +128,7 @@ class Access:
 
     async def _within_reach(self, caller: Caller, account_id: AccountId) -> Account:
         """The account, if this caller may shut it out or let it in."""
-        account = await self._present(account_id)
+        account = await present_account(self._storage.accounts, account_id)
         if Role.ADMIN in account.roles and not caller.may(Scope.OPERATE):
             raise NotAllowed("Only an admin suspends or reinstates an admin.")
         return account

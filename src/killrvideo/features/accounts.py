@@ -17,7 +17,6 @@ from killrvideo.domain.accounts import (
 from killrvideo.domain.activity import Activity
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.errors import (
-    AccountNotFound,
     AlreadyDone,
     EmailTaken,
     NotSignedIn,
@@ -31,6 +30,7 @@ from killrvideo.domain.moderation import AuditAction, AuditEntry, Flag
 from killrvideo.domain.playback import View, WatchTime
 from killrvideo.domain.ratings import Rating
 from killrvideo.domain.videos import Video
+from killrvideo.service_interfaces.accounts import present_account
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.credentials import PasswordHasher
 from killrvideo.service_interfaces.limits import Quotas
@@ -136,10 +136,7 @@ class Accounts:
 
     async def get(self, account_id: AccountId) -> Account:
         """Anybody's account; `Account.confides_in` says who reads all of it. Raises AccountNotFound."""
-        account = await self._storage.accounts.get(account_id)
-        if account is None or account.is_erased:
-            raise AccountNotFound(f"There is no account {account_id}.")
-        return account
+        return await present_account(self._storage.accounts, account_id)
 
     async def edit(
         self, caller: Caller, edit: ProfileEdit, *, expected_version: int | None = None

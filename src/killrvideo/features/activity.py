@@ -2,9 +2,9 @@
 
 from killrvideo.domain.access import Caller, Scope
 from killrvideo.domain.activity import KEPT_FOR, Activity, ActivityKind
-from killrvideo.domain.errors import AccountNotFound
 from killrvideo.domain.ids import AccountId
 from killrvideo.domain.paging import Page, PageRequest
+from killrvideo.service_interfaces.accounts import present_account
 from killrvideo.service_interfaces.clock import Clock
 from killrvideo.service_interfaces.storage import Storage
 
@@ -19,9 +19,7 @@ class ActivityLog:
     ) -> Page[Activity]:
         """Newest first, for the account itself and moderators. Raises AccountNotFound, MissingScope."""
         caller.signed_in()
-        account = await self._storage.accounts.get(account_id)
-        if account is None or account.is_erased:
-            raise AccountNotFound(f"There is no account {account_id}.")
+        await present_account(self._storage.accounts, account_id)
         caller.require_own_or(account_id, Scope.ACTIVITY_READ, Scope.MODERATION_READ)
         since = self._clock.now() - KEPT_FOR
         return await self._storage.activity.of_account(account_id, kind, since, wanted)

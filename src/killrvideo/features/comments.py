@@ -3,12 +3,13 @@
 from killrvideo.domain.access import Caller, Scope
 from killrvideo.domain.activity import Activity, ActivityKind
 from killrvideo.domain.comments import Comment, PersonName, clean_comment
-from killrvideo.domain.errors import AccountNotFound, CommentNotFound, StaleVersion
+from killrvideo.domain.errors import CommentNotFound, StaleVersion
 from killrvideo.domain.events import CommentEdited, CommentPosted
 from killrvideo.domain.ids import AccountId, ActivityId, CommentId, VideoId
 from killrvideo.domain.moderation import AuditAction, AuditEntry
 from killrvideo.domain.paging import Page, PageRequest
 from killrvideo.domain.removals import Cause, ContentType, Removal
+from killrvideo.service_interfaces.accounts import present_account
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.hiding import hide_comment
 from killrvideo.service_interfaces.language import SentimentModel
@@ -51,9 +52,7 @@ class Comments:
 
     async def by_author(self, author_id: AccountId, wanted: PageRequest) -> Page[Comment]:
         """Newest first. Raises AccountNotFound."""
-        account = await self._storage.accounts.get(author_id)
-        if account is None or account.is_erased:
-            raise AccountNotFound(f"There is no account {author_id}.")
+        await present_account(self._storage.accounts, author_id)
         return await self._storage.comments.by_author(author_id, wanted)
 
     async def edit(

@@ -7,7 +7,6 @@ from typing import Any
 
 from killrvideo.domain.access import Caller, Scope
 from killrvideo.domain.errors import (
-    AccountNotFound,
     NotAllowed,
     NotDeleted,
     RemovedByModeration,
@@ -31,6 +30,7 @@ from killrvideo.domain.videos import (
     thumbnail_address,
     youtube_id_of,
 )
+from killrvideo.service_interfaces.accounts import present_account
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.hiding import hide_video, show_video
 from killrvideo.service_interfaces.storage import Storage, until_fresh
@@ -179,9 +179,7 @@ class Videos:
 
     async def by_uploader(self, caller: Caller, uploader_id: AccountId, wanted: PageRequest) -> Page[Video]:
         """In every state for the owner and moderators, READY for others; raises AccountNotFound."""
-        account = await self._storage.accounts.get(uploader_id)
-        if account is None or account.is_erased:
-            raise AccountNotFound(f"There is no account {uploader_id}.")
+        await present_account(self._storage.accounts, uploader_id)
         every_state = caller.owns(uploader_id) or caller.may(Scope.MODERATION_READ)
         return await self._storage.videos.by_uploader(uploader_id, wanted, every_state=every_state)
 

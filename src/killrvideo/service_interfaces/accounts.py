@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from killrvideo.domain.accounts import Account, Session
+from killrvideo.domain.errors import AccountNotFound
 from killrvideo.domain.ids import AccountId, SessionId
 from killrvideo.service_interfaces.units import UnitOfWork
 
@@ -85,3 +86,11 @@ class SessionStore(Protocol):
     async def purge(self, before: datetime) -> int:
         """Drops sessions that expired before; how many there were."""
         ...
+
+
+async def present_account(accounts: AccountStore, account_id: AccountId) -> Account:
+    """The account, unless it was erased; raises AccountNotFound."""
+    account = await accounts.get(account_id)
+    if account is None or account.is_erased:
+        raise AccountNotFound(f"There is no account {account_id}.")
+    return account
