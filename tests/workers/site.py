@@ -39,7 +39,7 @@ class Site:
     def make_workers(self, process: str, **options: Any) -> Workers:
         """Workers of their own over the same store; ``options`` are those of Workers."""
         bus = InProcessBus(self.storage.outbox, self.clock, process)
-        options = {"lease": LEASE, "patience": timedelta(minutes=1), "wait": self.waits.wait, **options}
+        options = {"lease": LEASE, "wait": self.waits.wait, **options}
         return Workers(self.house, self.storage.jobs, bus, self.clock, **options)
 
     async def submit(self, youtube_id: str = FILM) -> VideoId:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from killrvideo.domain.access import Role
-from killrvideo.domain.events import Origin, RequestKey, VideoRestored, catalogue
+from killrvideo.domain.events import Origin, VideoRestored, catalogue
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.recommendations import POPULAR
 from killrvideo.features.videos import Edit, Submission
@@ -23,8 +23,7 @@ async def test_what_follows_from_an_event_names_it_as_the_cause(site: Site) -> N
     video_id = await site.submit()
     await site.house.videos.delete(site.person, video_id)
     await site.workers.settle()
-    key = RequestKey(owner="somebody", operation="restore", key="1", fingerprint="f")
-    request = replace(site.person.origin, correlation_id="restoring", request_key=key)
+    request = replace(site.person.origin, correlation_id="restoring")
     await site.house.videos.restore(replace(site.person, origin=request), video_id)
 
     await site.workers.settle()
@@ -87,6 +86,7 @@ async def test_the_videos_of_a_reinstated_account_are_recommended_again(site: Si
     await keep(site.storage, moderator, other, a_video(other, title="More rain", tags=("rain", "roof")))
     access, judge = site.house.access, caller_of(moderator)
     await access.suspend(judge, other.id, "Spam.", hide_content=True)
+    await site.workers.settle()
     assert await like(site, first) == []
 
     await access.reinstate(judge, other.id, None)

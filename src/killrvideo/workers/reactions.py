@@ -90,7 +90,7 @@ def subscriptions(house: Application) -> list[Subscription]:
 
 def origin_of(happened: Recorded) -> Origin:
     """The origin of what follows from the event: the same reader and request, with the event as its cause."""
-    return replace(happened.origin, causation_id=str(happened.event_id), request_key=None)
+    return replace(happened.origin, causation_id=str(happened.event_id))
 
 
 def _to(happened: Recorded) -> Reactions:
