@@ -4,7 +4,6 @@ Commands that end are forked from a process that has imported everything once, s
 than most of them; servers, workers and what draws on a terminal are started as an operator would.
 """
 
-import multiprocessing
 import os
 import pty
 import re
@@ -16,9 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from killrvideo.cli.main import main
+from tests.forking import FORKS
 
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["killrvideo.cli.main"])
 COMMAND = (sys.executable, "-m", "killrvideo")
 CHEAP = {
     "KILLRVIDEO_ARGON2_MEMORY_KIB": "8",
@@ -47,7 +45,7 @@ class Folder:
             streams = [Path(apart, name) for name in ("in", "out", "err")]
             for stream in streams:
                 stream.write_text(typed if stream.name == "in" else "")
-            process = PROCESSES.Process(
+            process = FORKS.Process(
                 target=_command, args=(command, self.path, self.environment(**settings), streams)
             )
             process.start()
