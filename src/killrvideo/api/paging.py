@@ -16,7 +16,7 @@ T = TypeVar("T")
 Item = TypeVar("Item", bound=Answer)
 
 CURSOR_LONGEST = 512
-WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
+WHOLE_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class Pagination(Answer):

@@ -58,6 +58,8 @@ HEADERS_OF = {
     503: {"Retry-After": "Seconds to wait."},
 }
 """What answers of these statuses carry beside the problem."""
+FAULTS_MOST = 20
+"""As many are told of one request; nobody reads the rest."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -167,12 +169,27 @@ def _rate_limit_headers(decision: RateDecision) -> dict[str, str]:
 async def on_invalid(request: Request, invalid: Exception) -> Response:
     """FastAPI's list of faults, as one sentence and a pointer for each."""
     assert isinstance(invalid, RequestValidationError)  # noqa: S101 - registered for this type alone
-    if any(fault["type"] == "json_invalid" for fault in invalid.errors()):
+    found = invalid.errors()
+    if any(fault["type"] == "json_invalid" for fault in found):
         return await on_http_error(request, HTTPException(HTTPStatus.BAD_REQUEST))
-    faults = [FieldProblem(pointer=_pointer(fault["loc"]), detail=fault["msg"]) for fault in invalid.errors()]
+    faults = [
+        FieldProblem(pointer=_pointer(fault["loc"]), detail=_told(fault)) for fault in found[:FAULTS_MOST]
+    ]
     sentence = "; ".join(f"{fault.pointer.strip('/') or 'body'}: {fault.detail}" for fault in faults[:5])
     title = errors.InvalidInput.title
     return problem(request, 422, errors.InvalidInput.code, title, f"{title}. {sentence}.", errors=faults)
+
+
+def _told(fault: dict[str, Any]) -> str:
+    """Pydantic's words, except where they are about its own insides."""
+    match fault:
+        case {"type": "model_attributes_type"}:
+            return "A JSON object is expected, sent as application/json"
+        case {"type": "too_short", "input": str(), "ctx": {"min_length": least}}:
+            return f"String should have at least {least} character{'s' if least > 1 else ''}"
+        case {"type": "too_long", "input": str(), "ctx": {"max_length": most}}:
+            return f"String should have at most {most} characters"
+    return str(fault["msg"]).removeprefix("Value error, ")
 
 
 def _pointer(location: Iterable[int | str]) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import Field, TypeAdapter
+from pydantic import FailFast, Field, TypeAdapter
 from starlette.responses import Response
 
 from killrvideo.api.answers import Answer, Body, Count, WebAddress, answer, answer_many
@@ -54,7 +54,7 @@ class RecommendedVideo(VideoSummary):
 class EmbeddingIngestRequest(Body):
     videoId: UUID
     """Whose vector it is."""
-    vector: list[Number]
+    vector: Annotated[list[Number], FailFast()]
     """As many finite numbers as the configured model gives (384 by default), not all of them zero."""
 
 

@@ -63,7 +63,7 @@ async def latest(house: House, pages: Pages) -> Response:
 @operation(
     router,
     "GET",
-    "/videos/by-tag/{tag}",
+    "/videos/by-tag/{tag:path}",
     "videos_by_tag",
     answer=PageOf[VideoSummary],
     shared=Shared.EVERYBODY,
