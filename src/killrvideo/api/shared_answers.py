@@ -20,7 +20,7 @@ from killrvideo.features.limits import Limits
 MOST_ANSWERS = 1024
 LONGEST_ANSWER = 256 * 1024
 MOST_BYTES = 16 * 1024 * 1024
-"""Of all answers to one kind of reader, and of what was asked, which strangers may make as long as they like."""
+"""Of all answers to one kind of reader, and of what was asked, which strangers can make long."""
 
 Key = tuple[bytes, bytes]
 

@@ -15,6 +15,7 @@ import uvicorn
 from killrvideo import __version__
 from killrvideo.bootstrap import House, Settings, build
 from killrvideo.cli.complaints import CannotServe
+from killrvideo.cli.connections import BoundedHttp
 from killrvideo.cli.demo_accounts import demo_table
 from killrvideo.cli.listening import listen_at, web_address
 from killrvideo.cli.running import DataDir, printer, settings_with
@@ -99,7 +100,7 @@ def _config(settings: Settings, house: House) -> uvicorn.Config:
     config = uvicorn.Config(
         house.web_app(),
         lifespan="off",
-        http="httptools",
+        http=BoundedHttp,
         ws="none",
         log_config=None,
         access_log=False,
