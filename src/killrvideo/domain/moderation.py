@@ -114,7 +114,7 @@ class AuditEntry:
     target_type: str
     target_id: UUID
     detail: dict[str, str] = field(default_factory=dict)
-    """What else is to be known; never personal text."""
+    """What else is to be known: states and ids, and a moderator's reason; never what a user wrote."""
     correlation_id: str
 
     @classmethod

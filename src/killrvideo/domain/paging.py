@@ -1,7 +1,8 @@
 """Pages of long lists: by number for people, by position for programs that read on.
 
-A page by number costs more the deeper it is, so numbers stop at the first 10,000 items. A position is the
-sort key of the last item seen: reading on from it costs the same at any depth.
+A page by number costs more the deeper it is, so numbers stop at the first 10,000 items. A position in a list
+by time is the sort key of the last item seen: reading on from it costs the same at any depth. A ranked list
+is ranked as a whole for each page; its position only says how many items were read.
 """
 
 from collections.abc import Callable, Sequence

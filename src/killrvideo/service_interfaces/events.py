@@ -10,7 +10,9 @@ from killrvideo.domain.events import Recorded
 
 
 class Outbox(Protocol):
-    """Every event in the order of its commit, until it is purged."""
+    """Every event, until it is purged, by a sequence that only grows: nothing comes to stand before what
+    could be read already. It is the order of the commits; where many write, at least within an aggregate.
+    """
 
     async def after(self, sequence: int, limit: int) -> Sequence[Recorded]: ...
 

@@ -15,6 +15,9 @@ class JobQueue(Protocol):
     async def claim(self, now: datetime, lease: timedelta) -> Job | None:
         """Takes the job that is due longest, if any: RUNNING, one attempt and one epoch more, leased.
 
+        A queue that is spread over partitions takes the one that is due longest in one of them, and leaves
+        none of them out for ever.
+
         A running job whose lease has run out is due again: whoever held it has died or sleeps.
         """
         ...

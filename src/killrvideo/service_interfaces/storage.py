@@ -29,7 +29,12 @@ ATTEMPTS = 8
 
 
 class Storage(Protocol):
-    """Everything that one back end keeps."""
+    """Everything that one back end keeps.
+
+    What one thing says of itself (its views, its ratings) is exact, and shows what was just written, in every
+    back end. Counts of many things and totals of lists are so in the embedded one; a distributed one may let
+    them lag, by a bound that it states.
+    """
 
     @property
     def accounts(self) -> AccountStore: ...

@@ -11,6 +11,10 @@ class UnitOfWork(Protocol):
 
     Store verbs that take a unit only add to it. Where one says that it raises (a taken e-mail address, a
     stale version), the check is made and the refusal raised by `commit`, and then nothing was written.
+
+    A back end without transactions across partitions makes the checks one after the other, in the order in
+    which they were added, and then writes the rest at once; what a crash in between leaves of the first
+    ones, its repair completes or takes back.
     """
 
     @property
