@@ -133,6 +133,21 @@ async def test_a_flag_that_is_sent_twice_with_one_key_is_raised_once(town: Town)
     assert answers[0].json() == answers[1].json()
 
 
+async def test_what_moderators_note_stays_with_them(town: Town) -> None:
+    reader, moderator = await town.person(Role.VIEWER), await town.person(Role.MODERATOR)
+    video, key = await town.video(await town.person()), {"Idempotency-Key": "one"}
+    flag = (await town.ask("POST", f"/videos/{video}/flags", reader, json=SPAM, headers=key)).json()
+    verdict = {"status": "rejected", "moderatorNotes": "The reporter flags everything."}
+    await town.ask("POST", f"/moderation/flags/{flag['flagId']}/action", moderator, json=verdict)
+
+    again = await town.ask("POST", f"/videos/{video}/flags", reader, json=SPAM, headers=key)
+    [kept] = (await town.ask("GET", "/users/me/export", reader)).json()["flags"]
+
+    assert again.json() == kept
+    assert (kept["status"], kept["reasonText"]) == ("rejected", WORDS)
+    assert (kept["moderatorId"], kept["moderatorNotes"]) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [

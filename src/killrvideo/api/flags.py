@@ -1,5 +1,6 @@
 """Flags: what is sent and read of them, and the operations on them."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -76,6 +77,11 @@ class Flag(Answer):
 
 def in_clear(flag: moderation.Flag) -> Flag:
     return _spelled(flag, flag.reason_text, masked=False)
+
+
+def as_reported(flag: moderation.Flag) -> Flag:
+    """As the one who raised it reads it: what moderators told each other stays with them."""
+    return in_clear(replace(flag, moderator_id=None, moderator_notes=None))
 
 
 def masked(flag: moderation.Flag) -> Flag:
@@ -157,7 +163,7 @@ async def _raised(house: Application, caller: Caller, report: Report) -> Respons
         lambda: house.flags.report(caller, report),
         lambda made: house.flags.own(caller, FlagId(made)),
     )
-    return answer(in_clear(flag), status=201, headers={"Location": f"/api/v1/moderation/flags/{flag.id}"})
+    return answer(as_reported(flag), status=201, headers={"Location": f"/api/v1/moderation/flags/{flag.id}"})
 
 
 @operation(

@@ -8,7 +8,7 @@ from killrvideo.api.answers import Answer, Count
 from killrvideo.api.comments import CommentResponse
 from killrvideo.api.comments import spelled as comment_of
 from killrvideo.api.flags import Flag
-from killrvideo.api.flags import in_clear as flag_of
+from killrvideo.api.flags import as_reported as flag_of
 from killrvideo.api.videos.bodies import VideoDetail
 from killrvideo.api.videos.bodies import detail as video_of
 from killrvideo.domain.accounts import Session
