@@ -1,6 +1,7 @@
 """One SQLite file under many writers, on full disks, beside other processes, and across restarts."""
 
 import asyncio
+import resource
 import stat
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -242,6 +243,34 @@ async def test_the_folder_is_made_for_the_owner_alone(tmp_path: Path) -> None:
     await database.open()
     await database.close()
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+
+
+async def test_nobody_else_reads_the_file_and_its_log_in_whatever_folder(tmp_path: Path) -> None:
+    database = await with_numbers(Database(tmp_path / "store.db", synchronous="off"))
+    try:
+        for name in ("store.db", "store.db-wal", "store.db-shm"):
+            assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+    finally:
+        await database.close()
+
+
+async def test_a_disk_that_is_full_at_the_end_keeps_what_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    database = await with_numbers(Database(path, synchronous="off"))
+    await asyncio.gather(*(database.write(adding(number)) for number in range(2000)))
+    most, at_all = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, at_all))
+    try:
+        await database.close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, at_all))
+
+    reopened = Database(path)
+    await reopened.open()
+    try:
+        assert numbers(reopened) == list(range(2000))
+    finally:
+        await reopened.close()
 
 
 async def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path) -> None:

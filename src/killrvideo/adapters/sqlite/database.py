@@ -125,6 +125,10 @@ class Database:
 
     def _open(self, finished: Callable[[Sequence[Change]], None]) -> "_Opened":
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self._path.exists():
+            # SQLite would let everybody read it; it gives its log the same permissions.
+            with contextlib.suppress(OSError):  # SQLite says better what hinders.
+                self._path.touch(mode=0o600)
         with contextlib.ExitStack() as undo:
             writing = open_writer(self._path, self._synchronous, self._busy_timeout)
             undo.callback(writing.close)
@@ -169,6 +173,7 @@ class _Opened:
         self.pool.shutdown()
         for connection in (self.inline, *self._scanning):
             connection.close()
-        with contextlib.suppress(apsw.BusyError):  # Another process still reads the log.
+        # Another process still reads the log, or its disk is full: what is in the log is as safe there.
+        with contextlib.suppress(*OUTAGES):
             self._writing.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
         self._writing.close()
