@@ -68,6 +68,11 @@ class Desk:
         self.jobs.failed(work, job, error)
         await work.commit()
 
+    async def hold(self, job: Job) -> None:
+        work = self.storage.begin("tests.hold", ORIGIN)
+        self.jobs.hold(work, job)
+        await work.commit()
+
     async def drop(self, subject: UUID) -> None:
         work = self.storage.begin("tests.drop", ORIGIN)
         self.jobs.drop(work, subject)
@@ -207,11 +212,24 @@ async def test_a_worker_that_was_only_asleep_cannot_write_over_its_successor(des
     with pytest.raises(LeaseLost):
         await desk.failed(asleep, "late")
     with pytest.raises(LeaseLost):
+        await desk.hold(asleep)
+    with pytest.raises(LeaseLost):
         await desk.jobs.heartbeat(asleep, desk.clock.now() + LEASE)
+    await desk.hold(successor)
     assert await desk.only(video) == successor
     await desk.done(successor)
     with pytest.raises(LeaseLost):
         await desk.done(successor)
+
+
+async def test_only_tries_that_ended_with_an_error_count_as_failures(desk: Desk, video: UUID) -> None:
+    await desk.enqueue(video)
+    await desk.again(await desk.claim(), timedelta(0), "No answer.")
+    await desk.claim()  # by one that dies
+    desk.clock.advance(LEASE)
+    claimed = await desk.claim()
+    assert (claimed.attempts, claimed.failures, claimed.last_error) == (3, 1, "No answer.")
+    assert await desk.only(video) == claimed
 
 
 async def test_a_heartbeat_keeps_others_away(desk: Desk, video: UUID) -> None:
