@@ -1,5 +1,6 @@
 """The operations on accounts."""
 
+from asyncio import to_thread
 from contextlib import suppress
 from uuid import UUID
 
@@ -142,7 +143,8 @@ async def export_me(house: House, caller: CurrentCaller) -> Response:
     """Everything that is kept of one's account and what one did, in one document."""
     archive = await house.accounts.archive(caller)
     attachment = {"Content-Disposition": 'attachment; filename="killrvideo-archive.json"'}
-    return answer(spelled(archive), headers=NEVER_KEPT | attachment)
+    # In another thread, since years of somebody's views would keep everybody else waiting.
+    return await to_thread(lambda: answer(spelled(archive), headers=NEVER_KEPT | attachment))
 
 
 @operation(
