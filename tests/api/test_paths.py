@@ -82,8 +82,10 @@ async def test_only_what_deployed_clients_ask_for_has_an_older_spelling(town: To
 
 
 async def test_a_slash_at_the_end_leads_nowhere_and_not_to_another_address(town: Town) -> None:
-    for path, methods in offered().items():
-        for method in methods if path != "/" else ():
+    # The root is its slash, and a tag may hold one.
+    others = {path: methods for path, methods in offered().items() if path != "/" and "/by-tag/" not in path}
+    for path, methods in others.items():
+        for method in methods:
             answer = await town.client.request(method, path + "/")
             assert (method, path, answer.status_code) == (method, path, 404)
             assert "location" not in answer.headers
