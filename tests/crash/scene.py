@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from killrvideo.domain.access import Role
+from killrvideo.domain.ids import AccountId
 from tests.api.town import ORIGIN, Person, Town
 
 FILE = "scene.json"
@@ -38,6 +39,9 @@ class Scene:
 
     def save(self, folder: Path) -> None:
         (folder / FILE).write_text(json.dumps(asdict(self), default=str))
+
+    def account_id(self, name: str) -> AccountId:
+        return AccountId(UUID(self.things[name]))
 
     @classmethod
     def load(cls, folder: Path) -> "Scene":

@@ -212,6 +212,8 @@ class Processing:
         work = self._begin(job)
         self._storage.jobs.failed(work, job, "There was nothing left to do for this video.")
         await work.commit()
+        # Whoever took the removal back meanwhile saw a job at work, and added none.
+        await self.resume(VideoId(job.subject), job.origin)
         return JobState.FAILED
 
     async def _next_step(self, video: Video) -> Step:
