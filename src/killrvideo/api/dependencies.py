@@ -19,6 +19,10 @@ from killrvideo.observability.context import correlation_id
 
 REQUEST_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 ENTITY_TAG = re.compile(r'"(\d{1,9})"')
+# What may follow belongs to later versions of the standard.
+TRACE_PARENT = re.compile(
+    r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?![^-])"
+)
 
 REPEATABLE = frozenset({"tag"})
 BEARER = "bearer "
@@ -39,9 +43,7 @@ async def current_caller(request: Request) -> Caller:
     Whoever has to sign in first is told so before anything else of the request is judged.
     """
     house = _house(request)
-    origin = Origin(
-        correlation_id=correlation_id(), trace_parent=request.headers.get("traceparent", "")[:55] or None
-    )
+    origin = Origin(correlation_id=correlation_id(), trace_parent=trace_parent(request))
     caller = await house.sessions.identify(bearer_token(request), origin)
     await house.limits.take(request.scope["endpoint"].rate_class, caller_key(request, caller))
     if request.scope["endpoint"].for_users:
@@ -61,6 +63,12 @@ def _refuse_repeated(request: Request) -> None:
         if name in seen and name not in REPEATABLE:
             raise InvalidInput(f"The parameter '{name}' may be given only once.", pointer=f"/query/{name}")
         seen.add(name)
+
+
+def trace_parent(request: Request) -> str | None:
+    """What W3C Trace Context has a caller send of the trace that the request belongs to."""
+    found = TRACE_PARENT.match(request.headers.get("traceparent", ""))
+    return found[0] if found else None
 
 
 def bearer_token(request: Request) -> str | None:
