@@ -10,7 +10,7 @@ import pytest
 from killrvideo.domain.access import Role, Scope
 from killrvideo.domain.accounts import Account, AccountStatus
 from killrvideo.domain.activity import Activity, ActivityKind
-from killrvideo.domain.errors import EmailTaken, LastModerator, StaleVersion
+from killrvideo.domain.errors import EmailTaken, LastModerator, StaleVersion, WrongCredentials
 from killrvideo.domain.ids import AccountId, ActivityId, ViewId
 from killrvideo.domain.playback import View
 from killrvideo.service_interfaces.storage import Storage
@@ -146,6 +146,17 @@ async def test_an_address_cannot_be_taken_over_by_a_change(storage: Storage) -> 
         )
 
     assert await storage.accounts.by_email("one@example.org") == one
+
+
+async def test_what_an_old_password_proved_is_refused(storage: Storage) -> None:
+    account = an_account()
+    await keep(storage, account)
+    await apply(storage, lambda work: storage.accounts.set_password(work, account.id, "old"))
+    await apply(storage, lambda work: storage.accounts.still_proven(work, account.id, "old"))
+    await apply(storage, lambda work: storage.accounts.set_password(work, account.id, "new"))
+
+    with pytest.raises(WrongCredentials):
+        await apply(storage, lambda work: storage.accounts.still_proven(work, account.id, "old"))
 
 
 async def test_signing_in_is_remembered_and_wakes_who_rested(storage: Storage) -> None:

@@ -177,6 +177,24 @@ async def test_a_new_password_ends_every_other_session(people: People) -> None:
     assert await people.knows(await people.sign_in(password=NEW_PASSWORD))
 
 
+async def test_nobody_who_signs_in_meanwhile_outlasts_a_change_of_password(people: People) -> None:
+    here = await people.register()
+    caller, password = await people.caller(here), PASSWORD
+
+    for number in range(5):
+        changed = f"{NEW_PASSWORD} {number}"
+        coming = [people.sign_in(password=password, address=f"192.0.2.{one}") for one in range(10, 18)]
+        came = await asyncio.gather(
+            *coming,
+            people.accounts.change_password(caller, password, changed),
+            return_exceptions=True,
+        )
+        assert not any([await people.knows(one) for one in came if isinstance(one, SignedIn)])
+        password = changed
+
+    assert await people.knows(here)
+
+
 async def test_the_present_password_is_needed_for_a_new_one(people: People) -> None:
     here, elsewhere = await people.register(), await people.sign_in()
     with pytest.raises(WrongPassword):

@@ -86,13 +86,15 @@ class Sessions:
         # One attempt at a time: many right ones at once are not taken for guesses.
         async with self._signing_in.of(attempts):
             await self._quotas.take(RouteClass.LOGIN, attempts)
-            account = await self._proven(email, password)
+            account, proof = await self._proven(email, password)
             await self._quotas.forget(RouteClass.LOGIN, attempts)
         if not account.is_open:
             raise AccountSuspended("This account is suspended; a moderator can reinstate it.")
         narrowed_to = _narrowing(scopes, account.all_scopes)
         now = self._clock.now()
         work = self._storage.begin("sessions.sign_in", origin)
+        # Whoever still came in with the old password would outlast its change.
+        self._storage.accounts.still_proven(work, account.id, proof)
         self._storage.accounts.signed_in(work, account.id, now)
         present = replace(account, status=AccountStatus.ACTIVE, last_login_at=now)
         signed_in = self.open(work, present, narrowed_to)
@@ -146,15 +148,18 @@ class Sessions:
         self._storage.sessions.close(work, session_id)
         await work.commit()
 
-    async def _proven(self, email: str, password: str) -> Account:
-        """The account with this address and password. An unknown address takes as long as a known one."""
+    async def _proven(self, email: str, password: str) -> tuple[Account, str]:
+        """The account with this address and password, and the hash that proved it.
+
+        An unknown address takes as long as a known one.
+        """
         accounts = self._storage.accounts
         account = await accounts.by_email(email)
         hashed = None if account is None else await accounts.password_hash(account.id)
         proven = await self._hasher.verify(password, hashed)
-        if account is None or not proven:
+        if account is None or hashed is None or not proven:
             raise WrongCredentials
-        return account
+        return account, hashed
 
     async def _refreshable(self, presented: bytes) -> tuple[Session, Account]:
         """The session of a refresh token, and its account, if both are open."""

@@ -49,6 +49,10 @@ class AccountStore(Protocol):
 
     def set_password(self, work: UnitOfWork, account_id: AccountId, password_hash: str) -> None: ...
 
+    def still_proven(self, work: UnitOfWork, account_id: AccountId, password_hash: str) -> None:
+        """Commit raises WrongCredentials if another password was set meanwhile."""
+        ...
+
     def signed_in(self, work: UnitOfWork, account_id: AccountId, at: datetime) -> None:
         """Remembers the last sign-in; an inactive account becomes active. Not a new version."""
         ...

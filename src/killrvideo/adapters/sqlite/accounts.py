@@ -8,7 +8,7 @@ from killrvideo.adapters.sqlite.database import Binding, Database, Row
 from killrvideo.adapters.sqlite.grants import roles_of, scopes_of, words
 from killrvideo.adapters.sqlite.units import statements
 from killrvideo.domain.accounts import Account, AccountStatus, email_key
-from killrvideo.domain.errors import EmailTaken, LastModerator, StaleVersion
+from killrvideo.domain.errors import EmailTaken, LastModerator, StaleVersion, WrongCredentials
 from killrvideo.domain.ids import AccountId
 from killrvideo.domain.instants import from_millis, to_millis
 from killrvideo.service_interfaces.units import UnitOfWork
@@ -63,6 +63,8 @@ FORGET = (
     "UPDATE watch_time SET viewer_id = NULL WHERE viewer_id = ?",
 )
 SET_PASSWORD = "UPDATE accounts SET password_hash = ? WHERE id = ? AND status <> 'erased'"  # noqa: S105
+# Changes nothing, and no row at all once there is another password.
+STILL_PROVEN = "UPDATE accounts SET version = version WHERE id = ? AND password_hash = ?"
 SIGNED_IN = """
 UPDATE accounts SET
   last_login_at = max(coalesce(last_login_at, 0), ?),
@@ -144,6 +146,9 @@ class SqliteAccountStore:
 
     def set_password(self, work: UnitOfWork, account_id: AccountId, password_hash: str) -> None:
         statements(work).run(SET_PASSWORD, (password_hash, account_id.bytes))
+
+    def still_proven(self, work: UnitOfWork, account_id: AccountId, password_hash: str) -> None:
+        statements(work).run(STILL_PROVEN, (account_id.bytes, password_hash), unless_changed=WrongCredentials)
 
     def signed_in(self, work: UnitOfWork, account_id: AccountId, at: datetime) -> None:
         statements(work).run(SIGNED_IN, (to_millis(at), account_id.bytes))
