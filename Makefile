@@ -53,7 +53,8 @@ bench: $(DEV) ## Measure how fast KillrVideo answers.
 	$(BIN)/python -m benchmarks $(ARGS)
 
 fuzz: $(DEV) ## Try the API with many generated requests (KILLRVIDEO_FUZZ_EXAMPLES, 500).
-	KILLRVIDEO_FUZZ_EXAMPLES=$${KILLRVIDEO_FUZZ_EXAMPLES:-500} $(BIN)/python -m pytest tests/fuzz -n $(WORKERS) --timeout 3600 $(ARGS)
+	KILLRVIDEO_FUZZ_EXAMPLES=$${KILLRVIDEO_FUZZ_EXAMPLES:-500} $(BIN)/python -m pytest tests/fuzz tests/journeys/test_soft_deletion.py \
+		-n $(WORKERS) --timeout 3600 $(ARGS)
 
 crash: $(DEV) ## Kill processes at every point of every write, and a server at work KILLRVIDEO_KILLS (50) times.
 	KILLRVIDEO_CRASH_POINTS=all $(BIN)/python -m pytest tests/crash --ignore tests/crash/test_kills.py \
