@@ -97,12 +97,13 @@ class Loading:
         if key in self._taken:
             self._leave_out(kind, BadRow(row.place, "The same is in an earlier row."))
             return False
+        # The fault is looked for first: it may be the row itself, which somebody else has just loaded.
+        fault = await self._entries.fault_of(row.entry, self._taken)
         if await self._entries.is_there(row.entry):
             self._taken.add(key)
             self._report.tallies[kind].present += 1
             self._advance(kind)
             return False
-        fault = await self._entries.fault_of(row.entry, self._taken)
         if fault is not None:
             self._leave_out(kind, BadRow(row.place, fault))
             return False
