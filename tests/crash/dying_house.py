@@ -12,11 +12,11 @@ from killrvideo.service_interfaces.failpoints import JOB_CLAIMED, RELAY_HANDLED
 from tests.crash.place import LATER, visited
 from tests.crash.requests import REQUESTS
 from tests.crash.store_contents import Contents, contents
-from tests.crash.work import COMMANDS, LONG_RUNS, WORK
+from tests.crash.work import COMMANDS, OTHERS, WORK
 from tests.crash.write_paths import WritePath
 from tests.forking import FORKS
 
-WRITE_PATHS = {path.name: path for path in (*REQUESTS, *WORK, *COMMANDS, *LONG_RUNS)}
+WRITE_PATHS = {path.name: path for path in (*REQUESTS, *WORK, *COMMANDS, *OTHERS)}
 PATIENCE = 60.0
 
 

@@ -44,9 +44,8 @@ def contents(folder: Path) -> Contents:
 def outcome(folder: Path) -> Contents:
     """What came of it all, however many attempts that took: instants, new ids and leases left out."""
     with closing(apsw.Connection(str(folder / STORE_FILE))) as connection:
-        found = {table: _rows(connection, statement) for table, statement in OUTCOME.items()}
-        counted = {table: f"SELECT count(*) FROM {table}" for table in _tables(connection)}
-        return {**{table: _rows(connection, statement) for table, statement in counted.items()}, **found}
+        counts = {table: f"SELECT count(*) FROM {table}" for table in _tables(connection)}
+        return {table: _rows(connection, statement) for table, statement in (counts | OUTCOME).items()}
 
 
 def _tables(connection: apsw.Connection) -> list[str]:

@@ -9,9 +9,7 @@ import asyncio
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-import httpx2
 import pytest
 
 from killrvideo.adapters.failpoints import EXIT_STATUS
@@ -21,6 +19,7 @@ from tests.crash.extent import EVERY_POINT
 from tests.crash.place import AFTER_THE_LEASE, BEFORE, LATER, visited
 from tests.crash.soundness import faults
 from tests.crash.store_contents import Contents, contents, outcome
+from tests.crash.told import told
 from tests.crash.write_paths import WritePath
 
 SOURCE = Path(__file__).parents[2] / "src" / "killrvideo"
@@ -87,20 +86,7 @@ async def repeat_what_is_there(
     assert answer.status_code == path.again, answer.text
     if path.keyed:
         assert told(answer) == told(undisturbed.answer)
-        assert unrenewed(path, contents(folder)) == unrenewed(path, there)
-
-
-def told(answer: httpx2.Response | None) -> tuple[int, Any] | None:
-    """What the answer says, but for the tokens, which are new each time."""
-    if answer is None:
-        return None
-    body = answer.json() if answer.content else {}
-    return answer.status_code, {key: value for key, value in body.items() if "token" not in key.lower()}
-
-
-def unrenewed(path: WritePath, stored: Contents) -> Contents:
-    """What the repeat must leave as it is; that nothing was made twice shows in the events."""
-    return {table: rows for table, rows in stored.items() if table not in path.renewed}
+        assert path.lasting(contents(folder)) == path.lasting(there)
 
 
 def chosen(crashes: Sequence[Crash]) -> Sequence[Crash]:

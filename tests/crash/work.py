@@ -137,7 +137,6 @@ WORK: tuple[WritePath, ...] = (
         RELAY | FETCH | {"videos.resume", "job.video.publish"},
         arrange=a_restored_submission,
     ),
-    work("a worker shows life", {"job.claim", "job.heartbeat"}, claim_and_show_life, a_submission),
     work("an event is put aside", RELAY | {"outbox.bury"}, arrange=an_event_of_the_future),
 )
 COMMANDS: tuple[WritePath, ...] = (
@@ -147,7 +146,8 @@ COMMANDS: tuple[WritePath, ...] = (
     command("limits.take", count_a_guess),
     command("limits.forget", forget_guesses),
 )
-LONG_RUNS: tuple[WritePath, ...] = (
+OTHERS: tuple[WritePath, ...] = (
+    work("a worker shows life", {"job.claim", "job.heartbeat"}, claim_and_show_life, a_submission),
     WritePath(
         name="the purge",
         units=frozenset(PURGES),

@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 
 from tests.crash.place import Place
+from tests.crash.store_contents import Contents
 
 Act = Callable[[Place], Awaitable[httpx2.Response | None]]
 Arrange = Callable[[Place], Awaitable[None]]
@@ -38,6 +39,10 @@ class WritePath:
     """Whether it takes away what totals and events of older things rest on."""
     goes_on: Act | None = None
     """How, after a restart, what was begun comes to its end; None where somebody has to ask again."""
+
+    def lasting(self, stored: Contents) -> Contents:
+        """What a repeat must leave as it is. That nothing was made twice shows in the events."""
+        return {table: rows for table, rows in stored.items() if table not in self.renewed}
 
 
 def request(

@@ -103,6 +103,7 @@ class Processing:
         work = self._storage.begin("videos.stop", origin)
         self._storage.jobs.drop(work, video_id)
         await work.commit()
+        await self.resume(video_id, origin)  # It may have come back meanwhile.
 
     async def fetch_metadata(self, job: Job) -> JobState:
         """Asks the video's source for its metadata; what became of the job. Raises LeaseLost."""
