@@ -135,6 +135,28 @@ async def test_what_one_server_kept_is_fresh_after_the_other_has_written(cluster
     assert await read(first) == [said, ["Rain"], 1]
 
 
+async def test_nobody_reads_what_was_before_an_answered_write(cluster: Cluster) -> None:
+    """Readers at both servers ask all the time, signed out, while comments come in at both."""
+    video = await cluster.video(await cluster.register(), "Rush hour")
+    author, path = await cluster.register(), f"/videos/{video}/comments"
+    begun = answered = 0
+
+    async def write() -> None:
+        nonlocal begun, answered
+        for server in cluster.servers * 20:
+            begun += 1
+            await ask(server, "POST", path, author, json={"text": "Beep."})
+            answered += 1
+
+    async def read(server: httpx2.AsyncClient) -> None:
+        while answered < begun or answered == 0:
+            before = answered
+            there = (await ask(server, "GET", path))["pagination"]["totalItems"]
+            assert before <= there <= begun
+
+    await asyncio.gather(write(), *(read(server) for server in cluster.servers * 3))
+
+
 async def test_roles_and_suspensions_bite_at_both_at_once(cluster: Cluster) -> None:
     first, second = cluster.servers
     mo, spammer = await cluster.register(), await cluster.register()
