@@ -10,7 +10,7 @@ import pytest
 from killrvideo.domain.access import Role, Scope
 from killrvideo.domain.accounts import Account, AccountStatus
 from killrvideo.domain.activity import Activity, ActivityKind
-from killrvideo.domain.errors import EmailTaken, LastModerator, StaleVersion, WrongCredentials
+from killrvideo.domain.errors import EmailTaken, LastModerator, NotSignedIn, StaleVersion, WrongCredentials
 from killrvideo.domain.ids import AccountId, ActivityId, ViewId
 from killrvideo.domain.playback import View
 from killrvideo.service_interfaces.storage import Storage
@@ -157,6 +157,19 @@ async def test_what_an_old_password_proved_is_refused(storage: Storage) -> None:
 
     with pytest.raises(WrongCredentials):
         await apply(storage, lambda work: storage.accounts.still_proven(work, account.id, "old"))
+
+
+@pytest.mark.parametrize("status", [AccountStatus.SUSPENDED, AccountStatus.ERASED])
+async def test_what_needs_an_open_account_is_refused_once_it_is_closed(
+    storage: Storage, status: AccountStatus
+) -> None:
+    account = an_account()
+    await keep(storage, account)
+    await apply(storage, lambda work: storage.accounts.still_open(work, account.id))
+    await apply(storage, lambda work: storage.accounts.replace(work, account.changed(status=status)))
+
+    with pytest.raises(NotSignedIn):
+        await apply(storage, lambda work: storage.accounts.still_open(work, account.id))
 
 
 async def test_signing_in_is_remembered_and_wakes_who_rested(storage: Storage) -> None:

@@ -52,6 +52,15 @@ ALWAYS = {
         WHERE content_id NOT IN (SELECT id FROM videos UNION ALL SELECT id FROM comments)""",
     "A video is in ERROR without a reason, or has one and is not": """
         SELECT id FROM videos WHERE (status = 'ERROR') <> (error IS NOT NULL)""",
+    "What an erased account said still shows": """
+        SELECT id FROM accounts AS a WHERE status = 'erased' AND (
+          EXISTS (SELECT 1 FROM videos WHERE uploader_id = a.id AND causes & 4 = 0)
+          OR EXISTS (SELECT 1 FROM comments WHERE author_id = a.id AND causes & 4 = 0))""",
+    "What an erased account did still has its name": """
+        SELECT id FROM accounts AS a WHERE status = 'erased' AND (
+          EXISTS (SELECT 1 FROM activity WHERE account_id = a.id)
+          OR EXISTS (SELECT 1 FROM views WHERE viewer_id = a.id)
+          OR EXISTS (SELECT 1 FROM watch_time WHERE viewer_id = a.id))""",
     "A row refers to one that is not there": "SELECT * FROM pragma_foreign_key_check",
     "The file is damaged": "SELECT * FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
 }

@@ -14,7 +14,7 @@ from killrvideo.service_interfaces.failpoints import Stage, unit_point
 from tests.api.town import ORIGIN
 from tests.crash.dying_house import watched
 from tests.crash.place import AFTER_THE_LEASE, BEFORE, LATER, Place, visited
-from tests.crash.requests import REQUESTS
+from tests.crash.requests import REQUESTS, SUBMISSION
 from tests.crash.soundness import faults
 from tests.crash.store_contents import Contents, outcome
 from tests.crash.told import told
@@ -24,7 +24,30 @@ from tests.crash.work import (
     a_deleted_submission,
     a_submission_deleted_at_work,
 )
-from tests.crash.write_paths import Act, WritePath, settle
+from tests.crash.write_paths import Act, WritePath, request, settle
+
+VIDEO = "/videos/{video}"
+SAYING = (
+    request("comments.post", f"POST {VIDEO}/comments", "viewer", {"text": "A last word"}, again=201),
+    request(
+        "videos.submit", "POST /videos", "viewer", {"youtubeUrl": "https://youtu.be/rain-or-sun"}, again=409
+    ),
+)
+DOING = (
+    request("playback.view", f"POST {VIDEO}/view", "viewer", again=204),
+    request(
+        "playback.watch_time", f"POST {VIDEO}/watch-time", "viewer", {"watch_duration_seconds": 7}, again=204
+    ),
+    request("ratings.rate", f"POST {VIDEO}/ratings", "viewer", {"rating": 1}, again=200),
+)
+ERASING = request("accounts.erase", "DELETE /users/me", "viewer", again=401)
+SUSPENDING = request(
+    "access.suspend",
+    "POST /moderation/users/{viewer}/suspend",
+    "admin",
+    {"reason": "Rain all day", "hideContent": True},
+    again=409,
+)
 
 
 class Meanwhile:
@@ -121,6 +144,39 @@ def without_jobs(stored: Contents) -> Contents:
 async def go_on(folder: Path) -> None:
     async with visited(folder, AFTER_THE_LEASE) as place:
         await settle(place)
+
+
+@pytest.mark.parametrize("closing", [ERASING, SUSPENDING], ids=["erased", "suspended"])
+@pytest.mark.parametrize("path", SAYING, ids=[path.name for path in SAYING])
+async def test_nobody_says_anything_after_the_account_was_closed(
+    path: WritePath, closing: WritePath, folder: Path
+) -> None:
+    answer = await ask_while_closing(path, closing, folder)
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
+    assert faults(folder) == []
+
+
+@pytest.mark.parametrize("path", DOING, ids=[path.name for path in DOING])
+async def test_what_an_erased_account_was_about_to_do_counts_without_a_name(
+    path: WritePath, folder: Path
+) -> None:
+    answer = await ask_while_closing(path, ERASING, folder)
+
+    assert answer.is_success, answer.text
+    assert faults(folder) == []
+
+
+async def ask_while_closing(path: WritePath, closing: WritePath, folder: Path) -> httpx2.Response:
+    [unit] = path.units
+    meanwhile = Meanwhile(first(unit), folder, closing.act)
+    async with visited(folder, LATER, failpoints=meanwhile) as place:
+        place.town.clock.advance(LEASE)
+        answer = await path.act(place)
+    assert meanwhile.answer is not None
+    assert meanwhile.answer.is_success
+    assert answer is not None
+    return answer
 
 
 async def test_a_video_that_is_restored_while_its_job_is_called_off_gets_another(folder: Path) -> None:

@@ -22,6 +22,8 @@ SPOILING = {
     "A comment's causes are not its removals": "DELETE FROM removals WHERE content_type = 'comment'",
     "Something is removed that is not there": "INSERT INTO removals VALUES ('video', x'', 1, NULL, 0, NULL)",
     "A video is in ERROR without a reason, or has one and is not": "UPDATE videos SET error = NULL",
+    "What an erased account said still shows": "UPDATE accounts SET status = 'erased'",
+    "What an erased account did still has its name": "UPDATE accounts SET status = 'erased'",
     "A row refers to one that is not there": "DELETE FROM accounts WHERE email LIKE 'leaver%'",
     "The file is damaged": "PRAGMA ignore_check_constraints = ON; UPDATE ratings SET stars = 9",
     "An account was not announced once": "DELETE FROM outbox WHERE type = 'AccountRegistered'",

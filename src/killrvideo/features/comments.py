@@ -32,6 +32,7 @@ class Comments:
         comment = await self._new(author, video_id, clean_comment(text))
         work = self._storage.begin("comments.post", caller.origin)
         work.made(comment.id)
+        self._storage.accounts.still_open(work, author)
         self._storage.comments.add(work, comment)
         self._storage.activity.add(work, self._activity(comment))
         work.publish(CommentPosted(comment_id=comment.id, video_id=video_id, author_id=author))

@@ -74,6 +74,7 @@ class Videos:
         job = Job.new(self._ids.new(), JOB_OF[first], video.id, video.submitted_at, caller.origin)
         work = self._storage.begin("videos.submit", caller.origin)
         work.made(video.id)
+        self._storage.accounts.still_open(work, uploader)
         self._storage.videos.add(work, video)
         self._storage.jobs.enqueue(work, job)
         work.publish(VideoSubmitted(video_id=video.id, uploader_id=uploader))

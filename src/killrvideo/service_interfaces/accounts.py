@@ -49,6 +49,10 @@ class AccountStore(Protocol):
 
     def set_password(self, work: UnitOfWork, account_id: AccountId, password_hash: str) -> None: ...
 
+    def still_open(self, work: UnitOfWork, account_id: AccountId) -> None:
+        """Commit raises NotSignedIn if the account was suspended or erased meanwhile."""
+        ...
+
     def still_proven(self, work: UnitOfWork, account_id: AccountId, password_hash: str) -> None:
         """Commit raises WrongCredentials if another password was set meanwhile."""
         ...

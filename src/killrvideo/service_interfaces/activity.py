@@ -21,7 +21,9 @@ class ActivityStore(Protocol):
         """Every entry that is kept, newest first: for the archive of one's data."""
         ...
 
-    def add(self, work: UnitOfWork, activity: Activity) -> None: ...
+    def add(self, work: UnitOfWork, activity: Activity) -> None:
+        """Without effect if the account was erased meanwhile."""
+        ...
 
     async def purge(self, before: datetime) -> int:
         """Drops entries older than the instant; how many there were."""

@@ -25,10 +25,15 @@ class PlaybackStore(Protocol):
     async def watch_time_of(self, account_id: AccountId) -> Sequence[WatchTime]: ...
 
     def add_view(self, work: UnitOfWork, view: View) -> None:
-        """The video's total follows exactly; a view with an id that is there counts once."""
+        """The video's total follows exactly; a view with an id that is there counts once.
+
+        That of an account that was erased meanwhile counts without a name.
+        """
         ...
 
-    def add_watch_time(self, work: UnitOfWork, watched: WatchTime) -> None: ...
+    def add_watch_time(self, work: UnitOfWork, watched: WatchTime) -> None:
+        """Without a name if the account was erased meanwhile."""
+        ...
 
     async def purge(self, before: datetime) -> int:
         """Drops what only `trending` reads of hours before the instant; how many entries there were.

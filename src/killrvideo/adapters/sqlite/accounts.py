@@ -8,7 +8,7 @@ from killrvideo.adapters.sqlite.database import Binding, Database, Row
 from killrvideo.adapters.sqlite.grants import roles_of, scopes_of, words
 from killrvideo.adapters.sqlite.units import statements
 from killrvideo.domain.accounts import Account, AccountStatus, email_key
-from killrvideo.domain.errors import EmailTaken, LastModerator, StaleVersion, WrongCredentials
+from killrvideo.domain.errors import EmailTaken, LastModerator, NotSignedIn, StaleVersion, WrongCredentials
 from killrvideo.domain.ids import AccountId
 from killrvideo.domain.instants import from_millis, to_millis
 from killrvideo.service_interfaces.units import UnitOfWork
@@ -63,7 +63,8 @@ FORGET = (
     "UPDATE watch_time SET viewer_id = NULL WHERE viewer_id = ?",
 )
 SET_PASSWORD = "UPDATE accounts SET password_hash = ? WHERE id = ? AND status <> 'erased'"  # noqa: S105
-# Changes nothing, and no row at all once there is another password.
+# These two change nothing, and no row at all once it is not so any more.
+STILL_OPEN = "UPDATE accounts SET version = version WHERE id = ? AND status IN ('active', 'inactive')"
 STILL_PROVEN = "UPDATE accounts SET version = version WHERE id = ? AND password_hash = ?"
 SIGNED_IN = """
 UPDATE accounts SET
@@ -146,6 +147,13 @@ class SqliteAccountStore:
 
     def set_password(self, work: UnitOfWork, account_id: AccountId, password_hash: str) -> None:
         statements(work).run(SET_PASSWORD, (password_hash, account_id.bytes))
+
+    def still_open(self, work: UnitOfWork, account_id: AccountId) -> None:
+        statements(work).run(
+            STILL_OPEN,
+            (account_id.bytes,),
+            unless_changed=lambda: NotSignedIn("This account was closed a moment ago."),
+        )
 
     def still_proven(self, work: UnitOfWork, account_id: AccountId, password_hash: str) -> None:
         statements(work).run(STILL_PROVEN, (account_id.bytes, password_hash), unless_changed=WrongCredentials)

@@ -29,7 +29,10 @@ ALL_OF = """
 SELECT id, account_id, kind, video_id, comment_id, at FROM activity
 WHERE account_id = ? ORDER BY at DESC, id DESC
 """
-ADD = "INSERT INTO activity (id, account_id, kind, video_id, comment_id, at) VALUES (?, ?, ?, ?, ?, ?)"
+ADD = """
+INSERT INTO activity (id, account_id, kind, video_id, comment_id, at)
+SELECT ?1, id, ?3, ?4, ?5, ?6 FROM accounts WHERE id = ?2 AND status <> 'erased'
+"""
 PURGE = "DELETE FROM activity WHERE id IN (SELECT id FROM activity WHERE at < ? LIMIT ?)"
 
 KINDS = {kind.value: kind for kind in ActivityKind}

@@ -36,7 +36,11 @@ WATCH_TIME_OF = (
     "SELECT id, video_id, seconds, at FROM watch_time WHERE viewer_id = ? ORDER BY at DESC, id DESC"
 )
 
-ADD_VIEW = "INSERT INTO views (id, video_id, viewer_id, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+ADD_VIEW = """
+INSERT INTO views (id, video_id, viewer_id, at)
+VALUES (?, ?, (SELECT id FROM accounts WHERE id = ? AND status <> 'erased'), ?)
+ON CONFLICT DO NOTHING
+"""
 # Each of the next two follows only if the one before it changed a row.
 COUNT_VIEW = "UPDATE videos SET views = views + 1 WHERE id = ? AND changes() > 0"
 COUNT_IN_HOUR = """
@@ -49,7 +53,9 @@ DELETE FROM hourly_views WHERE (hour, video_id) IN (
 )
 """
 ADD_WATCH_TIME = """
-INSERT INTO watch_time (id, video_id, viewer_id, seconds, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+INSERT INTO watch_time (id, video_id, viewer_id, seconds, at)
+VALUES (?, ?, (SELECT id FROM accounts WHERE id = ? AND status <> 'erased'), ?, ?)
+ON CONFLICT DO NOTHING
 """
 
 
