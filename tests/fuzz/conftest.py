@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import pytest
+from structlog.testing import capture_logs
 
 from killrvideo.domain.access import Role
 from tests.fuzz.site import SITE, Site
@@ -18,9 +19,10 @@ def site(role: Role | None, request: pytest.FixtureRequest) -> Iterator[Site]:
     what = " (histories)" if "history" in request.node.name else ""
     request.node.user_properties.append((WHO, (role or "anonymous") + what))
     SITE.cases = 0
-    SITE.open(role)
-    yield SITE
-    SITE.close()
+    with capture_logs():  # Thousands of lines that nobody reads.
+        SITE.open(role)
+        yield SITE
+        SITE.close()
     request.node.user_properties.append((CASES, SITE.cases))
 
 
