@@ -27,6 +27,12 @@ def present_scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def folder(present_scene: Path, tmp_path: Path) -> Path:
-    """A place for a real process."""
+def folder(scene: Path, tmp_path: Path) -> Path:
+    """A place for houses of the test's own process."""
+    return shutil.copytree(scene, tmp_path / "place")
+
+
+@pytest.fixture
+def present_folder(present_scene: Path, tmp_path: Path) -> Path:
+    """A place for real processes."""
     return shutil.copytree(present_scene, tmp_path / "place")

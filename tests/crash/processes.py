@@ -18,9 +18,8 @@ CHEAP = {"KILLRVIDEO_ARGON2_MEMORY_KIB": "8", "KILLRVIDEO_ARGON2_TIME": "1"}
 class Process:
     """One run of ``killrvideo`` on the store in a folder."""
 
-    def __init__(self, process: asyncio.subprocess.Process, folder: Path) -> None:
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
-        self._folder = folder
 
     async def says(self, pattern: re.Pattern[str]) -> str | None:
         """The first thing on its standard output that matches; None if it dies before."""
@@ -58,7 +57,7 @@ async def started(folder: Path, *arguments: str, **settings: str) -> Process:
             stdout=asyncio.subprocess.PIPE,
             stderr=log,
         )
-    return Process(process, folder)
+    return Process(process)
 
 
 @asynccontextmanager

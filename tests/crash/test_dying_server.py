@@ -37,14 +37,14 @@ def settings() -> Iterator[dict[str, str]]:
 
 @pytest.mark.parametrize("failpoint", ALL if EVERY_POINT else SOME)
 async def test_a_submission_becomes_ready_wherever_the_server_dies(
-    failpoint: str, folder: Path, settings: dict[str, str]
+    failpoint: str, present_folder: Path, settings: dict[str, str]
 ) -> None:
-    viewer = Viewer(folder)
-    async with serving(folder, **settings, failpoint=failpoint) as (server, address):
+    viewer = Viewer(present_folder)
+    async with serving(present_folder, **settings, failpoint=failpoint) as (server, address):
         answer = await viewer.answered(address, "POST /videos", SUBMISSION)
         assert await server.ended() == EXIT_STATUS
 
-    async with serving(folder, **settings) as (_, address):
+    async with serving(present_folder, **settings) as (_, address):
         mine = await viewer.reads(address, "/users/{viewer}/videos")
         assert mine["pagination"]["totalItems"] == (failpoint not in NOT_WRITTEN)
         assert answer is None or answer.json()["videoId"] == mine["data"][0]["videoId"]
@@ -59,21 +59,21 @@ async def test_a_submission_becomes_ready_wherever_the_server_dies(
         await until(is_ready)
         mine = await viewer.reads(address, "/users/{viewer}/videos")
         assert [one["videoId"] for one in mine["data"]] == [repeated.json()["videoId"]]
-    assert faults(folder, at_rest=True) == []
+    assert faults(present_folder, at_rest=True) == []
 
 
 @pytest.mark.parametrize("written", [False, True])
 async def test_a_comment_is_posted_once_whenever_the_server_dies(
-    written: bool, folder: Path, settings: dict[str, str]
+    written: bool, present_folder: Path, settings: dict[str, str]
 ) -> None:
-    viewer, comment = Viewer(folder), {"text": "It never rains but it pours"}
+    viewer, comment = Viewer(present_folder), {"text": "It never rains but it pours"}
     failpoint = f"comments.post:{'committed' if written else 'applied'}"
-    async with serving(folder, **settings, failpoint=failpoint) as (server, address):
+    async with serving(present_folder, **settings, failpoint=failpoint) as (server, address):
         before = await viewer.reads(address, "/videos/{video}/comments")
         assert await viewer.answered(address, "POST /videos/{video}/comments", comment) is None
         assert await server.ended() == EXIT_STATUS
 
-    async with serving(folder, **settings) as (_, address):
+    async with serving(present_folder, **settings) as (_, address):
         found_again = await viewer.reads(address, "/videos/{video}/comments")
         assert len(found_again["data"]) == len(before["data"]) + written
 
@@ -81,4 +81,4 @@ async def test_a_comment_is_posted_once_whenever_the_server_dies(
         assert repeated.status_code == 201, repeated.text
         after = await viewer.reads(address, "/videos/{video}/comments")
         assert after["data"] == [repeated.json(), *before["data"]]
-    assert faults(folder) == []
+    assert faults(present_folder) == []

@@ -13,8 +13,8 @@ FILM = "rain-or-sun"
 WORKING = re.compile("^Working on")
 
 
-async def test_the_job_of_a_killed_worker_is_done_by_another(folder: Path) -> None:
-    viewer = Viewer(folder)
+async def test_the_job_of_a_killed_worker_is_done_by_another(present_folder: Path) -> None:
+    viewer = Viewer(present_folder)
     with youtube_stand_in() as youtube:
         youtube.set(FILM, "slow", times=1)
         settings = {
@@ -29,14 +29,14 @@ async def test_the_job_of_a_killed_worker_is_done_by_another(folder: Path) -> No
         async def is_ready() -> bool:
             return bool((await viewer.reads(address, status))["status"] == "READY")
 
-        async with serving(folder, "--no-worker", **settings) as (_, address):
+        async with serving(present_folder, "--no-worker", **settings) as (_, address):
             submitted = await viewer.ask(address, "POST /videos", {"youtubeUrl": f"https://youtu.be/{FILM}"})
             status = f"/videos/{submitted.json()['videoId']}/status"
-            async with running(folder, "worker", **settings) as first:
+            async with running(present_folder, "worker", **settings) as first:
                 await until(is_asked)
-                async with running(folder, "worker", **settings) as second:
+                async with running(present_folder, "worker", **settings) as second:
                     assert await second.says(WORKING)
                     await first.kill()
                     await until(is_ready)
             assert len(youtube.asked) == 2
-    assert faults(folder, at_rest=True) == []
+    assert faults(present_folder, at_rest=True) == []

@@ -1,81 +1,21 @@
 """Two processes of one store, one of which does something between two steps of the other."""
 
-import asyncio
 import shutil
-from collections import Counter
-from datetime import datetime
 from pathlib import Path
-from threading import Thread
 
-import httpx2
 import pytest
 
-from killrvideo.service_interfaces.failpoints import Stage, unit_point
+from killrvideo.service_interfaces.failpoints import Stage
 from tests.api.town import ORIGIN
 from tests.crash.dying_house import watched
+from tests.crash.meanwhile import Meanwhile, first
 from tests.crash.place import AFTER_THE_LEASE, BEFORE, LATER, Place, visited
-from tests.crash.requests import REQUESTS, SUBMISSION
+from tests.crash.requests import REQUESTS
 from tests.crash.soundness import faults
 from tests.crash.store_contents import Contents, outcome
 from tests.crash.told import told
-from tests.crash.work import (
-    LEASE,
-    WORK,
-    a_deleted_submission,
-    a_submission_deleted_at_work,
-)
-from tests.crash.write_paths import Act, WritePath, request, settle
-
-VIDEO = "/videos/{video}"
-SAYING = (
-    request("comments.post", f"POST {VIDEO}/comments", "viewer", {"text": "A last word"}, again=201),
-    request(
-        "videos.submit", "POST /videos", "viewer", {"youtubeUrl": "https://youtu.be/rain-or-sun"}, again=409
-    ),
-)
-DOING = (
-    request("playback.view", f"POST {VIDEO}/view", "viewer", again=204),
-    request(
-        "playback.watch_time", f"POST {VIDEO}/watch-time", "viewer", {"watch_duration_seconds": 7}, again=204
-    ),
-    request("ratings.rate", f"POST {VIDEO}/ratings", "viewer", {"rating": 1}, again=200),
-)
-ERASING = request("accounts.erase", "DELETE /users/me", "viewer", again=401)
-SUSPENDING = request(
-    "access.suspend",
-    "POST /moderation/users/{viewer}/suspend",
-    "admin",
-    {"reason": "Rain all day", "hideContent": True},
-    again=409,
-)
-
-
-class Meanwhile:
-    """Keeps Failpoints: when a point is passed, another process does something from beginning to end."""
-
-    def __init__(self, failpoint: str, folder: Path, act: Act, at: datetime = LATER) -> None:
-        self.answer: httpx2.Response | None = None
-        self._failpoint = failpoint
-        self._folder = folder
-        self._act = act
-        self._at = at
-        self._passed: Counter[str] = Counter()
-
-    def reach(self, name: str) -> None:
-        self._passed[name] += 1
-        if self._failpoint == f"{name}@{self._passed[name]}":
-            other = Thread(target=asyncio.run, args=(self._happen(),))
-            other.start()
-            other.join()
-
-    async def _happen(self) -> None:
-        async with visited(self._folder, self._at) as place:
-            self.answer = await self._act(place)
-
-
-def first(unit: str) -> str:
-    """When a unit is about to be written for the first time: what it goes by has been read."""
-    return f"{unit_point(unit, Stage.COLLECTED)}@1"
+from tests.crash.work import LEASE, WORK, a_deleted_submission, a_submission_deleted_at_work
+from tests.crash.write_paths import WritePath, settle
 
 
 async def restore(place: Place) -> None:
@@ -84,11 +24,6 @@ async def restore(place: Place) -> None:
     answer = await place.ask(f"POST /videos/{mine.id}/restore", "viewer")
     assert answer.status_code == 200, answer.text
     await place.town.house.application.processing.resume(mine.id, ORIGIN)
-
-
-@pytest.fixture
-def folder(scene: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(scene, tmp_path / "place")
 
 
 @pytest.mark.parametrize("path", REQUESTS, ids=[path.name for path in REQUESTS])
@@ -146,39 +81,6 @@ async def go_on(folder: Path) -> None:
         await settle(place)
 
 
-@pytest.mark.parametrize("closing", [ERASING, SUSPENDING], ids=["erased", "suspended"])
-@pytest.mark.parametrize("path", SAYING, ids=[path.name for path in SAYING])
-async def test_nobody_says_anything_after_the_account_was_closed(
-    path: WritePath, closing: WritePath, folder: Path
-) -> None:
-    answer = await ask_while_closing(path, closing, folder)
-
-    assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
-    assert faults(folder) == []
-
-
-@pytest.mark.parametrize("path", DOING, ids=[path.name for path in DOING])
-async def test_what_an_erased_account_was_about_to_do_counts_without_a_name(
-    path: WritePath, folder: Path
-) -> None:
-    answer = await ask_while_closing(path, ERASING, folder)
-
-    assert answer.is_success, answer.text
-    assert faults(folder) == []
-
-
-async def ask_while_closing(path: WritePath, closing: WritePath, folder: Path) -> httpx2.Response:
-    [unit] = path.units
-    meanwhile = Meanwhile(first(unit), folder, closing.act)
-    async with visited(folder, LATER, failpoints=meanwhile) as place:
-        place.town.clock.advance(LEASE)
-        answer = await path.act(place)
-    assert meanwhile.answer is not None
-    assert meanwhile.answer.is_success
-    assert answer is not None
-    return answer
-
-
 async def test_a_video_that_is_restored_while_its_job_is_called_off_gets_another(folder: Path) -> None:
     async with visited(folder, BEFORE) as place:
         await a_submission_deleted_at_work(place)
@@ -192,7 +94,9 @@ async def test_a_video_that_is_restored_while_its_job_is_called_off_gets_another
     assert faults(folder, at_rest=True) == []
 
 
-async def test_a_video_that_is_restored_while_its_queued_job_is_dropped_gets_another(folder: Path) -> None:
+async def test_a_video_that_is_restored_while_its_queued_job_is_dropped_gets_another(
+    folder: Path,
+) -> None:
     async with visited(folder, BEFORE) as place:
         await a_deleted_submission(place)
 
