@@ -10,6 +10,8 @@ from rich.table import Table
 
 from benchmarks.load import Outcome
 
+INTRODUCTION = Path(__file__).with_name("introduction.md")
+
 SIDES = ("shared", "anew", "signed in", "bytes", "object")
 HEADINGS = (
     "operation",
@@ -103,7 +105,7 @@ def print_report(console: Console, report: Report) -> None:
 
 
 def write_markdown(path: Path, report: Report) -> None:
-    lines = [*_markdown(("the run", ""), report.facts()), ""]
+    lines = [INTRODUCTION.read_text("utf-8"), *_markdown(("the run", ""), report.facts()), ""]
     lines += [*_markdown(HEADINGS, (comparison.row() for comparison in report.comparisons)), ""]
     lines += _markdown(("mixed load", ""), report.mixed.rows())
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
