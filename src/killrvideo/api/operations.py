@@ -3,7 +3,7 @@
 One declaration feeds routing and the OpenAPI file, so that the two cannot disagree.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -97,17 +97,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
     ``secret`` says that the body holds a password or a token, of which not even a digest may be kept.
     ``creates`` says that a repeat with the same Idempotency-Key creates nothing more.
     """
-    reasons = (*(FOR_USERS if auth is Auth.USER else ()), *refuses, *ALWAYS)
-    if "{" in path and not any(issubclass(kind, errors.NotFound) for kind in refuses):
-        reasons = (*reasons, errors.NotFound)
-    if creates:
-        reasons = (*reasons, errors.RequestKeyReused)
-
-    extra: dict[str, Any] = {"security": SECURITY[auth]}
-    is_page = getattr(answer, "__pydantic_generic_metadata__", {}).get("origin") is PageOf
-    if is_page or creates:
-        extra["parameters"] = PARAMETERS if is_page else [REQUEST_KEY]
-
+    reasons = tuple(_reasons(path, auth, refuses, creates=creates))
     responses = declared(reasons, with_body=method in WITH_BODY)
     if headers:
         told = {header: {"description": says, "schema": TEXT} for header, says in headers.items()}
@@ -134,12 +124,33 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
                     response_class=Response if answer is None else JSONResponse,
                     responses=responses,
                     deprecated=True if suffix else None,
-                    openapi_extra=extra,
+                    openapi_extra={"security": SECURITY[auth], **_parameters(answer, creates=creates)},
                     dependencies=[Depends(current_caller)],
                 )
         return handler
 
     return declare
+
+
+def _reasons(
+    path: str, auth: Auth, refuses: tuple[type[errors.Refusal], ...], *, creates: bool
+) -> Iterator[type[errors.Refusal]]:
+    """Everything that it can refuse with: what is said of it, and what holds for all of its kind."""
+    if auth is Auth.USER:
+        yield from FOR_USERS
+    yield from refuses
+    yield from ALWAYS
+    if "{" in path and not any(issubclass(kind, errors.NotFound) for kind in refuses):
+        yield errors.NotFound
+    if creates:
+        yield errors.RequestKeyReused
+
+
+def _parameters(answer: Any, *, creates: bool) -> dict[str, Any]:
+    """Parameters that are read by hand, for the API's description."""
+    if getattr(answer, "__pydantic_generic_metadata__", {}).get("origin") is PageOf:
+        return {"parameters": PARAMETERS}
+    return {"parameters": [REQUEST_KEY]} if creates else {}
 
 
 def _first_sentence(text: str) -> str:
