@@ -11,8 +11,10 @@ def _storable(text: str) -> str:
     return text
 
 
-NOT_BLANK = {"pattern": r"\S"}
-"""Told in the schema and checked by the features, whose sentences people can read."""
+NOT_BLANK = {"pattern": r"[^\s\x1c-\x1f\x85]"}
+"""Told in the schema and checked by the features, whose sentences people can read. Python takes a few control
+characters for blanks that JSON Schema's expressions do not.
+"""
 
 Text = Annotated[str, AfterValidator(_storable)]
 """Pydantic refuses lone surrogates by itself."""
