@@ -11,10 +11,12 @@ def _storable(text: str) -> str:
     return text
 
 
-NOT_BLANK = {"pattern": r"[^\s\x1c-\x1f\x85]"}
-"""Told in the schema and checked by the features, whose sentences people can read. Python takes a few control
-characters for blanks that JSON Schema's expressions do not.
-"""
+INK = r"[^\s\x1c-\x1f\x85]"
+"""A character that is no blank, for Python and for JSON Schema alike."""
+NOT_BLANK = {"pattern": INK}
+"""Told in the schema and checked by the features, whose sentences people can read."""
+THREE_BETWEEN_BLANKS = {"pattern": rf"{INK}[\s\S]+{INK}"}
+"""At least three characters when the blanks around them are taken away; told and checked likewise."""
 
 Text = Annotated[str, AfterValidator(_storable)]
 """Pydantic refuses lone surrogates by itself."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from killrvideo.api.answers import Answer, Body, Count, WebAddress
-from killrvideo.api.text import Text
+from killrvideo.api.text import THREE_BETWEEN_BLANKS, Text
 from killrvideo.domain.processing import StepState, percent
 from killrvideo.domain.videos import (
     ADDRESS_LONGEST,
@@ -29,7 +29,14 @@ Address = Annotated[
         examples=["https://www.youtube.com/watch?v=dQw4w9WgXcQ"],
     ),
 ]
-Title = Annotated[Text, Field(min_length=TITLE_LENGTHS.start, max_length=TITLE_LENGTHS.stop - 1)]
+Title = Annotated[
+    Text,
+    Field(
+        min_length=TITLE_LENGTHS.start,
+        max_length=TITLE_LENGTHS.stop - 1,
+        json_schema_extra=THREE_BETWEEN_BLANKS,
+    ),
+]
 Description = Annotated[Text, Field(max_length=DESCRIPTION_LONGEST)]
 Tag = Annotated[Text, Field(min_length=1, max_length=TAG_LONGEST)]
 Tags = Annotated[list[Tag], Field(max_length=TAGS_MOST)]
