@@ -57,8 +57,8 @@ def wrong_texts(schema: Schema) -> Iterator[str]:
     yield "x" * (schema.get("maxLength", LONGER_THAN_ANY - 1) + 1)
     if schema.get("minLength", 0) > 0:
         yield ""
-    if schema.get("pattern") == r"\S":
-        yield " \t\n"
+    if "pattern" in schema:
+        yield " \t\n\x1c"
     if "enum" in schema:
         yield "unheard-of"
     if schema.get("format") == "email":

@@ -12,10 +12,12 @@ from killrvideo.domain.access import Role
 from killrvideo.domain.paging import DEEPEST_ITEM, DEFAULT_SIZE
 
 
-def unfit_checks(case: Case, role: Role | None) -> list[CheckFunction]:
+def unfit_checks(case: Case, role: Role | None, *, restored: bool = False) -> list[CheckFunction]:
+    """``restored`` says that what was deleted may be there again."""
     unfit: list[CheckFunction] = []
-    if role in (Role.MODERATOR, Role.ADMIN):
-        unfit.append(use_after_free)  # They read what is removed.
+    reads_removed = role in (Role.MODERATOR, Role.ADMIN)
+    if reads_removed or restored or "/rating" in case.path:  # Of ratings one only withdraws one's own.
+        unfit.append(use_after_free)
     if _is_beyond_words(case):
         unfit.append(positive_data_acceptance)
     if role and _may_lack_a_token_alone(case):
