@@ -33,6 +33,7 @@ STATUS_OF: dict[type[errors.Refusal], int] = {
     errors.NotFound: 404,
     errors.Conflict: 409,
     errors.StaleVersion: 412,
+    errors.RangeNotSatisfiable: 416,
     errors.TooManyRequests: 429,
     errors.NotBuiltYet: 501,
     errors.SourceFailed: 502,
@@ -50,6 +51,7 @@ CODE_OF_STATUS = {
 INTERNAL = "internal_error"
 HEADERS_OF = {
     401: {"WWW-Authenticate": "That a bearer token is wanted, and whether the one that was sent is no good."},
+    416: {"Content-Range": "How many bytes there are, as `bytes */N`."},
     429: {
         "Retry-After": "Seconds to wait.",
         "RateLimit": "How many requests are left, and in how many seconds there are more.",
@@ -151,8 +153,10 @@ def _headers(request: Request, refusal: errors.Refusal) -> dict[str, str] | None
             return NEVER_KEPT
         case errors.TooManyRequests(decision=decision):
             return _rate_limit_headers(decision)
-        case errors.Unavailable():
-            return {"Retry-After": "1"}
+        case errors.RangeNotSatisfiable(size=size):
+            return {"Content-Range": f"bytes */{size}"}
+        case errors.Unavailable(retry_after=seconds):
+            return {"Retry-After": str(max(1, math.ceil(seconds)))}
     return None
 
 

@@ -4,19 +4,21 @@
     ├── InvalidInput                the request itself is wrong            (422)
     │   ├── NotAYouTubeAddress                                             (400)
     │   ├── InvalidText, InvalidVector, InvalidCursor, PageTooDeep, RequestKeyReused
+    │   ├── InvalidBlobKey
     │   └── InvalidGrant            an OAuth2 token request is wrong       (400)
     ├── NotSignedIn                 nobody is signed in                    (401)
     │   └── WrongCredentials
     ├── NotAllowed                  signed in, but not for this            (403)
     │   └── MissingScope, AccountSuspended, WrongPassword
     ├── NotFound                    absent, or hidden from this reader     (404)
-    │   └── VideoNotFound, CommentNotFound, AccountNotFound, FlagNotFound, SourceNotFound
+    │   └── VideoNotFound, CommentNotFound, AccountNotFound, FlagNotFound, SourceNotFound, BlobNotFound
     ├── Conflict                    the state of the thing forbids it      (409)
     │   ├── EmailTaken, AlreadySubmitted, AlreadyFlagged
-    │   ├── VideoNotReady, NothingToRetry
+    │   ├── VideoNotReady, NothingToRetry, BlobExists
     │   ├── RemovedByModeration, NotRemovedByModeration, NotDeleted
     │   └── FlagResolved, FlagTransition, LastModerator, AccountStateConflict
     ├── StaleVersion                somebody else was faster               (412)
+    ├── RangeNotSatisfiable         the file ends before this range        (416)
     ├── TooManyRequests             slow down                              (429)
     ├── NotBuiltYet                 promised, but not there                (501)
     ├── SourceFailed                a service that we ask did not answer   (502)
@@ -92,6 +94,11 @@ class PageTooDeep(InvalidInput):
 class RequestKeyReused(InvalidInput):
     code = "idempotency_key_reused"
     title = "This Idempotency-Key was used for a different request"
+
+
+class InvalidBlobKey(InvalidInput):
+    code = "invalid_blob_key"
+    title = "This name of a file cannot be accepted"
 
 
 class InvalidGrant(InvalidInput):
@@ -171,6 +178,11 @@ class SourceNotFound(NotFound):
     title = "YouTube has no such public video"
 
 
+class BlobNotFound(NotFound):
+    code = "blob_not_found"
+    title = "There is no such file"
+
+
 # The state of the thing forbids it.
 
 
@@ -197,6 +209,11 @@ class VideoNotReady(Conflict):
 class NothingToRetry(Conflict):
     code = "nothing_to_retry"
     title = "Only a video whose processing has failed can be retried"
+
+
+class BlobExists(Conflict):
+    code = "blob_exists"
+    title = "There is a file of this name already"
 
 
 class RemovedByModeration(Conflict):
@@ -247,6 +264,16 @@ class StaleVersion(Refusal):
     title = "Somebody changed this since you read it; read it again"
 
 
+class RangeNotSatisfiable(Refusal):
+    code = "range_not_satisfiable"
+    title = "The file ends before this range begins"
+
+    def __init__(self, detail: str | None = None, *, size: int) -> None:
+        super().__init__(detail)
+        self.size = size
+        """Bytes that the file has."""
+
+
 class TooManyRequests(Refusal):
     code = "too_many_requests"
     title = "Too many requests"
@@ -275,6 +302,11 @@ class SourceFailed(Refusal):
 class Unavailable(Refusal):
     code = "unavailable"
     title = "This cannot be served now; try again later"
+
+    def __init__(self, detail: str | None = None, *, retry_after: float = 1.0) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+        """Seconds after which another try makes sense."""
 
 
 # Signals between floors; no reader sees them.
