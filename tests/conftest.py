@@ -1,12 +1,13 @@
 """What tests of every floor share: one event loop, time that stands still, and a store."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from killrvideo.adapters.sqlite.storage import SqliteStorage
 from tests.holding_still import CountingIds, ManualClock
+from tests.stand_ins.s3 import S3Server, s3_server
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +31,9 @@ async def storage(tmp_path: Path, clock: ManualClock, ids: CountingIds) -> Async
     await storage.open()
     yield storage
     await storage.close()
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3Server]:
+    with s3_server() as server:
+        yield server
