@@ -1,4 +1,4 @@
-"""Operating system processes: which one a number means, whether it still lives, and signals to it."""
+"""Processes that were started from here: which one a number means, signals to it, and its end."""
 
 import os
 import signal
@@ -7,12 +7,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-PROC = Path("/proc")
+from services.process_table import look_up
+
 PAUSE = 0.05
-# In /proc/<pid>/stat the name may hold blanks; what follows its closing bracket starts with the state,
-# and the instant of the start (field 22 of all) stands 19 fields behind that.
-STATE, STARTED = 0, 19
-DEAD_STATES = frozenset("ZX")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,39 +17,25 @@ class Process:
     """One certain process: a number is given again after its process ended, the pair is not."""
 
     pid: int
-    #: What tells this process from an earlier or later one of the same number.
+    #: The mark that the process table keeps of its start.
     birth: str
-
-
-def living(process: Process) -> bool:
-    """Whether that process still exists, stopped by a signal or not."""
-    return birth_of(process.pid) == process.birth
 
 
 def find(pid: int) -> Process | None:
     """The process that has this number now."""
-    birth = birth_of(pid)
-    return None if birth is None else Process(pid, birth)
+    entry = look_up(pid)
+    return None if entry is None else Process(pid, entry.birth)
 
 
-def birth_of(pid: int) -> str | None:
-    """The mark of the process that has this number now; None if none has, or only its remains."""
-    return _from_proc(pid) if (PROC / "self").exists() else _from_ps(pid)
+def living(process: Process) -> bool:
+    """Whether that process still exists, held still by a signal or not."""
+    return find(process.pid) == process
 
 
-def _from_proc(pid: int) -> str | None:
-    try:
-        fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
-        boot = (PROC / "sys/kernel/random/boot_id").read_text().strip()
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    return None if fields[STATE] in DEAD_STATES else f"{boot}/{fields[STARTED]}"
-
-
-def _from_ps(pid: int) -> str | None:
-    command = ["ps", "-o", "state=,lstart=", "-p", str(pid)]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False).stdout.split(maxsplit=1)
-    return None if len(answer) < 2 or answer[0][0] in DEAD_STATES else answer[1].strip()
+def held(process: Process) -> bool:
+    """Whether a signal holds it still."""
+    entry = look_up(process.pid)
+    return entry is not None and entry.birth == process.birth and entry.held
 
 
 def send(process: Process, number: signal.Signals) -> bool:
@@ -66,11 +49,14 @@ def send(process: Process, number: signal.Signals) -> bool:
     return True
 
 
-def end(process: Process, patience: float) -> None:
-    """Ask the process to end and wait for it; after `patience` seconds kill it."""
+def ask_to_end(process: Process) -> None:
+    """Ask the process to end in good order, also one that a signal holds still."""
     if send(process, signal.SIGTERM):
-        # A stopped process hears nothing but this and KILL.
         send(process, signal.SIGCONT)
+
+
+def await_end(process: Process, patience: float) -> None:
+    """Wait until the process is gone; after `patience` seconds kill it."""
     if not gone_within(process, patience):
         send(process, signal.SIGKILL)
         gone_within(process, patience)
@@ -89,8 +75,8 @@ def gone_within(process: Process, seconds: float) -> bool:
 def launch(command: list[str], log: Path, directory: Path) -> Process:
     """Start a server that outlives us, writing to `log`.
 
-    A shell in between makes it nobody's child: it leaves no remains in a caller that goes on running,
-    and no signal to the caller's terminal reaches it.
+    A shell in between makes it nobody's child: it leaves no remains in a caller that goes on running, and
+    no signal of the caller's terminal reaches it.
     """
     with log.open("ab") as output:
         started = subprocess.run(
