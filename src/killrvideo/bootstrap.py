@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
+from killrvideo.adapters.blobs import Patience, open_blobs
 from killrvideo.adapters.clock import SystemClock, Uuid7Source
 from killrvideo.adapters.credentials import (
     Argon2Hasher,
@@ -48,6 +49,7 @@ from killrvideo.features.search import Search
 from killrvideo.features.sessions import Sessions
 from killrvideo.features.transfer import Transfer
 from killrvideo.features.videos import Videos
+from killrvideo.service_interfaces.blobs import BlobStore
 from killrvideo.service_interfaces.catalogue import Row
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.failpoints import Failpoints
@@ -57,10 +59,11 @@ from killrvideo.settings.sources import SettingsError, load_settings
 from killrvideo.workers.runner import Workers
 
 # The command reads settings through here alone.
-__all__ = ["Foundations", "House", "Settings", "SettingsError", "build", "load_settings"]
+__all__ = ["Foundations", "House", "Settings", "SettingsError", "blobs_at", "build", "load_settings"]
 
 STORE_FILE = "killrvideo.db"
 KEY_FILE = "signing-key"
+MEDIA_FOLDER = "media"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,7 @@ class Foundations:
     source: VideoSource
     hasher: Argon2Hasher
     storage: SqliteStorage
+    blobs: BlobStore
     failpoints: Failpoints
 
 
@@ -127,7 +131,11 @@ def build(
     source: VideoSource | None = None,
     failpoints: Failpoints | None = None,
 ) -> House:
-    """A house as the settings want it. Raises KeyFileError, ValueError for an unreadable failpoint."""
+    """A house as the settings want it.
+
+    Raises KeyFileError, InvalidInput for an address of files that is none, ValueError for an unreadable
+    failpoint, OSError for folders that cannot be made.
+    """
     foundations = _foundations(
         settings, clock or SystemClock(), ids or Uuid7Source(), source, failpoints or _failpoints(settings)
     )
@@ -183,6 +191,21 @@ def _foundations(
             readers=settings.reader_threads,
             failpoints=failpoints,
         ),
+        blobs=blobs_at(
+            settings.media_url or (settings.data_dir / MEDIA_FOLDER).absolute().as_uri(), settings
+        ),
+    )
+
+
+def blobs_at(address: str, settings: Settings) -> BlobStore:
+    """The files at an address, reached as the settings say. Raises InvalidInput if it is none, OSError."""
+    patience = Patience(
+        connecting=timedelta(seconds=settings.media_connect_seconds),
+        request=timedelta(seconds=settings.media_request_seconds),
+        tries=settings.media_tries,
+    )
+    return open_blobs(
+        address, patience, endpoint=settings.media_endpoint, plain_http=settings.media_plain_http
     )
 
 

@@ -127,6 +127,10 @@ def test_signing_keys_keep_their_order_and_may_contain_colons(load: Load) -> Non
         ("YOUTUBE_BASE_URL", "ftp://example.org", "is not an address"),
         ("TLS_CERT", "nowhere.pem", "does not point to a file"),
         ("DURABILITY", "half", "'full', 'normal' or 'off'"),
+        ("MEDIA_URL", "/srv/media", "such as file:///folder"),
+        ("MEDIA_URL", "https://example.org/media", "s3://bucket/prefix"),
+        ("MEDIA_URL", "s3://key:secret@bucket", "s3://bucket/prefix"),
+        ("MEDIA_REQUEST_SECONDS", "0", "greater than 0"),
     ],
 )
 def test_a_wrong_value_is_explained_by_its_variable(load: Load, name: str, value: str, said: str) -> None:
@@ -165,6 +169,14 @@ def test_half_a_tls_pair_is_refused(load: Load, tmp_path: Path) -> None:
     (line,) = faults(load, TLS_CERT="cert.pem")
 
     assert "TLS_KEY" in line
+
+
+def test_files_travel_without_tls_only_where_that_is_said(load: Load) -> None:
+    (line,) = faults(load, MEDIA_ENDPOINT="http://127.0.0.1:9000")
+
+    assert "MEDIA_PLAIN_HTTP" in line
+    settings = load(MEDIA_ENDPOINT="http://127.0.0.1:9000", MEDIA_PLAIN_HTTP="on")
+    assert settings.media_endpoint == "http://127.0.0.1:9000"
 
 
 def test_too_little_memory_for_the_lanes_is_refused(load: Load) -> None:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
 KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+FILES_SCHEMES = ("file", "s3", "gs", "az")
 QUOTA = re.compile(r"\s*([1-9][0-9]{0,8})\s*/\s*([1-9][0-9]{0,8})\s*")
 
 
@@ -96,6 +97,18 @@ def web_address(raw: str) -> str:
     return raw.rstrip("/")
 
 
+def files_address(raw: str) -> str:
+    """What an address names in detail is seen by whoever opens it; credentials have no place in one."""
+    scheme, separator, rest = raw.partition("://")
+    with_user = scheme != "file" and "@" in rest
+    if scheme not in FILES_SCHEMES or not separator or not rest or with_user:
+        raise ValueError(
+            "is not an address such as file:///folder, s3://bucket/prefix, gs://bucket/prefix "
+            "or az://container/prefix"
+        )
+    return raw
+
+
 def lower(raw: object) -> object:
     return raw.strip().lower() if isinstance(raw, str) else raw
 
@@ -108,3 +121,4 @@ RolesField = Annotated[tuple[Role, ...], NoDecode, BeforeValidator(split), After
 NetworksField = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split), AfterValidator(networks)]
 OriginsField = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split), AfterValidator(origins)]
 AddressField = Annotated[str, AfterValidator(web_address)]
+FilesField = Annotated[str, AfterValidator(files_address)]

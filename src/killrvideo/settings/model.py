@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from killrvideo.settings.fields import (
     AddressField,
+    FilesField,
     KeysField,
     NetworksField,
     OriginsField,
@@ -130,6 +131,31 @@ class Settings(BaseSettings):
         None, description="For tests: the point at which the process kills itself. Refused in production."
     )
 
+    # Where files are kept
+    media_url: FilesField | None = Field(
+        None,
+        description="Where uploads and what is made of them are kept: `file:///folder`, "
+        "`s3://bucket/prefix`, `gs://bucket/prefix` or `az://container/prefix`; "
+        "otherwise in the folder `media` of `data_dir`. "
+        "Credentials come from the variables of the cloud's own tools, such as `AWS_ACCESS_KEY_ID`.",
+    )
+    media_endpoint: AddressField | None = Field(
+        None,
+        description="Address of a server that speaks the protocol of S3, Google or Azure, such as MinIO, "
+        "in place of the cloud's. Exports to a bucket go there too.",
+    )
+    media_plain_http: bool = Field(False, description="Whether files may travel without TLS.")
+    media_connect_seconds: float = Field(
+        5, gt=0, le=300, description="What connecting to the object store may take."
+    )
+    media_request_seconds: float = Field(
+        30,
+        gt=0,
+        le=3600,
+        description="What one try of one request to the object store may take; it moves 8 MiB at most.",
+    )
+    media_tries: int = Field(3, ge=1, le=20, description="How often such a request is tried.")
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         faults = [*self._contradictions(), *(self._dangers() if self.environment == "production" else ())]
@@ -141,6 +167,10 @@ class Settings(BaseSettings):
         faults = []
         if (self.tls_cert is None) != (self.tls_key is None):
             faults.append(f"{PREFIX}TLS_CERT and {PREFIX}TLS_KEY go together: set both or neither.")
+        if (self.media_endpoint or "").startswith("http://") and not self.media_plain_http:
+            faults.append(
+                f"{PREFIX}MEDIA_ENDPOINT has no TLS; if that is meant, set {PREFIX}MEDIA_PLAIN_HTTP."
+            )
         if self.argon2_memory_kib < 8 * self.argon2_parallelism:
             faults.append(f"{PREFIX}ARGON2_MEMORY_KIB must be 8 for each lane of {PREFIX}ARGON2_PARALLELISM.")
         return faults
