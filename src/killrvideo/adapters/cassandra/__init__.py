@@ -1,0 +1,1 @@
+"""The distributed back end: Apache Cassandra 5, or Astra DB, by CQL."""

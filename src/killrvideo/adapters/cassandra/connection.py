@@ -1,0 +1,86 @@
+"""Opening the driver's session: everything here blocks, and runs in a thread of its own."""
+
+from cassandra import ConsistencyLevel
+from cassandra.auth import PlainTextAuthProvider
+from cassandra.cluster import EXEC_PROFILE_DEFAULT, Cluster, ExecutionProfile, Session
+from cassandra.policies import (
+    ConstantReconnectionPolicy,
+    DCAwareRoundRobinPolicy,
+    FallthroughRetryPolicy,
+    TokenAwarePolicy,
+)
+from cassandra.query import dict_factory
+
+from killrvideo.adapters.cassandra.address import Address
+
+NEAREST = "nearest"
+"""Profile of similarity searches: Cassandra 5.0 answers those at ONE only."""
+RECONNECT_EVERY = 1.0
+"""Seconds between two attempts to reach a node that is away."""
+HEARTBEAT_EVERY = 5.0
+MAKE_KEYSPACE = """
+CREATE KEYSPACE IF NOT EXISTS {keyspace}
+WITH replication = {{'class': 'NetworkTopologyStrategy', '{datacenter}': {replicas}}} {durable}
+"""
+
+
+def connect(address: Address, *, durable: bool = True) -> tuple[Cluster, Session]:
+    """A session on the address's keyspace, which is made unless it is there; raises what the driver does.
+
+    Without ``durable`` writes skip the commit log: for tests, which empty their tables all the time.
+    """
+    cluster = _cluster(address)
+    try:
+        session = cluster.connect()
+        if not address.is_astra:  # There a keyspace is made in the console.
+            session.execute(_keyspace(address, durable))
+    except BaseException:
+        cluster.shutdown()
+        raise
+    return cluster, session
+
+
+def _cluster(address: Address) -> Cluster:
+    username, password = address.username, address.password
+    sign_in = None if password is None else PlainTextAuthProvider(username or "token", password)
+    profiles = {
+        EXEC_PROFILE_DEFAULT: _profile(address, ConsistencyLevel.LOCAL_QUORUM),
+        NEAREST: _profile(address, ConsistencyLevel.LOCAL_ONE),
+    }
+    # A heartbeat finds a node that hangs without closing its connections.
+    shared = {
+        "execution_profiles": profiles,
+        "auth_provider": sign_in,
+        "reconnection_policy": ConstantReconnectionPolicy(RECONNECT_EVERY, max_attempts=None),
+        "idle_heartbeat_interval": HEARTBEAT_EVERY,
+        "idle_heartbeat_timeout": address.timeout,
+        "connect_timeout": address.timeout,
+        "control_connection_timeout": address.timeout,
+    }
+    if address.is_astra:
+        return Cluster(
+            cloud={"secure_connect_bundle": str(address.secure_bundle)}, protocol_version=4, **shared
+        )
+    return Cluster(address.hosts, port=address.port, protocol_version=5, **shared)
+
+
+def _keyspace(address: Address, durable: bool) -> str:
+    return MAKE_KEYSPACE.format(
+        keyspace=address.keyspace,
+        datacenter=address.datacenter,
+        replicas=address.replicas,
+        durable="" if durable else "AND durable_writes = false",
+    )
+
+
+def _profile(address: Address, consistency: int) -> ExecutionProfile:
+    nearby = DCAwareRoundRobinPolicy() if address.is_astra else DCAwareRoundRobinPolicy(address.datacenter)
+    return ExecutionProfile(
+        load_balancing_policy=TokenAwarePolicy(nearby),
+        # Whoever asks decides what may be asked twice.
+        retry_policy=FallthroughRetryPolicy(),
+        consistency_level=consistency,
+        serial_consistency_level=ConsistencyLevel.LOCAL_SERIAL,
+        request_timeout=address.timeout,
+        row_factory=dict_factory,
+    )

@@ -1,0 +1,86 @@
+"""The schema of the distributed store, and what it remembers of the scripts that made it."""
+
+import asyncio
+import re
+import time
+from collections.abc import Sequence
+from uuid import uuid4
+
+from killrvideo.adapters.cassandra.session import CassandraSession
+from killrvideo.adapters.migrations import Applied, Migration, MigrationRefused, migrations_in
+from killrvideo.service_interfaces.clock import Clock
+
+MAKE_TABLES = (
+    """
+    CREATE TABLE IF NOT EXISTS schema_migrations (
+      store       text,
+      number      int,
+      name        text,
+      digest      text,
+      applied_at  timestamp,
+      PRIMARY KEY (store, number)
+    )
+    """,
+    "CREATE TABLE IF NOT EXISTS schema_lock (store text PRIMARY KEY, holder uuid)",
+)
+LIST = "SELECT number, name, digest FROM schema_migrations WHERE store = 'killrvideo'"
+ADD = """
+INSERT INTO schema_migrations (store, number, name, digest, applied_at)
+VALUES ('killrvideo', :number, :name, :digest, :applied_at)
+"""
+LOCK = "INSERT INTO schema_lock (store, holder) VALUES ('killrvideo', :holder) IF NOT EXISTS USING TTL 120"
+UNLOCK = "DELETE FROM schema_lock WHERE store = 'killrvideo' IF holder = :holder"
+
+PATIENCE = 180.0
+"""Seconds that a process waits for another one that changes the schema."""
+COMMENT = re.compile(r"--.*$", re.MULTILINE)
+CREATE = re.compile(r"^(CREATE (?:CUSTOM )?(?:TABLE|INDEX|TYPE)) (?!IF )")
+
+
+def cassandra_migrations() -> tuple[Migration, ...]:
+    return migrations_in("killrvideo.adapters.cassandra", "schema")
+
+
+def statements_of(script: str) -> list[str]:
+    """One by one, without comments; each may run again where a process died in the middle of the script."""
+    texts = (text.strip() for text in COMMENT.sub("", script).split(";"))
+    return [CREATE.sub(r"\1 IF NOT EXISTS ", text) for text in texts if text]
+
+
+class CassandraSchema:
+    def __init__(self, session: CassandraSession, clock: Clock) -> None:
+        self._session = session
+        self._clock = clock
+
+    async def applied(self) -> Sequence[Applied]:
+        for table in MAKE_TABLES:
+            await self._session.define(table)
+        rows = await self._session.all_rows(LIST)
+        return [Applied(number=row["number"], name=row["name"], digest=row["digest"]) for row in rows]
+
+    async def apply(self, migration: Migration) -> None:
+        """Raises MigrationRefused if another process has been at it for too long."""
+        holder = uuid4()
+        await self._lock(holder)
+        try:
+            if migration.applied not in await self.applied():
+                for statement in statements_of(migration.script):
+                    await self._session.define(statement)
+                await self._remember(migration)
+        finally:
+            await self._session.compare_and_set((UNLOCK, {"holder": holder}))
+
+    async def _remember(self, migration: Migration) -> None:
+        present = migration.applied
+        row = {"number": present.number, "name": present.name, "digest": present.digest}
+        await self._session.write(ADD, {**row, "applied_at": self._clock.now()})
+
+    async def _lock(self, holder: object) -> None:
+        until = time.monotonic() + PATIENCE
+        while not await self._session.compare_and_set((LOCK, {"holder": holder})):
+            if time.monotonic() > until:
+                raise MigrationRefused(
+                    "Another process has been changing the schema for minutes. Look at its log; if it has "
+                    "died, start again in two minutes."
+                )
+            await asyncio.sleep(0.2)

@@ -1,0 +1,69 @@
+"""Finishing, or taking back, the units of work that a crash left in between."""
+
+import asyncio
+import logging
+import time
+
+from killrvideo.adapters.cassandra.execution import ABANDONED, Execution, age_of
+from killrvideo.adapters.cassandra.guards import Passage
+from killrvideo.adapters.cassandra.intents import LANES, Intent
+from killrvideo.adapters.cassandra.marks import Marks
+from killrvideo.adapters.cassandra.tallies import Tallies
+from killrvideo.domain.errors import Unavailable
+
+MARK = "repair"
+LOOK_BACK = 10
+"""Minutes that are looked at again and again, since an intent can become readable late."""
+PATIENCE = 2.0
+"""Seconds that a unit waits for one that was faster."""
+GLANCES = 0.01
+"""Seconds between two looks at whether it is through."""
+
+log = logging.getLogger(__name__)
+
+
+class Repair:
+    def __init__(self, execution: Execution, tallies: Tallies, marks: Marks) -> None:
+        self._execution = execution
+        self._tallies = tallies
+        self._marks = marks
+
+    async def run(self) -> int:
+        """Looks through all lanes; how many units were abandoned. Several processes may do so at once."""
+        now = int(time.time()) // 60
+        first = await self._marks.get(MARK, now - LOOK_BACK)
+        abandoned = 0
+        for minute in range(first, now + 1):
+            for lane in range(LANES):
+                abandoned += await self._repair(lane, minute)
+        if first < now - LOOK_BACK:
+            await self._marks.move(MARK, first, now - LOOK_BACK)
+        return abandoned
+
+    async def await_end(self, ahead: Passage) -> None:
+        """Returns once the unit is finished or taken back; raises Unavailable if that takes too long."""
+        until = time.monotonic() + PATIENCE
+        while (intent := await self._execution.intents.get(ahead.unit, ahead.stamp)) is not None:
+            if age_of(intent) > ABANDONED:
+                await self._end(intent)
+                return
+            if time.monotonic() > until:
+                raise Unavailable("Another change of this is not finished. Try again in a few seconds.")
+            await asyncio.sleep(GLANCES)
+
+    async def _repair(self, lane: int, minute: int) -> int:
+        intents = await self._execution.intents.in_minute(lane, minute)
+        abandoned = [intent for intent in intents if age_of(intent) > ABANDONED]
+        for intent in abandoned:
+            await self._end(intent)
+        return len(abandoned)
+
+    async def _end(self, intent: Intent) -> None:
+        finished = await self._execution.repair(intent)
+        log.warning(
+            "The unit of work '%s' was abandoned and is %s now.",
+            intent.name,
+            "finished" if finished else "taken back",
+        )
+        for subject, bin_ in intent.counted if finished else ():
+            await self._tallies.sum_up_late(subject, bin_)

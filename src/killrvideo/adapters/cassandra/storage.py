@@ -1,0 +1,70 @@
+"""The stores of the distributed back end as one."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from killrvideo.adapters.cassandra import request_keys
+from killrvideo.adapters.cassandra.migrations import CassandraSchema, cassandra_migrations
+from killrvideo.adapters.cassandra.session import CassandraSession
+from killrvideo.adapters.cassandra.units import CassandraUnitOfWork, Foundation
+from killrvideo.adapters.failpoints import NO_FAILPOINTS
+from killrvideo.adapters.migrations import migrate
+from killrvideo.domain.events import Origin, RequestKey
+from killrvideo.service_interfaces.clock import Clock, IdSource
+from killrvideo.service_interfaces.failpoints import Failpoints
+
+CHECK = "SELECT number FROM schema_migrations WHERE store = 'killrvideo' LIMIT 1"
+
+
+class CassandraStorage:
+    """Everything in one keyspace. To be opened before use, unless its session is open."""
+
+    def __init__(
+        self,
+        session: CassandraSession,
+        clock: Clock,
+        ids: IdSource,
+        *,
+        failpoints: Failpoints = NO_FAILPOINTS,
+    ) -> None:
+        self.session = session
+        self._clock = clock
+        self._on = Foundation(session, clock, ids, failpoints)
+
+    async def open(self) -> None:
+        """Brings the schema up to date, now or once Cassandra can be reached; raises MigrationRefused."""
+        await self.session.open(self._connected)
+
+    async def close(self) -> None:
+        """May be called twice."""
+        await self.session.close()
+
+    def begin(self, name: str, origin: Origin) -> CassandraUnitOfWork:
+        """An empty unit of work; see `UnitOfWork`."""
+        return CassandraUnitOfWork(self._on, name, origin)
+
+    async def done_before(self, key: RequestKey) -> UUID | None:
+        return await request_keys.done_before(self.session, key)
+
+    def generation(self) -> None:
+        """Nobody knows of every commit of every process."""
+
+    async def check(self) -> None:
+        await self.session.row(CHECK)
+
+    async def purge(self, *, keys_before: datetime, counts_before: datetime) -> int:  # noqa: ARG002
+        """Nothing: both expire by themselves."""
+        return 0
+
+    async def tend(self) -> None:
+        """Finishes what a crash left, and sums up what was counted."""
+        await self._on.repair.run()
+        await self._on.tallies.fold()
+
+    def on_commit(self, told: Callable[[], None]) -> None:
+        """To be told after every commit of this process."""
+        self._on.committed.append(told)
+
+    async def _connected(self) -> None:
+        await migrate(CassandraSchema(self.session, self._clock), cassandra_migrations())

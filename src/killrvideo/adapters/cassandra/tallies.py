@@ -1,0 +1,168 @@
+"""Counts that are exact, fresh and safe to retry: from rows that are only ever added.
+
+What is counted leaves a row under a name of its own, so that writing it again changes nothing. The rows of
+ten minutes, a bin, are summed up once the bin is over; a reader takes the sums of the closed bins and adds
+the rows of those still open. A sum is computed from its rows alone and can be computed again at any time,
+so it needs no lock, and a row that comes late (a repair brings it) only asks for its bin once more.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import TypeVar
+from zlib import crc32
+
+from killrvideo.adapters.cassandra.marks import Marks
+from killrvideo.adapters.cassandra.session import CassandraSession
+
+MICROS_A_BIN = 600_000_000
+BINS_A_DAY = 144
+LANES = 16
+GRACE = 120_000_000
+"""Microseconds after the end of a bin before it is summed up: nobody still writes to it then."""
+AGAIN = (6, 24)
+"""Bins ago that are summed up once more: by then also what a node had missed has been handed to it."""
+AT_A_TIME = 32
+MARK = "tallies"
+MARK_GOOD_FOR = 30.0
+"""Seconds. An old mark costs a reader more rows, never a wrong sum: the rows stay for months."""
+
+Counted = tuple[str, int]
+"""A subject and the bin that something of it fell into."""
+Measures = Mapping[str, int]
+"""How much of what, by the names of `Amounts`."""
+
+_SUMS = "sum(views) AS views, sum(ratings) AS ratings, sum(stars) AS stars, sum(comments) AS comments, \
+sum(videos) AS videos"
+ADD = """
+INSERT INTO tallies (subject, day, bin, id, views, ratings, stars, comments, videos)
+VALUES (:subject, :day, :bin, :id, :views, :ratings, :stars, :comments, :videos) USING TIMESTAMP :stamp
+"""
+NOTE = "INSERT INTO tallied (bin, lane, subject) VALUES (:bin, :lane, :subject) USING TIMESTAMP :stamp"
+CLOSED = f"SELECT {_SUMS} FROM totals WHERE subject = :subject AND bin <= :mark"  # noqa: S608 - constants
+OPEN = f"SELECT {_SUMS} FROM tallies WHERE subject = :subject AND day = :day AND bin > :mark"  # noqa: S608
+BIN = f"SELECT {_SUMS} FROM tallies WHERE subject = :subject AND day = :day AND bin = :bin"  # noqa: S608
+SUBJECTS = "SELECT subject FROM tallied WHERE bin = :bin AND lane = :lane"
+PUT = """
+INSERT INTO totals (subject, bin, views, ratings, stars, comments, videos)
+VALUES (:subject, :bin, :views, :ratings, :stars, :comments, :videos)
+"""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    views: int = 0
+    ratings: int = 0
+    stars: int = 0
+    comments: int = 0
+    videos: int = 0
+
+    def __add__(self, other: "Amounts") -> "Amounts":
+        return Amounts(*(mine + its for mine, its in zip(self.values(), other.values(), strict=True)))
+
+    def values(self) -> tuple[int, ...]:
+        return (self.views, self.ratings, self.stars, self.comments, self.videos)
+
+
+MEASURES = tuple(field.name for field in fields(Amounts))
+NOTHING = dict.fromkeys(MEASURES)
+
+
+def bin_of(stamp: int) -> int:
+    return stamp // MICROS_A_BIN
+
+
+def tally_writes(
+    subject: str, id_: str, stamp: int, amounts: Measures
+) -> list[tuple[str, dict[str, object]]]:
+    """The rows that count ``amounts`` for the subject, once however often ``id_`` comes in the bin."""
+    bin_ = bin_of(stamp)
+    row = {"subject": subject, "day": bin_ // BINS_A_DAY, "bin": bin_, "id": id_}
+    return [
+        (ADD, {**NOTHING, **row, **amounts}),
+        (NOTE, {"bin": bin_, "lane": _lane(subject), "subject": subject}),
+    ]
+
+
+class Tallies:
+    def __init__(self, session: CassandraSession, marks: Marks) -> None:
+        self._session = session
+        self._marks = marks
+        self._mark = 0
+        self._mark_read = float("-inf")
+
+    async def of(self, subject: str) -> Amounts:
+        """One round trip, two or three questions."""
+        [amounts] = await self.of_each([subject])
+        return amounts
+
+    async def of_each(self, subjects: Iterable[str]) -> list[Amounts]:
+        """In the order of the subjects; one round trip for all."""
+        if time.monotonic() - self._mark_read > MARK_GOOD_FOR:
+            await self._read_mark()
+        return await asyncio.gather(*(self._of(subject, self._mark) for subject in subjects))
+
+    async def fold(self) -> int:
+        """Sums up the bins that are over; how many sums were written. Several processes may do so at once."""
+        await self._read_mark()
+        written = 0
+        for bin_ in range(self._mark + 1, bin_of(time.time_ns() // 1000 - GRACE)):
+            for due in (bin_, *(bin_ - ago for ago in AGAIN)):
+                written += await self._fold(due)
+            await self._marks.move(MARK, bin_ - 1, bin_)
+        await self._read_mark()
+        return written
+
+    async def sum_up(self, subject: str, bin_: int) -> None:
+        """Computes one sum anew from its rows."""
+        place = {"subject": subject, "bin": bin_}
+        row = await self._session.row(BIN, {**place, "day": bin_ // BINS_A_DAY})
+        await self._session.write(PUT, {**place, **(row or dict.fromkeys(MEASURES, 0))})
+
+    async def sum_up_late(self, subject: str, bin_: int) -> None:
+        """As `sum_up` for a row that came late; where the bin is not closed, the fold will see the row."""
+        await self._read_mark()
+        if bin_ <= self._mark:
+            await self.sum_up(subject, bin_)
+
+    async def _of(self, subject: str, mark: int) -> Amounts:
+        days = range((mark + 1) // BINS_A_DAY, _now_bin() // BINS_A_DAY + 1)
+        closed = self._session.row(CLOSED, {"subject": subject, "mark": mark})
+        opened = (self._session.row(OPEN, {"subject": subject, "day": day, "mark": mark}) for day in days)
+        rows = await asyncio.gather(closed, *opened)
+        return sum((Amounts(**row) for row in rows if row), Amounts())
+
+    async def _fold(self, bin_: int) -> int:
+        written = 0
+        for lane in range(LANES):
+            rows = await self._session.all_rows(SUBJECTS, {"bin": bin_, "lane": lane})
+            await in_turns([row["subject"] for row in rows], lambda subject: self.sum_up(subject, bin_))
+            written += len(rows)
+        return written
+
+    async def _read_mark(self) -> None:
+        """A new store begins with the present bin."""
+        self._mark = await self._marks.get(MARK, _now_bin() - 1)
+        self._mark_read = time.monotonic()
+
+
+async def in_turns(items: Iterable[T], work: Callable[[T], Awaitable[object]]) -> None:
+    """Does the work for every item, a few at a time."""
+    limit = asyncio.Semaphore(AT_A_TIME)
+
+    async def one(item: T) -> None:
+        async with limit:
+            await work(item)
+
+    await asyncio.gather(*(one(item) for item in items))
+
+
+def _now_bin() -> int:
+    return bin_of(time.time_ns() // 1000)
+
+
+def _lane(subject: str) -> int:
+    return crc32(subject.encode()) % LANES

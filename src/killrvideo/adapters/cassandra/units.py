@@ -1,0 +1,136 @@
+"""The unit of work of the distributed store: planned at commit, carried out as a logged batch."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+from killrvideo.adapters.cassandra.execution import Execution, Refused
+from killrvideo.adapters.cassandra.intents import Intent
+from killrvideo.adapters.cassandra.marks import Marks
+from killrvideo.adapters.cassandra.outbox import event_write
+from killrvideo.adapters.cassandra.plan import Plan, Planner
+from killrvideo.adapters.cassandra.repair import Repair
+from killrvideo.adapters.cassandra.request_keys import spend
+from killrvideo.adapters.cassandra.session import CassandraSession
+from killrvideo.adapters.cassandra.stamps import Stamps
+from killrvideo.adapters.cassandra.tallies import Tallies
+from killrvideo.domain.errors import Unavailable
+from killrvideo.domain.events import Event, Origin
+from killrvideo.service_interfaces.clock import Clock, IdSource
+from killrvideo.service_interfaces.failpoints import Failpoints, Stage, unit_point
+from killrvideo.service_interfaces.units import UnitOfWork
+
+TRIES = 12
+"""Of a unit whose plan was overtaken."""
+PAUSE = 0.005
+"""Seconds before the second try, at most; each further one waits up to twice as long, to a half second."""
+
+
+class Foundation:
+    """What the units of one process share."""
+
+    def __init__(
+        self, session: CassandraSession, clock: Clock, ids: IdSource, failpoints: Failpoints
+    ) -> None:
+        self.session = session
+        self.clock = clock
+        self.ids = ids
+        self.failpoints = failpoints
+        self.stamps = Stamps()
+        self.execution = Execution(session, failpoints)
+        self.tallies = Tallies(session, Marks(session))
+        self.repair = Repair(self.execution, self.tallies, Marks(session))
+        self.committed: list[Callable[[], None]] = []
+        """Called after each commit."""
+
+
+class CassandraUnitOfWork:
+    """Asks each verb for its part of the plan, in the order in which they were added, then carries it out."""
+
+    def __init__(self, foundation: Foundation, name: str, origin: Origin) -> None:
+        self._on = foundation
+        self._name = name
+        self._origin = origin
+        self._planners: list[Planner] = []
+        self._events: list[Event] = []
+        self._made: UUID | None = None
+        self._committed = False
+
+    @property
+    def origin(self) -> Origin:
+        return self._origin
+
+    def publish(self, event: Event) -> None:
+        self._events.append(event)
+
+    def made(self, subject: UUID) -> None:
+        self._made = subject
+
+    def plan(self, planner: Planner) -> None:
+        """Adds a verb. It may be asked more than once, and must then plan from what it reads anew."""
+        self._planners.append(planner)
+
+    async def commit(self) -> None:
+        if self._committed:
+            raise RuntimeError(f"The unit of work '{self._name}' was committed before.")
+        self._committed = True
+        if self._planners or self._events or self._made is not None:
+            await self._commit()
+            for told in self._on.committed:
+                told()
+
+    async def _commit(self) -> None:
+        after = 0
+        for attempt in range(TRIES):
+            plan = await self._planned()
+            intent = await self._intent(plan, after)
+            try:
+                await self._on.execution.run(intent)
+            except Refused as refused:
+                after = refused.verdict.late
+                await self._refuse_or_wait(plan, refused, attempt)
+            else:
+                self._on.failpoints.reach(unit_point(self._name, Stage.COMMITTED))
+                return
+        raise Unavailable("Too many change this at once. Try again in a moment.")
+
+    async def _planned(self) -> Plan:
+        plan = Plan(unit=uuid4())
+        if self._origin.request_key is not None and self._made is not None:
+            await spend(self._on.session, plan, self._origin.request_key, self._made)
+        for planner in self._planners:
+            await planner(plan)
+        for event in self._events:
+            plan.write(*event_write(event, self._origin, self._on.clock.now(), self._on.ids.new()))
+        return plan
+
+    async def _intent(self, plan: Plan, after: int) -> Intent:
+        first = self._on.stamps.next(plan.room, after=after)
+        return Intent(
+            unit=plan.unit,
+            name=self._name,
+            stamp=first + plan.room - 1,
+            guards=plan.guards,
+            releases=plan.releases,
+            writes=[await self._on.session.bind(cql, params) for cql, params in plan.stamped(first)],
+            counted=plan.counted(first),
+        )
+
+    async def _refuse_or_wait(self, plan: Plan, refused: Refused, attempt: int) -> None:
+        """Raises what the guard refuses with, once whoever was faster is through: then a reader sees it."""
+        if refused.verdict.late:
+            return
+        if refused.verdict.ahead is not None:
+            await self._on.repair.await_end(refused.verdict.ahead)
+        refusing = plan.refusals[refused.number]
+        if refusing is not None:
+            raise refusing()
+        await asyncio.sleep(random.uniform(0, min(PAUSE * 2**attempt, 0.5)))
+
+
+def planned(work: UnitOfWork) -> CassandraUnitOfWork:
+    """The unit as this back end's stores need it; raises TypeError for another back end's."""
+    if not isinstance(work, CassandraUnitOfWork):
+        raise TypeError(f"A unit of work of the distributed store is needed, not {type(work).__name__}.")
+    return work
