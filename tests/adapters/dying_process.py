@@ -26,7 +26,7 @@ LEASE = timedelta(seconds=30)
 
 
 async def printing(recorded: Recorded) -> None:
-    sys.stdout.write(f"{recorded.sequence}\n")
+    sys.stdout.write(f"{recorded.event.version}\n")
     sys.stdout.flush()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from killrvideo.adapters.events.in_process import InProcessBus
-from killrvideo.adapters.events.positions import LEASE
+from killrvideo.adapters.events.leases import LEASE
 from killrvideo.adapters.failpoints import EXIT_STATUS, CrashAt, NoFailpoints
 from killrvideo.adapters.sqlite.storage import SqliteStorage
 from killrvideo.domain.events import Recorded
@@ -23,6 +23,7 @@ from killrvideo.service_interfaces.failpoints import (
     unit_point,
 )
 from tests.adapters.dying_process import UNIT, VIDEO
+from tests.builders.stored import left_behind
 from tests.holding_still import CountingIds, ManualClock
 
 ROOT = Path(__file__).parents[2]
@@ -70,7 +71,7 @@ async def test_before_the_commit_nothing_is_there(file: Path, reopened: Reopenin
     die(file, failpoint)
     async with reopened() as storage:
         assert await storage.jobs.for_subject(VIDEO) == []
-        assert await storage.outbox.last() == 0
+        assert await left_behind(storage) == []
 
 
 async def test_after_the_commit_everything_is_there(file: Path, reopened: Reopening) -> None:
@@ -78,7 +79,7 @@ async def test_after_the_commit_everything_is_there(file: Path, reopened: Reopen
     async with reopened() as storage:
         (job,) = await storage.jobs.for_subject(VIDEO)
         assert job.state is JobState.QUEUED
-        assert len(await storage.outbox.after(0, 10)) == 2
+        assert len(await left_behind(storage)) == 2
 
 
 @pytest.mark.parametrize("time", [1, 2])
@@ -89,7 +90,7 @@ async def test_an_event_whose_handling_was_not_saved_comes_again(
     again: list[int] = []
 
     async def handling(recorded: Recorded) -> None:
-        again.append(recorded.sequence)
+        again.append(recorded.event.version)
 
     async with reopened() as storage:
         bus = InProcessBus(storage.outbox, clock, "successor")

@@ -6,6 +6,7 @@ import pytest
 
 from tests.api.refusals import assert_refused, contents
 from tests.api.town import API, NOBODY, Person, Town
+from tests.builders.stored import left_behind
 
 RawHeaders = list[tuple[bytes, bytes]]
 
@@ -164,7 +165,7 @@ async def test_only_a_trace_parent_that_is_one_is_passed_on(
     )
 
     assert answer.status_code == 202
-    *_, submitted = await town.house.storage.outbox.after(0, 100)
+    *_, submitted = await left_behind(town.house.storage)
     assert submitted.origin.trace_parent == kept
 
 

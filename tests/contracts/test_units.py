@@ -10,6 +10,7 @@ from killrvideo.domain.events import Origin, VideoPublished, VideoSubmitted
 from killrvideo.domain.ids import AccountId, JobId, VideoId
 from killrvideo.domain.jobs import Job, JobKind, JobState
 from killrvideo.service_interfaces.storage import Storage
+from tests.builders.stored import left_behind
 from tests.holding_still import CountingIds, ManualClock
 
 VIDEO = VideoId(UUID("019ca900-0000-7000-8000-000000000001"))
@@ -37,10 +38,10 @@ async def test_nothing_is_written_before_the_commit(
     storage.jobs.enqueue(work, job(clock, ids))
     work.publish(SUBMITTED)
     assert not await storage.jobs.for_subject(VIDEO)
-    assert await storage.outbox.last() == 0
+    assert await left_behind(storage) == []
     await work.commit()
     assert len(await storage.jobs.for_subject(VIDEO)) == 1
-    assert len(await storage.outbox.after(0, 10)) == 1
+    assert len(await left_behind(storage)) == 1
 
 
 async def test_a_refused_commit_leaves_neither_state_nor_event(
@@ -61,7 +62,7 @@ async def test_a_refused_commit_leaves_neither_state_nor_event(
     with pytest.raises(LeaseLost):
         await work.commit()
     assert [found.state for found in await storage.jobs.for_subject(VIDEO)] == [JobState.RUNNING]
-    assert await storage.outbox.last() == 0
+    assert await left_behind(storage) == []
 
 
 async def test_a_unit_commits_once(storage: Storage) -> None:
@@ -70,12 +71,12 @@ async def test_a_unit_commits_once(storage: Storage) -> None:
     await work.commit()
     with pytest.raises(RuntimeError, match=r"tests\.submit"):
         await work.commit()
-    assert len(await storage.outbox.after(0, 10)) == 1
+    assert len(await left_behind(storage)) == 1
 
 
 async def test_an_empty_unit_changes_nothing(storage: Storage) -> None:
     await storage.begin("tests.nothing", ORIGIN).commit()
-    assert await storage.outbox.last() == 0
+    assert await left_behind(storage) == []
 
 
 async def test_a_unit_tells_its_origin(storage: Storage) -> None:

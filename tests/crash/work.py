@@ -111,10 +111,11 @@ async def forget_guesses(place: Place) -> None:
     await place.town.house.storage.limits.forget(GUESSES, "somebody")
 
 
-RELAY = {"outbox.lease", "outbox.advance"}
+RELAY = {"outbox.lease", "outbox.handled"}
 FETCH = {"job.claim", "job.video.metadata"}
 PURGES = {
     "activity.purge",
+    "inbox.purge",
     "job.purge",
     "limits.purge",
     "outbox.exhume",

@@ -16,6 +16,7 @@ from killrvideo.features.playback import Playback
 from tests.builders.accounts import an_account
 from tests.builders.callers import NOBODY, caller_of
 from tests.builders.keeping import hide, keep, present
+from tests.builders.stored import left_behind
 from tests.builders.videos import a_video
 from tests.holding_still import START, CountingIds, ManualClock
 
@@ -62,7 +63,7 @@ async def test_a_view_tells_who_watched_what(
     playback: Playback, video: Video, storage: SqliteStorage
 ) -> None:
     await playback.view(caller_of(ANN), video.id)
-    [recorded] = await storage.outbox.after(0, 100)
+    [recorded] = await left_behind(storage)
     assert recorded.event == VideoViewed(video_id=video.id, viewer_id=ANN.id, version=video.version)
 
 
@@ -93,7 +94,7 @@ async def test_reports_of_watch_time_add_up(playback: Playback, video: Video, st
         await playback.watch_time(caller_of(ANN), video.id, seconds)
     reports = await storage.playback.watch_time_of(ANN.id)
     assert sorted(report.seconds for report in reports) == [1, 30, WATCH_LONGEST]
-    last = (await storage.outbox.after(0, 100))[-1].event
+    last = (await left_behind(storage))[-1].event
     assert last == WatchTimeReported(
         video_id=video.id, account_id=ANN.id, seconds=WATCH_LONGEST, version=video.version
     )

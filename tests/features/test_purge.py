@@ -27,7 +27,7 @@ from tests.builders.accounts import an_account
 from tests.builders.comments import a_comment
 from tests.builders.keeping import ORIGIN, hide, keep, present
 from tests.builders.sessions import a_session
-from tests.builders.stored import a_stored_comment, a_stored_video, events, somebody, trail
+from tests.builders.stored import a_stored_comment, a_stored_video, events, left_behind, somebody, trail
 from tests.builders.videos import a_removal, a_video
 from tests.holding_still import CountingIds, ManualClock
 
@@ -221,5 +221,7 @@ async def finish_everything(storage: SqliteStorage, clock: ManualClock) -> None:
     work = storage.begin("tests.job", ORIGIN)
     storage.jobs.done(work, job)
     await work.commit()
-    await storage.outbox.lease("everything", "tests", clock.now(), clock.now() + soon)
-    assert await storage.outbox.advance("everything", "tests", await storage.outbox.last())
+    events = await left_behind(storage)
+    in_use = clock.now() + timedelta(days=8)
+    await storage.outbox.lease("everything", 0, "tests", clock.now(), in_use)
+    assert await storage.outbox.handled("everything", 0, "tests", events)

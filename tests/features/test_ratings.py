@@ -23,6 +23,7 @@ from killrvideo.features.ratings import Ratings
 from tests.builders.accounts import an_account
 from tests.builders.callers import NOBODY, caller_of
 from tests.builders.keeping import hide, keep
+from tests.builders.stored import left_behind
 from tests.builders.videos import a_video
 from tests.holding_still import START, CountingIds, ManualClock
 
@@ -87,21 +88,21 @@ async def test_a_withdrawn_rating_counts_no_more(
     summary = await ratings.summary(caller_of(ANN), video.id)
     assert (summary.totals.ratings, summary.totals.average, summary.own) == (1, 5.0, None)
 
-    events = [recorded.event for recorded in await storage.outbox.after(0, 100)]
+    events = [recorded.event for recorded in await left_behind(storage)]
     assert events[-1] == RatingWithdrawn(video_id=video.id, account_id=ANN.id, version=video.version)
 
 
 async def test_withdrawing_what_was_never_given_changes_nothing(
     ratings: Ratings, video: Video, storage: SqliteStorage
 ) -> None:
-    before = await storage.outbox.last()
+    before = await left_behind(storage)
     await ratings.withdraw(caller_of(ANN), video.id)
-    assert await storage.outbox.last() == before
+    assert await left_behind(storage) == before
 
 
 async def test_a_rating_tells_who_rated_what(ratings: Ratings, video: Video, storage: SqliteStorage) -> None:
     await ratings.rate(caller_of(ANN), video.id, 3)
-    [recorded] = await storage.outbox.after(0, 100)
+    [recorded] = await left_behind(storage)
     assert recorded.event == VideoRated(video_id=video.id, account_id=ANN.id, stars=3, version=video.version)
     assert recorded.origin.actor_id == ANN.id
 

@@ -20,6 +20,7 @@ from tests.builders.accounts import an_account
 from tests.builders.catalogue import Listed
 from tests.builders.comments import a_comment
 from tests.builders.keeping import ORIGIN, hide, keep, present
+from tests.builders.stored import left_behind
 from tests.builders.town import (
     ANN,
     BEN,
@@ -68,7 +69,7 @@ async def test_what_is_loaded_is_there_as_if_it_had_been_made_here(
 async def test_what_is_loaded_leaves_its_events(transfer: Transfer, storage: SqliteStorage) -> None:
     await transfer.load(ORIGIN, Listed(*TOWN))
 
-    events = await storage.outbox.after(0, 100)
+    events = await left_behind(storage)
     assert Counter(event.type for event in events) == {
         "AccountRegistered": 2,
         "VideoSubmitted": 1,
@@ -81,13 +82,13 @@ async def test_what_is_loaded_leaves_its_events(transfer: Transfer, storage: Sql
 
 async def test_loading_again_adds_nothing(transfer: Transfer, storage: SqliteStorage) -> None:
     await transfer.load(ORIGIN, Listed(*TOWN))
-    before, last = await everything(storage), await storage.outbox.last()
+    before, last = await everything(storage), await left_behind(storage)
 
     report = await transfer.load(ORIGIN, Listed(*TOWN))
 
     assert counts(report) == (0, 5, 0)
     assert await everything(storage) == before
-    assert await storage.outbox.last() == last
+    assert await left_behind(storage) == last
 
 
 async def test_loading_again_leaves_what_changed_since(transfer: Transfer, storage: SqliteStorage) -> None:

@@ -16,6 +16,7 @@ from killrvideo.features.recommendations import Recommendations
 from tests.builders.accounts import an_account
 from tests.builders.callers import NOBODY, caller_of
 from tests.builders.keeping import hide, keep
+from tests.builders.stored import left_behind
 from tests.builders.videos import a_video
 from tests.holding_still import CountingIds, ManualClock
 
@@ -42,7 +43,7 @@ async def test_a_vector_is_stored_and_told_of(
 ) -> None:
     await recommendations.ingest(caller_of(account), video.id, [0.5, -1, 0])
     assert await storage.vectors.get(video.id, INGESTED_MODEL) == (0.5, -1.0, 0.0)
-    [recorded] = await storage.outbox.after(0, 100)
+    [recorded] = await left_behind(storage)
     assert recorded.event == VectorStored(video_id=video.id, model=INGESTED_MODEL, version=video.version)
 
 

@@ -10,6 +10,7 @@ from killrvideo.domain.events import VideoPublished, VideoSubmitted
 from killrvideo.domain.jobs import JobKind, JobState
 from killrvideo.domain.videos import VideoStatus
 from killrvideo.workers.jobs import UNEXPECTED, verbs
+from tests.builders.stored import left_behind
 from tests.holding_still import ManualClock
 from tests.workers.site import FILM, LEASE, Site
 
@@ -28,7 +29,7 @@ async def test_a_submitted_video_becomes_ready_with_its_metadata(site: Site) -> 
 
     video = await site.video(video_id)
     assert (video.status, video.title, video.tags) == (VideoStatus.READY, f"The film {FILM}", ("film",))
-    told = [recorded.type for recorded in await site.storage.outbox.after(0, 10)]
+    told = [recorded.type for recorded in await left_behind(site.storage)]
     assert told == [VideoSubmitted.__name__, VideoPublished.__name__]
     assert {job.state for job in await site.jobs(video_id)} == {JobState.DONE}
 

@@ -11,6 +11,7 @@ from killrvideo.workers.reactions import REACTIONS
 from tests.builders.accounts import an_account
 from tests.builders.callers import caller_of
 from tests.builders.keeping import keep
+from tests.builders.stored import left_behind
 from tests.builders.videos import a_video
 from tests.workers.site import Site
 
@@ -29,9 +30,7 @@ async def test_what_follows_from_an_event_names_it_as_the_cause(site: Site) -> N
     await site.workers.settle()
 
     [restored] = [
-        recorded
-        for recorded in await site.storage.outbox.after(0, 100)
-        if isinstance(recorded.event, VideoRestored)
+        recorded for recorded in await left_behind(site.storage) if isinstance(recorded.event, VideoRestored)
     ]
     assert {job.origin for job in await site.jobs(video_id)} == {
         Origin(
@@ -96,6 +95,7 @@ async def test_the_videos_of_a_reinstated_account_are_recommended_again(site: Si
 
 
 async def test_every_process_forgets_what_it_remembers(site: Site, neighbour: Site) -> None:
+    await neighbour.workers.listen()
     first = await publish(site, "Rain")
     assert await like(neighbour, first) == []
     await publish(site, "More-rain")

@@ -273,7 +273,6 @@ def catalogue() -> dict[str, type[Event]]:
 class Recorded:
     """An event as the outbox holds it: with its identity, its instant and its origin."""
 
-    sequence: int
     event_id: EventId
     event: Event
     occurred_at: datetime

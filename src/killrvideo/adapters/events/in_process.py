@@ -1,17 +1,22 @@
 """The bus of the embedded deployment: no broker, each process reads the outbox itself.
 
-A task follows the outbox for each subscription, so that one that is slow or fails holds up no other. It
-looks when this process commits, and once a second for what other processes of the same store committed.
+A task follows each lane of the outbox for each subscription, so that one that is slow or fails holds up no
+other. It looks when this process commits, and once a second for what other processes of the same store
+committed.
 """
 
 import asyncio
 import logging
+from collections.abc import Sequence
 
-from killrvideo.adapters.events.positions import LeasedPosition, OwnPosition, Position
-from killrvideo.adapters.events.tail import Pause, Tail
+from killrvideo.adapters.events.consumers import AllTogether, Consumer, OneByOne
+from killrvideo.adapters.events.leases import Lease
+from killrvideo.adapters.events.outages import Outage
+from killrvideo.adapters.events.tails import LaneTail, NodeTail, Tail
+from killrvideo.adapters.events.tries import Pause
 from killrvideo.adapters.failpoints import NO_FAILPOINTS
 from killrvideo.service_interfaces.clock import Clock
-from killrvideo.service_interfaces.events import Delivery, Outbox, Subscription
+from killrvideo.service_interfaces.events import Delivery, Forwarding, Outbox, Subscription
 from killrvideo.service_interfaces.failpoints import Failpoints
 
 log = logging.getLogger(__name__)
@@ -35,20 +40,26 @@ class InProcessBus:
         self._pause = pause
         self._poll = poll
         self._failpoints = failpoints
-        self._tails: list[Tail] = []
+        self._lanes: list[LaneTail] = []
+        self._nodes: list[NodeTail] = []
         self._tasks: list[asyncio.Task[None]] = []
 
     def subscribe(self, subscription: Subscription) -> None:
         """Raises ValueError for a second subscription of the same group."""
-        if any(tail.subscription.group == subscription.group for tail in self._tails):
-            raise ValueError(f"The group {subscription.group} has subscribed already.")
-        position = self._position(subscription)
-        self._tails.append(Tail(subscription, self._outbox, position, self._pause, self._failpoints))
+        if subscription.delivery is Delivery.SHARED:
+            self._share(subscription.group, OneByOne(subscription, self._outbox, self._pause))
+        else:
+            self._refuse_twice(subscription.group)
+            self._nodes.append(NodeTail(subscription, self._outbox, self._pause))
+
+    def forward(self, forwarding: Forwarding) -> None:
+        """To be called before `open`. Raises ValueError as `subscribe` does."""
+        self._share(forwarding.group, AllTogether(forwarding, self._outbox))
 
     async def open(self, *, shared: bool = True) -> None:
-        followed = [tail for tail in self._tails if shared or tail.is_every_nodes]
+        followed = [*self._nodes, *(self._lanes if shared else ())]
         for tail in followed:
-            await tail.position.begin()
+            await tail.begin()
         self._tasks = [asyncio.create_task(self._follow(tail)) for tail in followed]
 
     async def close(self) -> None:
@@ -58,7 +69,7 @@ class InProcessBus:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         for tail in self._tails:
-            await tail.position.release()
+            await tail.end()
 
     def wake(self) -> None:
         """Something was committed: to be called on the event loop."""
@@ -66,36 +77,43 @@ class InProcessBus:
             tail.woken.set()
 
     async def drain(self) -> int:
-        """Hands out everything that waits now, also what handlers publish meanwhile; how many deliveries."""
+        """Hands out everything that waits now, also what handlers publish meanwhile; how many deliveries.
+
+        Raises what keeps a batch from being forwarded, and Unavailable.
+        """
         delivered = 0
-        settled = False
-        while not settled:
-            before = await self._outbox.last()
-            round_ = sum([await tail.hand_out() or 0 for tail in self._tails])
-            delivered += round_
-            settled = round_ == 0 and before == await self._outbox.last()
+        while handed_out := sum([await tail.hand_out() or 0 for tail in self._tails]):
+            delivered += handed_out
         return delivered
 
-    def _position(self, subscription: Subscription) -> Position:
-        if subscription.delivery is Delivery.EVERY_NODE:
-            return OwnPosition(self._outbox)
-        return LeasedPosition(self._outbox, self._clock, subscription.group, self._holder)
+    @property
+    def _tails(self) -> Sequence[Tail]:
+        return (*self._nodes, *self._lanes)
+
+    def _share(self, group: str, consumer: Consumer) -> None:
+        self._refuse_twice(group)
+        for lane in range(self._outbox.lanes):
+            lease = Lease(self._outbox, self._clock, group, lane, self._holder)
+            self._lanes.append(LaneTail(self._outbox, lease, consumer, self._failpoints))
+
+    def _refuse_twice(self, group: str) -> None:
+        if any(tail.group == group for tail in self._tails):
+            raise ValueError(f"The group {group} has subscribed already.")
 
     async def _follow(self, tail: Tail) -> None:
+        outage = Outage(log, f"{tail.group} cannot follow the outbox")
         while True:
             tail.woken.clear()
-            if await self._hand_out(tail):
-                await self._wait_for_wake(tail)
-            else:
+            try:
+                handed_out = await tail.hand_out()
+            except Exception as error:
+                await self._pause(outage.failed(error))
+                continue
+            outage.over()
+            if handed_out is None:
                 await self._pause(self._poll)
-
-    async def _hand_out(self, tail: Tail) -> bool:
-        """Whether it makes sense to look again as soon as something is committed."""
-        try:
-            return await tail.hand_out() is not None
-        except Exception:
-            log.exception("%s cannot follow the outbox now", tail.subscription.group)
-            return False
+            else:
+                await self._wait_for_wake(tail)
 
     async def _wait_for_wake(self, tail: Tail) -> None:
         try:

@@ -1,0 +1,56 @@
+"""Handling one event patiently: within a time limit, and again after growing pauses."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from killrvideo.domain.events import Recorded
+from killrvideo.service_interfaces.events import Subscription
+
+LIMIT = timedelta(seconds=10)
+"""How long a handler may take."""
+PAUSES = (0.1, 0.5, 2.0, 5.0, 15.0)
+"""Seconds before each further try of a handler that failed; then the event is given up."""
+
+Pause = Callable[[float], Awaitable[None]]
+"""Waits so many seconds."""
+
+log = logging.getLogger(__name__)
+
+
+async def handled_or_error(
+    subscription: Subscription,
+    recorded: Recorded,
+    pause: Pause,
+    before_each: Callable[[timedelta], Awaitable[None]],
+) -> Exception | None:
+    """None when the event is handled, else the last error.
+
+    ``before_each`` is told how long the next pause and try may take, and may raise to end this.
+    """
+    error: Exception | None = None
+    for seconds in (0.0, *PAUSES):
+        await before_each(LIMIT + timedelta(seconds=seconds))
+        if seconds:
+            await pause(seconds)
+        error = await _try(subscription, recorded)
+        if error is None:
+            break
+    return error
+
+
+async def _try(subscription: Subscription, recorded: Recorded) -> Exception | None:
+    try:
+        async with asyncio.timeout(LIMIT.total_seconds()):
+            await subscription.handler(recorded)
+    except Exception as error:
+        log.warning(
+            "%s could not handle event %s (%s)",
+            subscription.group,
+            recorded.event_id,
+            recorded.type,
+            exc_info=error,
+        )
+        return error
+    return None
