@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from killrvideo.adapters.cassandra.storage import CassandraStorage
 from killrvideo.adapters.sqlite.storage import SqliteStorage
+from tests.backends import CASSANDRA, SQLITE, EmptiedSession, cassandra_session, worker_name
 from tests.holding_still import CountingIds, ManualClock
+from tests.servers import cassandra_address, why_no_cassandra
 from tests.stand_ins.s3 import S3Server, s3_server
 
 
@@ -26,7 +29,36 @@ def ids(clock: ManualClock) -> CountingIds:
 
 
 @pytest.fixture
-async def storage(tmp_path: Path, clock: ManualClock, ids: CountingIds) -> AsyncIterator[SqliteStorage]:
+def backend() -> str:
+    """Where it is overridden with both names, the tests run on both back ends."""
+    return SQLITE
+
+
+@pytest.fixture(scope="session")
+async def shared_session(request: pytest.FixtureRequest) -> AsyncIterator[EmptiedSession]:
+    async with cassandra_session(worker_name(request.config)) as session:
+        yield session
+
+
+@pytest.fixture
+def cassandra(backend: str, request: pytest.FixtureRequest) -> EmptiedSession | None:
+    """A session on empty tables where the test runs on Cassandra; skips it where there is none."""
+    if backend != CASSANDRA:
+        return None
+    if cassandra_address() is None:
+        pytest.skip(why_no_cassandra())
+    session: EmptiedSession = request.getfixturevalue("shared_session")
+    return session
+
+
+@pytest.fixture
+async def storage(
+    tmp_path: Path, clock: ManualClock, ids: CountingIds, cassandra: EmptiedSession | None
+) -> AsyncIterator[SqliteStorage | CassandraStorage]:
+    if cassandra is not None:
+        yield CassandraStorage(cassandra, clock, ids)
+        await cassandra.empty()
+        return
     storage = SqliteStorage(tmp_path / "store.db", clock, ids, synchronous="off")
     await storage.open()
     yield storage
