@@ -1,9 +1,11 @@
 """Everything else that writes: workers, the clock and the operator."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from killrvideo.bootstrap import STORE_FILE
 from killrvideo.domain.access import Role
+from killrvideo.domain.ids import EventId
 from killrvideo.domain.limits import RatePolicy, RouteClass
 from tests.api.town import ORIGIN
 from tests.crash.catalogue import SmallCatalogue
@@ -107,6 +109,18 @@ async def count_a_guess(place: Place) -> None:
     await place.town.house.storage.limits.take(GUESSES, "somebody")
 
 
+async def try_buried_events_again(place: Place) -> None:
+    await place.town.settle()
+    outbox = place.town.house.storage.outbox
+    for buried in await outbox.buried(10):
+        await outbox.retry(buried.group, buried.recorded.event_id)
+    await place.town.settle()
+
+
+async def remember_an_event(place: Place) -> None:
+    await place.town.house.storage.outbox.remember("mail", [EventId(UUID(int=1))], place.town.clock.now())
+
+
 async def forget_guesses(place: Place) -> None:
     await place.town.house.storage.limits.forget(GUESSES, "somebody")
 
@@ -139,11 +153,18 @@ WORK: tuple[WritePath, ...] = (
         arrange=a_restored_submission,
     ),
     work("an event is put aside", RELAY | {"outbox.bury"}, arrange=an_event_of_the_future),
+    work(
+        "an event is tried again",
+        RELAY | {"outbox.bury", "outbox.retry"},
+        try_buried_events_again,
+        an_event_of_the_future,
+    ),
 )
 COMMANDS: tuple[WritePath, ...] = (
     command("operator.grant", grant),
     command("operator.revoke", revoke),
     command("operator.set_password", set_password),
+    command("inbox.remember", remember_an_event),
     command("limits.take", count_a_guess),
     command("limits.forget", forget_guesses),
 )
