@@ -11,11 +11,16 @@ class Marks:
     def __init__(self, session: CassandraSession) -> None:
         self._session = session
 
+    async def find(self, name: str) -> int | None:
+        """Where it stands; None if it was never set."""
+        found = await self._session.serial(GET, {"name": name})
+        return None if found is None else int(found["value"])
+
     async def get(self, name: str, first: int) -> int:
         """Where it stands; at ``first`` if it was never set, and from then on."""
-        found = await self._session.serial(GET, {"name": name})
+        found = await self.find(name)
         if found is not None:
-            return int(found["value"])
+            return found
         if await self._session.compare_and_set((FIRST, {"name": name, "value": first})):
             return first
         return await self.get(name, first)

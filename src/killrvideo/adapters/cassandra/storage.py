@@ -6,6 +6,7 @@ from uuid import UUID
 
 from killrvideo.adapters.cassandra import request_keys
 from killrvideo.adapters.cassandra.migrations import CassandraSchema, cassandra_migrations
+from killrvideo.adapters.cassandra.outbox import CassandraOutbox
 from killrvideo.adapters.cassandra.session import CassandraSession
 from killrvideo.adapters.cassandra.units import CassandraUnitOfWork, Foundation
 from killrvideo.adapters.failpoints import NO_FAILPOINTS
@@ -31,6 +32,7 @@ class CassandraStorage:
         self.session = session
         self._clock = clock
         self._on = Foundation(session, clock, ids, failpoints)
+        self.outbox = CassandraOutbox(session)
 
     async def open(self) -> None:
         """Brings the schema up to date, now or once Cassandra can be reached; raises MigrationRefused."""

@@ -5,10 +5,10 @@ import random
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
+from killrvideo.adapters.cassandra.event_rows import event_writes
 from killrvideo.adapters.cassandra.execution import Execution, Refused
 from killrvideo.adapters.cassandra.intents import Intent
 from killrvideo.adapters.cassandra.marks import Marks
-from killrvideo.adapters.cassandra.outbox import event_write
 from killrvideo.adapters.cassandra.plan import Plan, Planner
 from killrvideo.adapters.cassandra.repair import Repair
 from killrvideo.adapters.cassandra.request_keys import spend
@@ -102,7 +102,7 @@ class CassandraUnitOfWork:
         for planner in self._planners:
             await planner(plan)
         for event in self._events:
-            plan.write(*event_write(event, self._origin, self._on.clock.now(), self._on.ids.new()))
+            plan.writes += event_writes(event, self._origin, self._on.clock.now(), self._on.ids.new())
         return plan
 
     async def _intent(self, plan: Plan, after: int) -> Intent:
