@@ -7,6 +7,8 @@ PORT    ?= 8000
 HOST    := 127.0.0.1
 WORKERS ?= 2
 ARGS    ?=
+# Which servers `make services` starts; more: three, spare-cassandra, spare-kafka.
+WITH    ?= one kafka
 
 VENV    := .venv
 BIN     := $(VENV)/bin
@@ -18,11 +20,11 @@ DEV     := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo serve test check bench fuzz crash openapi lock format clean
+.PHONY: help install demo serve test check bench fuzz crash services services-stop services-status openapi lock format clean
 
 help: ## Print this list.
 	@echo "KillrVideo: make VERB"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s  %s\n", $$1, $$2 }' Makefile
 
 install: $(DEV) ## Install all that working on KillrVideo needs into .venv.
 
@@ -61,6 +63,18 @@ crash: $(DEV) ## Kill processes at every point of every write, and a server at w
 		-n $(WORKERS) --timeout 3600 $(ARGS)
 	KILLRVIDEO_KILLS=$${KILLRVIDEO_KILLS:-50} $(BIN)/python -m pytest tests/crash/test_kills.py -s $(ARGS)
 
+services: $(RUNTIME) ## Start Cassandra and Kafka on loopback and wait for them; WITH="one three kafka" chooses.
+	@$(BIN)/python -m services start $(WITH) $(ARGS)
+
+services-stop: ## Stop the servers that were started from here; WITH="three" chooses.
+	@test ! -x $(BIN)/python || $(BIN)/python -m services stop $(STOPPED)
+
+services-status: $(RUNTIME) ## Show which servers run, where, since when, and their memory.
+	@$(BIN)/python -m services status
+
+# Started are those that WITH has by default, stopped all.
+STOPPED = $(if $(filter command line environment,$(origin WITH)),$(WITH))
+
 openapi: $(RUNTIME) ## Write the API's description to docs/killrvideo_openapi.yaml.
 	@mkdir -p docs
 	$(BIN)/killrvideo openapi > docs/killrvideo_openapi.yaml.new
@@ -83,10 +97,11 @@ format: $(DEV) ## Lay the code out and mend what ruff can mend by itself.
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-clean: ## Remove .venv, builds and caches; the data in var/ stays.
+clean: ## Stop the servers, remove .venv, builds and caches; the data in var/ stays.
+	@$(MAKE) --silent services-stop || true
 	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache
 	rm -rf .pytest_cache .ruff_cache .schemathesis
-	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find src tests benchmarks services -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(CREATED):
 	@command -v $(PYTHON) >/dev/null || { \

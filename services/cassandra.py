@@ -95,6 +95,21 @@ ONE = CassandraNode(
     write_timeout_ms=8000,
 )
 
+# For tests that kill or hold a node still, while others use ONE.
+SPARE = CassandraNode(
+    name="spare-cassandra",
+    cluster="spare-cassandra",
+    host="127.0.0.1",
+    port=9242,
+    storage_port=7200,
+    jmx_port=7290,
+    token=0,
+    heap="512m",
+    seeds="127.0.0.1:7200",
+    durability="cassandra-careful.options",
+    write_timeout_ms=2000,
+)
+
 
 def _third(number: int) -> CassandraNode:
     return CassandraNode(

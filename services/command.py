@@ -2,25 +2,30 @@
 
 import argparse
 import signal
-import sys
 from collections.abc import Callable, Sequence
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
-from services import lifecycle, processes, state
 from services.artifacts import class_path
-from services.catalogue import DEFAULT, SERVERS
+from services.catalogue import DEFAULT
 from services.java import find_java, find_maven
+from services.lifecycle import START_PATIENCE, Services
 from services.problems import ServiceProblem, ToolMissing
 from services.process_table import look_up
+from services.server import Server
 
 FAILED, MISSING = 1, 3
-NAMES = "one, three, kafka, or a node of three: three-1, three-2, three-3"
+NAMES = "one, kafka, three (or three-1, three-2, three-3), spare-cassandra, spare-kafka"
 SIGNALS = {name: signal.Signals[f"SIG{name}"] for name in ("KILL", "STOP", "CONT", "TERM")}
 
+
+def _report(sentence: str) -> None:
+    console.print(escape(sentence), soft_wrap=True)
+
+
 console = Console(highlight=False)
+services = Services(report=_report)
 Verb = Callable[[argparse.Namespace], None]
 
 
@@ -44,37 +49,38 @@ def _refuse(problem: ServiceProblem, code: int) -> int:
 
 def _start(asked: argparse.Namespace) -> None:
     with console.status(f"Waiting for {', '.join(asked.names)}"):
-        lifecycle.start(asked.names, _report, fresh=asked.fresh, patience=asked.patience)
+        services.start(asked.names, fresh=asked.fresh, patience=asked.patience)
 
 
 def _stop(asked: argparse.Namespace) -> None:
     with console.status("Waiting for what was started to end"):
-        lifecycle.stop(asked.names, _report)
+        services.stop(asked.names)
 
 
 def _restart(asked: argparse.Namespace) -> None:
-    lifecycle.stop(asked.names, _report)
+    services.stop(asked.names)
     _start(asked)
 
 
 def _kill(asked: argparse.Namespace) -> None:
-    lifecycle.kill(asked.names, SIGNALS[asked.signal], _report)
+    services.kill(asked.names, SIGNALS[asked.signal])
 
 
-def _status(_: argparse.Namespace) -> None:
-    table = Table(box=None)
-    for heading in ("name", "server", "address", "process", "state", "memory", "since"):
-        table.add_column(heading, no_wrap=True)
-    for server in SERVERS:
-        found = state.running(server.name)
-        if found is None:
-            table.add_row(server.name, server.title, str(server.address), "", "does not run")
-        else:
-            told = "held by a signal" if processes.held(found.process) else "runs"
-            memory = f"{entry.memory_mib} MiB" if (entry := look_up(found.process.pid)) else ""
-            process = str(found.process.pid)
-            table.add_row(server.name, server.title, str(found.address), process, told, memory, found.since)
-    console.print(table)
+def _status(asked: argparse.Namespace) -> None:
+    chosen = services.choose(asked.names) if asked.names else services.servers
+    for server in chosen:
+        _report(f"{server.name:<16} {server.address!s:<15} {_told_of(server)}")
+    if asked.names and not all(services.running(server) for server in chosen):
+        raise ServiceProblem("Not all of them run.")
+
+
+def _told_of(server: Server) -> str:
+    found = services.running(server)
+    entry = None if found is None else look_up(found.process.pid)
+    if found is None or entry is None:
+        return "does not run"
+    told = "held still by a signal" if entry.held else "runs"
+    return f"{told}, process {found.process.pid}, {entry.memory_mib} MiB, since {found.since}"
 
 
 def _check(_: argparse.Namespace) -> None:
@@ -82,14 +88,9 @@ def _check(_: argparse.Namespace) -> None:
 
 
 def _fetch(_: argparse.Namespace) -> None:
-    for profile in sorted({server.profile for server in SERVERS}):
+    for profile in sorted({server.profile for server in services.servers}):
         with console.status(f"Fetching {profile}"):
             _report(f"{profile}: {class_path(profile).count(':') + 1} libraries")
-
-
-def _report(sentence: str) -> None:
-    console.print(escape(sentence), soft_wrap=True)
-    sys.stdout.flush()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -107,13 +108,14 @@ def _parser() -> argparse.ArgumentParser:
     ):
         starting.add_argument("names", nargs="*", default=DEFAULT, metavar="NAME", help=NAMES)
         starting.add_argument("--fresh", action="store_true", help="without the data of earlier runs")
-        starting.add_argument("--patience", type=float, default=lifecycle.START_PATIENCE, metavar="SECONDS")
+        starting.add_argument("--patience", type=float, default=START_PATIENCE, metavar="SECONDS")
     stop = add("stop", _stop, "End servers that were started from here; without a name, all.")
     stop.add_argument("names", nargs="*", metavar="NAME", help=NAMES)
     kill = add("kill", _kill, "Send a signal to servers, to see what others make of it.")
     kill.add_argument("names", nargs="+", metavar="NAME", help=NAMES)
     kill.add_argument("--signal", choices=SIGNALS, default="KILL")
-    add("status", _status, "Show what runs.")
+    status = add("status", _status, "Show what runs; fails if one that is named does not.")
+    status.add_argument("names", nargs="*", metavar="NAME", help=NAMES)
     add("check", _check, "Say whether Java and Maven are here.")
     add("fetch", _fetch, "Fetch the programs without starting any.")
     return parser

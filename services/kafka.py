@@ -90,3 +90,5 @@ def _brokers(address: Address, patience: float = 5.0) -> int:
 
 
 KAFKA = KafkaBroker()
+# For tests that kill or hold a broker still, while others use KAFKA.
+SPARE = KafkaBroker(name="spare-kafka", cluster="spare-kafka", port=9192, controller_port=9193)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROC = Path("/proc")
-# In /proc/<pid>/stat the name may hold blanks; behind its closing bracket come the state, ..., the start
-# in ticks since the boot (field 22 of all), ..., and the resident memory in pages (field 24).
-STATE, STARTED, RESIDENT = 0, 19, 21
+# In /proc/<pid>/stat the name may hold blanks; behind its closing bracket come the state, ..., the number of
+# threads (field 20 of all), the start in ticks since the boot, ..., and the resident memory in pages.
+STATE, THREADS, STARTED, RESIDENT = 0, 17, 19, 21
 DEAD = frozenset("ZX")
 HELD = frozenset("T")
 
@@ -36,7 +36,9 @@ def _from_proc(pid: int) -> Entry | None:
     except (FileNotFoundError, ProcessLookupError):
         return None
     memory = int(fields[RESIDENT]) * os.sysconf("SC_PAGE_SIZE") // 2**20
-    return _entry(fields[STATE], f"{boot}/{fields[STARTED]}", memory)
+    # A killed JVM is remains at once, but holds its ports until the last of its threads has ended.
+    letter = "ending" if fields[STATE] in DEAD and int(fields[THREADS]) > 1 else fields[STATE]
+    return _entry(letter, f"{boot}/{fields[STARTED]}", memory)
 
 
 def _from_ps(pid: int) -> Entry | None:
