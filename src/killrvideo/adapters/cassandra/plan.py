@@ -28,9 +28,12 @@ class Plan:
     writes: list[tuple[str, dict[str, Value]]] = field(default_factory=list)
     tallied: list[tuple[str, str, dict[str, int]]] = field(default_factory=list)
 
-    def advance(self, key: str, expected: int, refusing: Refusing | None) -> None:
+    def advance(
+        self, key: str, expected: int, refusing: Refusing | None, *, following: int | None = None
+    ) -> None:
         """The thing must be at version ``expected`` (0: absent), and goes to the next.
 
+        What is imported may begin at another version than the first: ``following`` names it.
         Without ``refusing`` the whole unit is planned again when somebody else was faster.
         """
         for guard in self.guards:
@@ -39,7 +42,8 @@ class Plan:
                     raise ValueError(f"{key} is planned to be at version {guard.following} already.")
                 guard.following += 1
                 return
-        self.guards.append(Guard(kind=GuardKind.VERSION, key=key, expected=expected, following=expected + 1))
+        following = expected + 1 if following is None else following
+        self.guards.append(Guard(kind=GuardKind.VERSION, key=key, expected=expected, following=following))
         self.refusals.append(refusing)
 
     def claim(self, key: str, holder: str, refusing: Refusing | None, *, seconds: int | None = None) -> None:

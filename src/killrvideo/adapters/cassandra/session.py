@@ -33,7 +33,7 @@ TRIES = 3
 DEFINING = 60.0
 """Seconds that a change of the schema may take."""
 
-TABLE = re.compile(r"\b(FROM|INTO|UPDATE|TABLE IF NOT EXISTS|TABLE|TRUNCATE|ON) ([a-z_]+)\b")
+TABLE = re.compile(r"\b(FROM|INTO|UPDATE|TABLE IF NOT EXISTS|TABLE|TRUNCATE|ON) ([a-z][a-z0-9_]*)\b")
 
 log = logging.getLogger(__name__)
 
