@@ -1,76 +1,17 @@
 """What every store of blobs keeps: a folder, memory, and S3 by a real server of its protocol."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, timedelta
-from pathlib import Path
 
 import httpx2
 import pytest
 from obstore.store import MemoryStore
 
-from killrvideo.adapters.blobs import ObjectBlobs, Patience, open_blobs
-from killrvideo.domain.errors import (
-    BlobExists,
-    BlobNotFound,
-    InvalidBlobKey,
-    RangeNotSatisfiable,
-    StaleVersion,
-)
-from killrvideo.service_interfaces.blobs import BlobReading, BlobStore
-from tests.stand_ins.s3 import CREDENTIALS, S3Server
-
-PATIENCE = Patience(connecting=timedelta(seconds=5), request=timedelta(seconds=30), tries=2)
-HELLO = b"hello world"
-MIB = 1024 * 1024
-
-
-@pytest.fixture
-def bucket(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> str:
-    for name, value in CREDENTIALS.items():
-        monkeypatch.setenv(name, value)
-    return s3.new_bucket()
-
-
-@pytest.fixture
-def remote(s3: S3Server, bucket: str) -> BlobStore:
-    return open_blobs(f"s3://{bucket}/some/where", PATIENCE, endpoint=s3.address, plain_http=True)
-
-
-@pytest.fixture
-def local(tmp_path: Path) -> BlobStore:
-    return open_blobs(tmp_path.joinpath("kept").as_uri(), PATIENCE)
-
-
-@pytest.fixture(params=["folder", "memory", "s3"])
-def blobs(request: pytest.FixtureRequest) -> BlobStore:
-    match request.param:
-        case "folder":
-            store: BlobStore = request.getfixturevalue("local")
-        case "s3":
-            store = request.getfixturevalue("remote")
-        case _:
-            store = ObjectBlobs(MemoryStore(), PATIENCE)
-    return store
-
-
-async def whole(reading: BlobReading) -> bytes:
-    return b"".join([chunk async for chunk in reading.chunks])
-
-
-async def content(blobs: BlobStore, key: str) -> bytes:
-    return await whole(await blobs.read(key))
-
-
-async def keys(blobs: BlobStore, prefix: str = "") -> list[str]:
-    return [info.key for info in await blobs.list(prefix)]
-
-
-async def pieces(count: int, size: int, *, then: Exception | None = None) -> AsyncIterator[bytes]:
-    for number in range(count):
-        yield bytes([number % 256]) * size
-    if then is not None:
-        raise then
+from killrvideo.adapters.blobs import ObjectBlobs, open_blobs
+from killrvideo.domain.errors import BlobNotFound, InvalidBlobKey, RangeNotSatisfiable, StaleVersion
+from killrvideo.service_interfaces.blobs import BlobStore
+from tests.builders.blobs import HELLO, PATIENCE, content, keys, pieces, whole
+from tests.stand_ins.s3 import S3Server
 
 
 async def test_a_blob_comes_back_as_it_went_and_is_replaced_as_a_whole(blobs: BlobStore) -> None:
@@ -159,87 +100,6 @@ async def test_a_reader_never_gets_a_mixture(blobs: BlobStore) -> None:
         await whole(replaced)
     with pytest.raises(BlobNotFound):
         await whole(deleted)
-
-
-async def test_of_many_that_create_at_once_exactly_one_wins(blobs: BlobStore) -> None:
-    async def create(number: int) -> bool:
-        try:
-            await blobs.create("lock", b"%d" % number)
-        except BlobExists:
-            return False
-        return True
-
-    won = await asyncio.gather(*map(create, range(20)))
-
-    assert won.count(True) == 1
-    assert await content(blobs, "lock") == b"%d" % won.index(True)
-
-
-async def test_a_stream_arrives_whole(blobs: BlobStore) -> None:
-    await blobs.put("stream", pieces(5, 5 * MIB))
-    await blobs.put("bytes", bytes(20 * MIB))
-
-    reading = await blobs.read("stream", start=5 * MIB - 1, end=15 * MIB + 1)
-
-    assert reading.info.size == 25 * MIB
-    assert await whole(reading) == b"\0" + b"\1" * 5 * MIB + b"\2" * 5 * MIB + b"\3"
-    assert await content(blobs, "bytes") == bytes(20 * MIB)
-
-
-@pytest.mark.parametrize("sent", [1, 5])
-async def test_a_stream_that_breaks_changes_nothing(blobs: BlobStore, sent: int) -> None:
-    await blobs.put("kept", HELLO)
-    for key in ("kept", "new"):
-        with pytest.raises(ConnectionResetError):
-            await blobs.put(key, pieces(sent, 5 * MIB, then=ConnectionResetError()))
-
-    assert await content(blobs, "kept") == HELLO
-    assert await keys(blobs) == ["kept"]
-
-
-async def written_until_cancelled(blobs: BlobStore, begun: asyncio.Event) -> None:
-    async with blobs.writer("cancelled") as writer:
-        for _ in range(3):
-            await writer.write(bytes(10 * MIB))
-        begun.set()
-        await asyncio.Event().wait()
-
-
-async def write_and_fail(blobs: BlobStore) -> None:
-    async with blobs.writer("aborted") as writer:
-        await writer.write(bytes(30 * MIB))
-        raise ZeroDivisionError
-
-
-async def abort_and_cancel(blobs: BlobStore) -> None:
-    """Three writers of 30 MiB that do not get to their ends."""
-    with pytest.raises(ZeroDivisionError):
-        await write_and_fail(blobs)
-    begun = asyncio.Event()
-    writing = asyncio.create_task(written_until_cancelled(blobs, begun))
-    await begun.wait()
-    writing.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await writing
-    with pytest.raises(KeyError):
-        await blobs.put("broken", pieces(3, 10 * MIB, then=KeyError()))
-
-
-def files_in(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
-
-
-async def test_an_abort_leaves_no_file_behind(local: BlobStore, tmp_path: Path) -> None:
-    await abort_and_cancel(local)
-
-    assert files_in(tmp_path) == []
-
-
-async def test_an_abort_leaves_no_upload_behind(remote: BlobStore, s3: S3Server, bucket: str) -> None:
-    await abort_and_cancel(remote)
-
-    assert await keys(remote) == []
-    assert s3.unfinished_uploads(bucket) == 0
 
 
 async def test_a_list_has_pages_in_the_order_of_keys(blobs: BlobStore) -> None:

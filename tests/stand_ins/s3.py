@@ -24,8 +24,9 @@ CREDENTIALS: Mapping[str, str] = {
 
 
 class S3Server:
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, process: subprocess.Popen[str]) -> None:
         self.address = address
+        self._process = process
 
     def new_bucket(self) -> str:
         bucket = f"bucket-{uuid4()}"
@@ -35,6 +36,10 @@ class S3Server:
     def unfinished_uploads(self, bucket: str) -> int:
         """Multipart uploads that were begun and neither completed nor aborted."""
         return httpx2.get(f"{self.address}/{bucket}?uploads").raise_for_status().text.count("<Upload>")
+
+    def stop(self) -> None:
+        """Returns when nobody listens any more."""
+        self._process.communicate()
 
 
 @contextmanager
@@ -46,8 +51,11 @@ def s3_server() -> Iterator[S3Server]:
         assert process.stdout is not None
         port = process.stdout.readline().strip()
         assert port, "moto's server did not start"
-        yield S3Server(f"http://127.0.0.1:{port}")
-        process.communicate()
+        server = S3Server(f"http://127.0.0.1:{port}", process)
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from obstore.exceptions import (
     UnauthenticatedError,
 )
 
+from killrvideo.adapters.blobs.leaving import leave_in_order
 from killrvideo.domain.errors import (
     BlobExists,
     BlobNotFound,
@@ -80,6 +81,7 @@ QUERY = re.compile(r"\?[^\s)]*")
 @asynccontextmanager
 async def asked(key: str, seconds: float) -> AsyncIterator[None]:
     """Calls the library inside, for so long at most; raises what it raises as the refusal that it means."""
+    leave_in_order()
     try:
         async with asyncio.timeout(seconds):
             yield
