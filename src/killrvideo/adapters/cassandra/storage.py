@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from killrvideo.adapters.cassandra import request_keys
+from killrvideo.adapters.cassandra.jobs import CassandraJobQueue
 from killrvideo.adapters.cassandra.migrations import CassandraSchema, cassandra_migrations
 from killrvideo.adapters.cassandra.outbox import CassandraOutbox
 from killrvideo.adapters.cassandra.session import CassandraSession
@@ -32,6 +33,7 @@ class CassandraStorage:
         self.session = session
         self._clock = clock
         self._on = Foundation(session, clock, ids, failpoints)
+        self.jobs = CassandraJobQueue(self._on)
         self.outbox = CassandraOutbox(session)
 
     async def open(self) -> None:
