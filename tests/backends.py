@@ -11,6 +11,7 @@ from cassandra.query import PreparedStatement
 from killrvideo.adapters.cassandra.address import Address
 from killrvideo.adapters.cassandra.migrations import CassandraSchema, cassandra_migrations
 from killrvideo.adapters.cassandra.session import CassandraSession
+from killrvideo.adapters.cassandra.storage import CassandraStorage
 from killrvideo.adapters.migrations import migrate
 from tests.holding_still import ManualClock
 from tests.servers import cassandra_address
@@ -36,6 +37,16 @@ class EmptiedSession(CassandraSession):
         for table in self._changed - KEPT:
             await self.define(f"TRUNCATE {table}")
         self._changed.clear()
+
+
+class SharedStorage(CassandraStorage):
+    """On a session that is open already, and stays open for the next test."""
+
+    async def open(self) -> None:
+        pass
+
+    async def close(self) -> None:
+        pass
 
 
 @asynccontextmanager

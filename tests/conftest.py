@@ -7,7 +7,7 @@ import pytest
 
 from killrvideo.adapters.cassandra.storage import CassandraStorage
 from killrvideo.adapters.sqlite.storage import SqliteStorage
-from tests.backends import CASSANDRA, SQLITE, EmptiedSession, cassandra_session, worker_name
+from tests.backends import CASSANDRA, SQLITE, EmptiedSession, SharedStorage, cassandra_session, worker_name
 from tests.holding_still import CountingIds, ManualClock
 from tests.servers import cassandra_address, why_no_cassandra
 from tests.stand_ins.s3 import S3Server, s3_server
@@ -56,7 +56,7 @@ async def storage(
     tmp_path: Path, clock: ManualClock, ids: CountingIds, cassandra: EmptiedSession | None
 ) -> AsyncIterator[SqliteStorage | CassandraStorage]:
     if cassandra is not None:
-        yield CassandraStorage(cassandra, clock, ids)
+        yield SharedStorage(cassandra, clock, ids)
         await cassandra.empty()
         return
     storage = SqliteStorage(tmp_path / "store.db", clock, ids, synchronous="off")

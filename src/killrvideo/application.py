@@ -51,3 +51,5 @@ class Application:
     """A number that changes with every commit of any process; None where the store cannot tell."""
     check: Callable[[], Awaitable[None]]
     """Returns when the house can serve; raises Unavailable."""
+    tend: Callable[[], Awaitable[None]]
+    """What the store does for itself now and then."""

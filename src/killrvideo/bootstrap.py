@@ -10,6 +10,9 @@ from datetime import timedelta
 from fastapi import FastAPI
 
 from killrvideo.adapters.blobs import Patience, open_blobs
+from killrvideo.adapters.cassandra.address import Address
+from killrvideo.adapters.cassandra.session import CassandraSession
+from killrvideo.adapters.cassandra.storage import CassandraStorage
 from killrvideo.adapters.clock import SystemClock, Uuid7Source
 from killrvideo.adapters.credentials import (
     Argon2Hasher,
@@ -59,22 +62,35 @@ from killrvideo.settings.sources import SettingsError, load_settings
 from killrvideo.workers.runner import Workers
 
 # The command reads settings through here alone.
-__all__ = ["Foundations", "House", "Settings", "SettingsError", "blobs_at", "build", "load_settings"]
+__all__ = [
+    "BackEnd",
+    "Foundations",
+    "House",
+    "Settings",
+    "SettingsError",
+    "blobs_at",
+    "build",
+    "load_settings",
+]
 
 STORE_FILE = "killrvideo.db"
 KEY_FILE = "signing-key"
 MEDIA_FOLDER = "media"
 
 
+BackEnd = SqliteStorage | CassandraStorage
+"""The stores of one database as one; both keep Storage."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foundations:
-    """What everything else stands on. Tests put their own clock, ids, video source or failpoints in place."""
+    """What everything else stands on; tests put some of it in place."""
 
     clock: Clock
     ids: IdSource
     source: VideoSource
     hasher: Argon2Hasher
-    storage: SqliteStorage
+    storage: BackEnd
     blobs: BlobStore
     failpoints: Failpoints
 
@@ -85,7 +101,7 @@ class House:
 
     settings: Settings
     application: Application
-    storage: SqliteStorage
+    storage: BackEnd
     workers: Workers
     cursors: SignedCursor
     foundations: Foundations
@@ -130,6 +146,7 @@ def build(
     ids: IdSource | None = None,
     source: VideoSource | None = None,
     failpoints: Failpoints | None = None,
+    storage: BackEnd | None = None,
 ) -> House:
     """A house as the settings want it.
 
@@ -137,7 +154,12 @@ def build(
     failpoint, OSError for folders that cannot be made.
     """
     foundations = _foundations(
-        settings, clock or SystemClock(), ids or Uuid7Source(), source, failpoints or _failpoints(settings)
+        settings,
+        clock or SystemClock(),
+        ids or Uuid7Source(),
+        source,
+        failpoints or _failpoints(settings),
+        storage,
     )
     keys = _signing_keys(settings)
     application = _application(settings, foundations, keys)
@@ -162,7 +184,12 @@ def _failpoints(settings: Settings) -> Failpoints:
 
 
 def _foundations(
-    settings: Settings, clock: Clock, ids: IdSource, source: VideoSource | None, failpoints: Failpoints
+    settings: Settings,
+    clock: Clock,
+    ids: IdSource,
+    source: VideoSource | None,
+    failpoints: Failpoints,
+    storage: BackEnd | None,
 ) -> Foundations:
     key = settings.youtube_api_key
     return Foundations(
@@ -183,17 +210,39 @@ def _foundations(
             lanes=settings.argon2_parallelism,
             threads=settings.hashing_threads,
         ),
-        storage=SqliteStorage(
-            settings.data_dir / STORE_FILE,
-            clock,
-            ids,
-            synchronous=settings.durability,
-            readers=settings.reader_threads,
-            failpoints=failpoints,
-        ),
+        storage=storage or _storage(settings, clock, ids, failpoints),
         blobs=blobs_at(
             settings.media_url or (settings.data_dir / MEDIA_FOLDER).absolute().as_uri(), settings
         ),
+    )
+
+
+def _storage(settings: Settings, clock: Clock, ids: IdSource, failpoints: Failpoints) -> BackEnd:
+    if settings.store == "cassandra":
+        session = CassandraSession(_cassandra(settings))
+        return CassandraStorage(session, clock, ids, failpoints=failpoints)
+    return SqliteStorage(
+        settings.data_dir / STORE_FILE,
+        clock,
+        ids,
+        synchronous=settings.durability,
+        readers=settings.reader_threads,
+        failpoints=failpoints,
+    )
+
+
+def _cassandra(settings: Settings) -> Address:
+    password = settings.cassandra_password
+    return Address(
+        hosts=settings.cassandra_hosts,
+        port=settings.cassandra_port,
+        keyspace=settings.cassandra_keyspace,
+        datacenter=settings.cassandra_datacenter,
+        replicas=settings.cassandra_replicas,
+        username=settings.cassandra_username,
+        password=None if password is None else password.get_secret_value(),
+        secure_bundle=settings.cassandra_bundle,
+        timeout=settings.cassandra_timeout_seconds,
     )
 
 
@@ -241,6 +290,7 @@ def _application(settings: Settings, on: Foundations, keys: list[SigningKey]) ->
         done_before=storage.done_before,
         generation=storage.generation,
         check=storage.check,
+        tend=storage.tend,
     )
 
 

@@ -7,13 +7,24 @@ import httpx2
 import pytest
 
 from tests.api.town import Town, town_in
+from tests.backends import CASSANDRA, SQLITE, EmptiedSession, SharedStorage
 from tests.holding_still import CountingIds, ManualClock
 
 
+@pytest.fixture(params=[SQLITE, CASSANDRA])
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-async def town(tmp_path: Path, clock: ManualClock, ids: CountingIds) -> AsyncIterator[Town]:
-    async with town_in(tmp_path, clock, ids) as town:
+async def town(
+    tmp_path: Path, clock: ManualClock, ids: CountingIds, cassandra: EmptiedSession | None
+) -> AsyncIterator[Town]:
+    storage = None if cassandra is None else SharedStorage(cassandra, clock, ids)
+    async with town_in(tmp_path, clock, ids, storage) as town:
         yield town
+    if cassandra is not None:
+        await cassandra.empty()
 
 
 @pytest.fixture

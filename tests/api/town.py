@@ -9,7 +9,7 @@ from uuid import UUID
 
 import httpx2
 
-from killrvideo.bootstrap import House, build, load_settings
+from killrvideo.bootstrap import BackEnd, House, build, load_settings
 from killrvideo.domain.access import Role, Scope
 from killrvideo.domain.errors import SourceFailed, SourceNotFound
 from killrvideo.domain.events import Origin
@@ -115,7 +115,9 @@ class Town:
 
 
 @asynccontextmanager
-async def town_in(folder: Path, clock: ManualClock, ids: CountingIds) -> AsyncIterator[Town]:
+async def town_in(
+    folder: Path, clock: ManualClock, ids: CountingIds, storage: BackEnd | None = None
+) -> AsyncIterator[Town]:
     """A town that keeps what it knows in this folder, without rate limits and with cheap passwords."""
     settings = load_settings(
         {
@@ -129,7 +131,7 @@ async def town_in(folder: Path, clock: ManualClock, ids: CountingIds) -> AsyncIt
         env_file=None,
     )
     source = KnownVideos()
-    house = build(settings, clock=clock, ids=ids, source=source)
+    house = build(settings, clock=clock, ids=ids, source=source, storage=storage)
     transport = httpx2.ASGITransport(house.web_app(), raise_app_exceptions=False)
     async with (
         house.opened(workers=False),

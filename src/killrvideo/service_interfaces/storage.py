@@ -86,6 +86,12 @@ class Storage(Protocol):
         """Returns when the store answers; raises Unavailable."""
         ...
 
+    async def tend(self) -> None:
+        """What the store does for itself now and then, in any number of processes: finish what a crash left
+        in between, sum up what was counted.
+        """
+        ...
+
     async def purge(self, *, keys_before: datetime, counts_before: datetime) -> int:
         """Drops idempotency keys that were served before the one instant, and counts of requests in windows
         that began before the other; how many there were.

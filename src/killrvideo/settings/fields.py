@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
 KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+")
 FILES_SCHEMES = ("file", "s3", "gs", "az")
 QUOTA = re.compile(r"\s*([1-9][0-9]{0,8})\s*/\s*([1-9][0-9]{0,8})\s*")
 
@@ -97,6 +98,15 @@ def web_address(raw: str) -> str:
     return raw.rstrip("/")
 
 
+def hosts(parts: tuple[str, ...]) -> tuple[str, ...]:
+    if not parts:
+        raise ValueError("names no host")
+    for part in parts:
+        if not HOST.fullmatch(part):
+            raise ValueError(f"'{part}' is not a host's name or address; the port is a setting of its own")
+    return parts
+
+
 def files_address(raw: str) -> str:
     """What an address names in detail is seen by whoever opens it; credentials have no place in one."""
     scheme, separator, rest = raw.partition("://")
@@ -120,5 +130,6 @@ KeysField = Annotated[
 RolesField = Annotated[tuple[Role, ...], NoDecode, BeforeValidator(split), AfterValidator(any_role)]
 NetworksField = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split), AfterValidator(networks)]
 OriginsField = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split), AfterValidator(origins)]
+HostsField = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split), AfterValidator(hosts)]
 AddressField = Annotated[str, AfterValidator(web_address)]
 FilesField = Annotated[str, AfterValidator(files_address)]

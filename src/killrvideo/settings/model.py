@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from killrvideo.settings.fields import (
     AddressField,
     FilesField,
+    HostsField,
     KeysField,
     NetworksField,
     OriginsField,
@@ -111,6 +112,37 @@ class Settings(BaseSettings):
         ge=1,
         le=3600,
         description="How long a job whose worker died waits for another; a worker that lives renews it.",
+    )
+
+    # Where everything is kept
+    store: Annotated[Literal["sqlite", "cassandra"], BeforeValidator(lower)] = Field(
+        "sqlite",
+        description="`sqlite` is a file in `data_dir`; `cassandra` is Apache Cassandra 5 or Astra DB.",
+    )
+    cassandra_hosts: HostsField = Field(
+        ("127.0.0.1",), description="Nodes to ask first, with commas between; they tell of the others."
+    )
+    cassandra_port: int = Field(9042, ge=1, le=65535, description="Port of all nodes.")
+    cassandra_keyspace: str = Field(
+        "killrvideo",
+        pattern="^[a-z][a-z0-9_]{0,47}$",
+        description="Keyspace of all tables. It is made unless it is there; in Astra DB make it yourself.",
+    )
+    cassandra_datacenter: str = Field(
+        "datacenter1", min_length=1, description="The datacenter that this process asks."
+    )
+    cassandra_replicas: int = Field(
+        1, ge=1, le=9, description="Copies of everything, where the keyspace is still to be made: 3 is usual."
+    )
+    cassandra_username: str | None = Field(None, description="Who signs in; `token` for Astra DB.")
+    cassandra_password: SecretStr | None = Field(
+        None, description="With what; for Astra DB an application token."
+    )
+    cassandra_bundle: FilePath | None = Field(
+        None, description="Secure connect bundle of an Astra database, in place of hosts and port. Untested."
+    )
+    cassandra_timeout_seconds: float = Field(
+        4, gt=0, le=60, description="What one answer of Cassandra may take before the reader gets a 503."
     )
 
     # What is kept, how safely and how long

@@ -30,7 +30,11 @@ class ScheduledTask:
 
 
 def tasks(house: Application) -> tuple[ScheduledTask, ...]:
+    async def tend(_: Origin) -> None:
+        await house.tend()
+
     return (
+        ScheduledTask("storage.tend", timedelta(seconds=30), tend),
         ScheduledTask("processing.rescue", timedelta(minutes=1), house.processing.rescue),
         ScheduledTask("purge.run", timedelta(hours=1), house.purge.run),
     )

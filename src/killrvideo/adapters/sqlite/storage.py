@@ -98,6 +98,9 @@ class SqliteStorage:
     async def check(self) -> None:
         await self.database.scan(CHECK)
 
+    async def tend(self) -> None:
+        """Nothing: a transaction leaves nothing in between, and counts with what it changes."""
+
     async def purge(self, *, keys_before: datetime, counts_before: datetime) -> int:
         keys = await request_keys.purge(self.database, keys_before)
         return keys + await self.limits.purge(counts_before)
