@@ -87,15 +87,16 @@ class Services:
                 self._report("Nothing to stop: no server was started from here.")
 
     def kill(self, names: Sequence[str], number: signal.Signals = signal.SIGKILL) -> None:
-        """Send a signal to servers that run, as chaos does; after KILL or TERM wait until they are gone."""
+        """Send KILL, TERM, STOP or CONT to servers that run, and wait until it took effect."""
         for server in self.choose(names):
             found = self.running(server)
             if found is None or not processes.send(found.process, number):
                 raise ServiceProblem(f"{server.name} does not run.")
-            deadly = number in (signal.SIGKILL, signal.SIGTERM)
-            if deadly and processes.gone_within(found.process, STOP_PATIENCE):
+            if not processes.took_effect(found.process, number, STOP_PATIENCE):
+                raise ServiceProblem(f"{server.name} was sent {number.name}, which did not take effect.")
+            if not processes.living(found.process):
                 state.forget(server.name, self.root)
-            self._report(f"{server.name}: process {found.process.pid} was sent {number.name}")
+            self._report(f"{server.name}: process {found.process.pid} got {number.name}")
 
     def choose(self, names: Sequence[str]) -> list[Server]:
         """The servers that these names mean; ServiceProblem for an unknown name."""

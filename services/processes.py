@@ -4,12 +4,13 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from services.process_table import look_up
 
-PAUSE = 0.05
+PAUSE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,23 @@ def await_end(process: Process, patience: float) -> None:
 
 def gone_within(process: Process, seconds: float) -> bool:
     """Wait until the process is gone, for so long at most; whether it is."""
+    return _within(seconds, lambda: not living(process))
+
+
+def took_effect(process: Process, number: signal.Signals, seconds: float) -> bool:
+    """Wait until the process shows that it got one of the signals of chaos, for so long at most."""
+    match number:
+        case signal.SIGSTOP:
+            return _within(seconds, lambda: held(process))
+        case signal.SIGCONT:
+            return _within(seconds, lambda: not held(process))
+        case _:
+            return gone_within(process, seconds)
+
+
+def _within(seconds: float, condition: Callable[[], bool]) -> bool:
     deadline = time.monotonic() + seconds
-    while living(process):
+    while not condition():
         if time.monotonic() > deadline:
             return False
         time.sleep(PAUSE)
