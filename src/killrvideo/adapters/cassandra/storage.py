@@ -10,6 +10,7 @@ from killrvideo.adapters.cassandra.migrations import CassandraSchema, cassandra_
 from killrvideo.adapters.cassandra.outbox import CassandraOutbox
 from killrvideo.adapters.cassandra.session import CassandraSession
 from killrvideo.adapters.cassandra.units import CassandraUnitOfWork, Foundation
+from killrvideo.adapters.cassandra.videos import CassandraVideoStore
 from killrvideo.adapters.failpoints import NO_FAILPOINTS
 from killrvideo.adapters.migrations import migrate
 from killrvideo.domain.events import Origin, RequestKey
@@ -35,6 +36,7 @@ class CassandraStorage:
         self._on = Foundation(session, clock, ids, failpoints)
         self.jobs = CassandraJobQueue(self._on)
         self.outbox = CassandraOutbox(session)
+        self.videos = CassandraVideoStore(self._on)
 
     async def open(self) -> None:
         """Brings the schema up to date, now or once Cassandra can be reached; raises MigrationRefused."""

@@ -1,0 +1,126 @@
+"""A video as a row of its table, and back; and what other stores ask of it."""
+
+import asyncio
+from collections.abc import Sequence
+
+from killrvideo.adapters.cassandra.instants import aware
+from killrvideo.adapters.cassandra.plan import Plan
+from killrvideo.adapters.cassandra.session import CassandraSession, Row, Value
+from killrvideo.adapters.cassandra.tallies import Amounts
+from killrvideo.domain.ids import AccountId, VideoId
+from killrvideo.domain.removals import Cause
+from killrvideo.domain.videos import LocationType, Totals, Video, VideoStatus, tag_key
+
+GET = """
+SELECT id, uploader_id, title, title_is_provisional, description, tags, location, location_type, youtube_id,
+  thumbnail_url, duration_seconds, content_rating, category, language, status, error, submitted_at,
+  updated_at, version, causes, deleted_at, opening_views
+FROM videos WHERE id = :id
+"""
+SHOWS = "SELECT status, causes FROM videos WHERE id = :id"
+ADD = """
+INSERT INTO videos (id, uploader_id, submitted_at, title, title_is_provisional, description, tags, location,
+  location_type, youtube_id, thumbnail_url, duration_seconds, content_rating, category, language, status,
+  error, updated_at, version, causes, deleted_at)
+VALUES (:id, :uploader_id, :submitted_at, :title, :title_is_provisional, :description, :tags, :location,
+  :location_type, :youtube_id, :thumbnail_url, :duration_seconds, :content_rating, :category, :language,
+  :status, :error, :updated_at, :version, :causes, :deleted_at)
+USING TIMESTAMP :stamp
+"""
+READY = VideoStatus.READY.value
+NOTHING = Amounts()
+
+
+def video_guard(video_id: VideoId) -> str:
+    """The guard of its version; and where a plan knows the video by, as `Video` or None once it is purged."""
+    return f"video:{video_id.hex}"
+
+
+video_subject = video_guard
+"""What its views, ratings and comments are tallied for."""
+
+
+async def planned_video(session: CassandraSession, plan: Plan, video_id: VideoId) -> Video | None:
+    """The video as the plan leaves it so far, in any state; its totals are not read."""
+    key = video_guard(video_id)
+    if key not in plan.known:
+        plan.known[key] = video_of(await session.row(GET, {"id": video_id}))
+    video = plan.known[key]
+    assert video is None or isinstance(video, Video)  # noqa: S101 - whoever plans it, says it right
+    return video
+
+
+async def public_among(session: CassandraSession, video_ids: Sequence[VideoId]) -> set[VideoId]:
+    """Those of the videos that the public may see; one round trip, without totals."""
+    rows = await asyncio.gather(*(session.row(SHOWS, {"id": video_id}) for video_id in video_ids))
+    return {video_id for video_id, row in zip(video_ids, rows, strict=True) if row and _is_public(row)}
+
+
+def _is_public(row: Row) -> bool:
+    return row["status"] == READY and row["causes"] == 0
+
+
+def video_of(row: Row | None, amounts: Amounts = NOTHING) -> Video | None:
+    """None without a row, or where a late write has left a scrap of one that was purged."""
+    if row is None or row["version"] is None:
+        return None
+    views = (row["opening_views"] or 0) + amounts.views
+    return Video(
+        id=VideoId(row["id"]),
+        uploader_id=AccountId(row["uploader_id"]),
+        title=row["title"],
+        title_is_provisional=row["title_is_provisional"],
+        description=row["description"],
+        tags=tuple(row["tags"] or ()),
+        location=row["location"],
+        location_type=LocationType(row["location_type"]),
+        youtube_id=row["youtube_id"],
+        thumbnail_url=row["thumbnail_url"],
+        duration_seconds=row["duration_seconds"],
+        content_rating=row["content_rating"],
+        category=row["category"],
+        language=row["language"],
+        status=VideoStatus(row["status"]),
+        error=row["error"],
+        submitted_at=aware(row["submitted_at"]),
+        updated_at=aware(row["updated_at"]),
+        version=row["version"],
+        causes=Cause(row["causes"]),
+        deleted_at=aware(row["deleted_at"]),
+        totals=Totals(views, amounts.ratings, amounts.stars),
+    )
+
+
+def row_of(video: Video) -> dict[str, Value]:
+    """The parameters of `ADD`, which also replaces what it said before."""
+    return {
+        "id": video.id,
+        "uploader_id": video.uploader_id,
+        "title": video.title,
+        "title_is_provisional": video.title_is_provisional,
+        "description": video.description,
+        "tags": spellings(video),
+        "location": video.location,
+        "location_type": video.location_type.value,
+        "youtube_id": video.youtube_id,
+        "thumbnail_url": video.thumbnail_url,
+        "duration_seconds": video.duration_seconds,
+        "content_rating": video.content_rating,
+        "category": video.category,
+        "language": video.language,
+        "status": video.status.value,
+        "error": video.error,
+        "submitted_at": video.submitted_at,
+        "updated_at": video.updated_at,
+        "version": video.version,
+        "causes": video.causes.value,
+        "deleted_at": video.deleted_at,
+    }
+
+
+def spellings(video: Video) -> list[str]:
+    """The tags, each once ignoring case, in the uploader's order."""
+    keyed: dict[str, str] = {}
+    for tag in video.tags:
+        keyed.setdefault(tag_key(tag), tag)
+    return list(keyed.values())
