@@ -153,9 +153,10 @@ async def test_scores_fall_and_ties_are_newest_first(storage: Storage) -> None:
 
 async def marked(storage: Storage, query: str, **described: Any) -> tuple[str, ...]:
     uploader: Account = an_account()
-    await keep(storage, uploader, a_video(uploader, **described))
+    video = a_video(uploader, **described)
+    await keep(storage, uploader, video)
     [hit] = (await storage.search.search(query, ANYTHING, ALL)).items
-    return hit.highlights
+    return storage.search.marked(query, hit, video).highlights
 
 
 async def test_found_words_are_marked_in_title_and_description(storage: Storage) -> None:

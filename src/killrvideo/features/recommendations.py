@@ -86,7 +86,7 @@ class Recommendations:
         hits = self._likenesses.of(video.id)
         if hits is None:
             known = self._likenesses.state
-            hits = await self._storage.search.similar(video.id, RELATED_MOST)
+            hits = await self._storage.search.similar(video, RELATED_MOST)
             self._likenesses.remember(video.id, hits, known)
         return [
             Recommendation(other, hit.score, reason_for_likeness(video, other))

@@ -36,8 +36,10 @@ class Search:
         self, query: str, mode: SearchMode, chosen: SearchFilter, wanted: PageRequest
     ) -> Findings:
         """Public videos that the query finds, best first. Raises InvalidText."""
-        hits = await self._storage.search.search(clean_query(query), chosen, wanted)
-        found = tuple(Found(video, hit) for video, hit in await with_videos(self._storage.videos, hits.items))
+        cleaned, index = clean_query(query), self._storage.search
+        hits = await index.search(cleaned, chosen, wanted)
+        pairs = await with_videos(self._storage.videos, hits.items)
+        found = tuple(Found(video, index.marked(cleaned, hit, video)) for video, hit in pairs)
         return Findings(Page(found, hits.total, hits.next, hits.total_is_capped), ANSWERED_BY[mode])
 
     async def answer(self, question: str) -> NoReturn:

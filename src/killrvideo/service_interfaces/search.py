@@ -18,11 +18,16 @@ class SearchIndex(Protocol):
         """Best first, then newest. Any text is a query; one without a single word finds nothing.
 
         Found is what has all the words, of which the last may be half typed; where that does not fill a
-        page, what has some of them follows. Totals stop at `COUNTED_AT_MOST`.
+        page, what has some of them follows. Totals stop at `COUNTED_AT_MOST`, and where more was found a
+        distributed index may end the list there too, having ranked not all of it.
         """
         ...
 
-    async def similar(self, video_id: VideoId, limit: int) -> Sequence[SearchHit]:
+    def marked(self, query: str, hit: SearchHit, video: Video) -> SearchHit:
+        """The hit with those passages of the video in which words of the query are marked."""
+        ...
+
+    async def similar(self, video: Video, limit: int) -> Sequence[SearchHit]:
         """Videos that share tags and significant words with this one, best first, itself left out."""
         ...
 

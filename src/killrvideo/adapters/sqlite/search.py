@@ -17,8 +17,10 @@ from killrvideo.adapters.sqlite.video_rows import tags_text
 from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.domain.instants import to_millis
 from killrvideo.domain.paging import COUNTED_AT_MOST, Page, PageRequest
+from killrvideo.domain.ranking import DESCRIPTION_WEIGHS, TAGS_WEIGH, TITLE_WEIGHS, score_of
 from killrvideo.domain.search import SearchFilter, SearchHit
 from killrvideo.domain.videos import Video, tag_key
+from killrvideo.domain.words import words_of
 from killrvideo.service_interfaces.units import UnitOfWork
 
 CHOSEN = """
@@ -38,7 +40,8 @@ WHERE video_text MATCH ?1
 COUNT = f"SELECT count(*) FROM (SELECT 1 {CHOSEN} LIMIT ?9)"  # noqa: S608 - constants
 # ?9 matches what has all the words: it comes before what has only some. NULL where ?1 asks for all itself.
 RANKED = f"""
-SELECT v.seq, v.id, v.submitted_at, -bm25(video_text, 10.0, 5.0, 1.0) AS worth,
+SELECT v.seq, v.id, v.submitted_at,
+  -bm25(video_text, {TITLE_WEIGHS}, {TAGS_WEIGH}, {DESCRIPTION_WEIGHS}) AS worth,
   (?9 IS NULL OR v.seq IN (SELECT rowid FROM video_text WHERE video_text MATCH ?9)) AS whole {CHOSEN}
 ORDER BY whole DESC, worth DESC, v.submitted_at DESC, v.id DESC LIMIT ?10 OFFSET ?11
 """  # noqa: S608 - constants
@@ -50,9 +53,6 @@ FROM hits CROSS JOIN video_text ON video_text.rowid = hits.seq
 WHERE video_text MATCH ?1
 ORDER BY hits.whole DESC, hits.worth DESC, hits.submitted_at DESC, hits.id DESC
 """  # noqa: S608 - constants
-HALF_WORTH = 5.0
-"""The bm25 value that counts as half of a perfect match."""
-
 TAGS_THAT_BEGIN = """
 SELECT tag, max(videos), sum(videos) AS used FROM tag_spellings
 WHERE tag_key >= ?1 AND tag_key < ?1 || char(1114111)
@@ -81,7 +81,7 @@ class SqliteSearchIndex:
         self._database = database
 
     async def search(self, query: str, chosen: SearchFilter, wanted: PageRequest) -> Page[SearchHit]:
-        found = words.words_of(query)
+        found = words_of(query)
         if not found:
             return Page((), 0)
         terms, filters = words.terms_of(found), _filters(chosen)
@@ -97,8 +97,12 @@ class SqliteSearchIndex:
         some = words.some(terms)
         return await self._page(some, every, filters, await self._count(some, filters), wanted)
 
-    async def similar(self, video_id: VideoId, limit: int) -> Sequence[SearchHit]:
-        return await similar.similar(self._database, video_id, limit)
+    def marked(self, query: str, hit: SearchHit, video: Video) -> SearchHit:  # noqa: ARG002
+        """The hit as it is: its passages were marked when it was found."""
+        return hit
+
+    async def similar(self, video: Video, limit: int) -> Sequence[SearchHit]:
+        return await similar.similar(self._database, video, limit)
 
     async def by_taste(
         self, tag_weights: Mapping[str, float], unseen_by: AccountId, wanted: PageRequest
@@ -154,7 +158,6 @@ def _filters(chosen: SearchFilter) -> tuple[Binding, ...]:
 
 
 def _hit(row: Row) -> SearchHit:
-    """A match of all words scores above one half, a match of some below."""
     video_id, worth, whole, title, description = row
-    closeness = worth / (worth + HALF_WORTH)
-    return SearchHit(VideoId(UUID(bytes=video_id)), (whole + closeness) / 2, highlights(title, description))
+    score = score_of(worth, whole=whole == 1)
+    return SearchHit(VideoId(UUID(bytes=video_id)), score, highlights(title, description))

@@ -3,7 +3,7 @@
 Every step looks at a bounded number of candidates, so a large catalogue costs no more than a small one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 import orjson
@@ -11,16 +11,15 @@ import orjson
 from killrvideo.adapters.sqlite import words
 from killrvideo.adapters.sqlite.database import Database
 from killrvideo.domain.ids import VideoId
+from killrvideo.domain.likeness import Likenesses, most_alike, sharing
 from killrvideo.domain.search import SearchHit
+from killrvideo.domain.videos import Video, tag_key
+from killrvideo.domain.words import words_of
 
-TAGS_WEIGH = 0.6
-WORDS_WEIGH = 0.4
 NEWEST_OF_A_TAG = 100
 """Candidates that one tag brings."""
 WORDS_LOOKED_UP = 32
 """First words of title and description whose rarity is asked for."""
-
-SUBJECT = "SELECT title, description, tags FROM videos WHERE id = ?"
 
 SHARING_TAGS = """
 WITH candidates AS MATERIALIZED (
@@ -52,41 +51,24 @@ FROM video_text CROSS JOIN videos AS v ON v.seq = video_text.rowid
 WHERE video_text MATCH ? ORDER BY worth DESC LIMIT 200
 """
 
-Candidates = Mapping[bytes, tuple[int, float]]
-"""When each was submitted, and how alike it is in one respect, in [0, 1]."""
+
+async def similar(database: Database, video: Video, limit: int) -> Sequence[SearchHit]:
+    by_tags = await _sharing_tags(database, [tag_key(tag) for tag in video.tags])
+    by_words = await _sharing_words(database, f"{video.title} {video.description or ''}")
+    others = [one for one in most_alike(by_tags, by_words) if one[0] != video.id.bytes]
+    return [SearchHit(VideoId(UUID(bytes=found)), score) for found, score in others[:limit]]
 
 
-async def similar(database: Database, video_id: VideoId, limit: int) -> Sequence[SearchHit]:
-    subject = database.row(SUBJECT, (video_id.bytes,))
-    if subject is None:
-        return []
-    title, description, tags = subject
-    by_tags = await _sharing_tags(database, list(orjson.loads(tags)))
-    by_words = await _sharing_words(database, f"{title} {description or ''}")
-    return _best(by_tags, by_words, video_id)[:limit]
-
-
-async def _sharing_tags(database: Database, own: Sequence[str]) -> Candidates:
-    """Jaccard index of the two sets of tags."""
+async def _sharing_tags(database: Database, own: Sequence[str]) -> Likenesses[bytes]:
     rows = await database.scan(SHARING_TAGS, (orjson.dumps(own).decode(), NEWEST_OF_A_TAG))
     return {
-        video_id: (submitted, shared / (len(own) + tags - shared))
-        for video_id, submitted, shared, tags in rows
+        video_id: (submitted, sharing(shared, len(own), tags)) for video_id, submitted, shared, tags in rows
     }
 
 
-async def _sharing_words(database: Database, text: str) -> Candidates:
+async def _sharing_words(database: Database, text: str) -> Likenesses[bytes]:
     """How well the rare words fit, measured by the best match: as a rule the video's with itself."""
-    looked_up = [f'"{word}"' for word in words.words_of(text)[:WORDS_LOOKED_UP]]
+    looked_up = [f'"{word}"' for word in words_of(text)[:WORDS_LOOKED_UP]]
     rare = [word for [word] in await database.scan(RARE_WORDS, (orjson.dumps(looked_up).decode(),))]
     rows = await database.scan(SHARING_WORDS, (words.some(rare),)) if rare else []
     return {found: (submitted, worth / rows[0][2]) for found, submitted, worth in rows}
-
-
-def _best(by_tags: Candidates, by_words: Candidates, but: VideoId) -> list[SearchHit]:
-    scored = []
-    for video_id in (by_tags.keys() | by_words.keys()) - {but.bytes}:
-        submitted, tags = by_tags.get(video_id, (0, 0.0))
-        submitted, fit = by_words.get(video_id, (submitted, 0.0))
-        scored.append((TAGS_WEIGH * tags + WORDS_WEIGH * fit, submitted, video_id))
-    return [SearchHit(VideoId(UUID(bytes=found)), score) for score, _, found in sorted(scored, reverse=True)]
