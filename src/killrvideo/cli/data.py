@@ -1,15 +1,15 @@
 """Commands for what is kept: its schema, the demo, and whole catalogues in and out."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from killrvideo.adapters.demo_catalogue import DemoCatalogue
-from killrvideo.adapters.killrvideo_csv import CsvSink, CsvSource, written_folder
+from killrvideo.adapters.killrvideo_csv import CsvSink, CsvSource
 from killrvideo.bootstrap import House, Settings
 from killrvideo.cli.demo_accounts import demo_table
+from killrvideo.cli.folders import folder_for, folder_from
 from killrvideo.cli.progress import Bars
 from killrvideo.cli.running import DataDir, in_house, operator_origin, printer, settings_with
 from killrvideo.domain.access import Role
@@ -58,9 +58,13 @@ async def _seed(house: House) -> None:
 
 
 def import_catalogue(
-    folder: Annotated[
-        Path,
-        typer.Argument(metavar="DIR", help="Folder with users.csv, videos.csv, comments.csv and so on."),
+    place: Annotated[
+        str,
+        typer.Argument(
+            metavar="DIR|ADDRESS",
+            help="Folder with users.csv, videos.csv, comments.csv and so on, or the address of an export, "
+            "such as s3://bucket/prefix.",
+        ),
     ],
     strict: Strict = False,
     data_dir: DataDir = None,
@@ -69,36 +73,47 @@ def import_catalogue(
 
     What is there already is left as it is, so that loading again does no harm. Bad rows are named by
     file and line, and left out. Imported accounts have no password; set-password gives them one.
+    What comes from an address is fetched first, and refused unless it is what its manifest says.
     """
     settings = settings_with(data_dir=data_dir)
-    source = CsvSource(folder, _new_account_roles(settings))
+    with folder_from(place, settings) as folder:
+        source = CsvSource(folder, _new_account_roles(settings))
 
-    async def load(house: House) -> LoadReport:
-        with Bars() as bars:
-            return await house.application.transfer.load(operator_origin(house), source, bars)
+        async def load(house: House) -> LoadReport:
+            with Bars() as bars:
+                return await house.application.transfer.load(operator_origin(house), source, bars)
 
-    report = in_house(settings, load)
+        report = in_house(settings, load)
     _show_loaded(report)
     if strict and report.bad:
         raise typer.Exit(1)
 
 
 def export(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write; it must be new or empty.")],
+    place: Annotated[
+        str,
+        typer.Argument(
+            metavar="DIR|ADDRESS",
+            help="Folder to write, or an address such as s3://bucket/prefix; it must be new or empty.",
+        ),
+    ],
     data_dir: DataDir = None,
 ) -> None:
     """Write accounts, public videos, comments and ratings as CSV files that import reads.
 
-    The folder appears when everything is in it. Passwords are not exported.
+    The folder appears when everything is in it; at an address a manifest, written last, says that all is
+    there. Passwords are not exported.
     """
+    settings = settings_with(data_dir=data_dir)
+    with folder_for(place, settings) as draft:
 
-    async def save(house: House) -> SaveReport:
-        with Bars() as bars, written_folder(folder) as draft:
-            return await house.application.transfer.save(CsvSink(draft), bars)
+        async def save(house: House) -> SaveReport:
+            with Bars() as bars:
+                return await house.application.transfer.save(CsvSink(draft), bars)
 
-    report = in_house(settings_with(data_dir=data_dir), save)
+        report = in_house(settings, save)
     written = ", ".join(f"{count} {kind}" for kind, count in report.written.items())
-    printer().print(f"Wrote {written} to {folder}.", soft_wrap=True)
+    printer().print(f"Wrote {written} to {place}.", soft_wrap=True)
     if report.unfinished:
         printer().print(f"Left out {report.unfinished} videos that are not READY.")
 

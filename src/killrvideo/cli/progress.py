@@ -1,6 +1,14 @@
-"""A bar for each kind of row, on a terminal."""
+"""Bars on a terminal: one for each kind of row, and one for the bytes of files."""
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from killrvideo.cli.running import printer
 from killrvideo.service_interfaces.catalogue import Kind
@@ -10,15 +18,7 @@ class Bars:
     """Keeps the Progress of catalogues; elsewhere than on a terminal nothing is shown."""
 
     def __init__(self) -> None:
-        console = printer()
-        self._bars = Progress(
-            TextColumn("{task.description:<9}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=console,
-            disable=not console.is_terminal,
-        )
+        self._bars = _bars(MofNCompleteColumn())
         self._tasks = {kind: self._bars.add_task(kind, total=None) for kind in Kind}
 
     def __enter__(self) -> "Bars":
@@ -33,3 +33,36 @@ class Bars:
 
     def advance(self, kind: Kind, rows: int) -> None:
         self._bars.advance(self._tasks[kind], rows)
+
+
+class ByteBar:
+    """Keeps ByteProgress, in the same way."""
+
+    def __init__(self, what: str) -> None:
+        self._bars = _bars(DownloadColumn(binary_units=True))
+        self._task = self._bars.add_task(what, total=None)
+
+    def __enter__(self) -> "ByteBar":
+        self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+    def expect(self, total: int) -> None:
+        self._bars.update(self._task, total=total)
+
+    def advance(self, count: int) -> None:
+        self._bars.advance(self._task, count)
+
+
+def _bars(count: ProgressColumn) -> Progress:
+    console = printer()
+    return Progress(
+        TextColumn("{task.description:<9}"),
+        BarColumn(),
+        count,
+        TimeElapsedColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    )

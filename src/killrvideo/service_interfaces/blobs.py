@@ -130,3 +130,15 @@ class BlobStore(Protocol):
         Only a folder can be searched for these; a bucket has a rule for them (docs/object-store.md).
         """
         ...
+
+
+class ByteProgress(Protocol):
+    """Whoever watches how far a transfer of files is."""
+
+    def expect(self, total: int) -> None:
+        """So many bytes are to come."""
+        ...
+
+    def advance(self, count: int) -> None:
+        """So many more are done."""
+        ...
