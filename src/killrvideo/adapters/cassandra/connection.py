@@ -1,5 +1,7 @@
 """Opening the driver's session: everything here blocks, and runs in a thread of its own."""
 
+import logging
+
 from cassandra import ConsistencyLevel
 from cassandra.auth import PlainTextAuthProvider
 from cassandra.cluster import EXEC_PROFILE_DEFAULT, Cluster, ExecutionProfile, Session
@@ -7,8 +9,10 @@ from cassandra.policies import (
     ConstantReconnectionPolicy,
     DCAwareRoundRobinPolicy,
     FallthroughRetryPolicy,
+    HostStateListener,
     TokenAwarePolicy,
 )
+from cassandra.pool import Host
 from cassandra.query import dict_factory
 
 from killrvideo.adapters.cassandra.address import Address
@@ -23,6 +27,24 @@ CREATE KEYSPACE IF NOT EXISTS {keyspace}
 WITH replication = {{'class': 'NetworkTopologyStrategy', '{datacenter}': {replicas}}} {durable}
 """
 
+log = logging.getLogger(__name__)
+
+
+class Watch(HostStateListener):  # type: ignore[misc]  # The driver is untyped.
+    """Says in one line what the driver says in many."""
+
+    def on_up(self, host: Host) -> None:
+        log.warning("The node %s is up.", host.endpoint)
+
+    def on_down(self, host: Host) -> None:
+        log.warning("The node %s is down.", host.endpoint)
+
+    def on_add(self, host: Host) -> None:
+        """It is new to this process, which is nothing to report."""
+
+    def on_remove(self, host: Host) -> None:
+        log.warning("The node %s has left.", host.endpoint)
+
 
 def connect(address: Address, *, durable: bool = True) -> tuple[Cluster, Session]:
     """A session on the address's keyspace, which is made unless it is there; raises what the driver does.
@@ -30,6 +52,7 @@ def connect(address: Address, *, durable: bool = True) -> tuple[Cluster, Session
     Without ``durable`` writes skip the commit log: for tests, which empty their tables all the time.
     """
     cluster = _cluster(address)
+    cluster.register_listener(Watch())
     try:
         session = cluster.connect()
         if not address.is_astra:  # There a keyspace is made in the console.
