@@ -14,6 +14,7 @@ class Wire:
         self._whole.set()
         self._server: asyncio.Server | None = None
         self._ends: set[asyncio.StreamWriter] = set()
+        self._carriers: set[asyncio.Future[object]] = set()
         self.port = 0
 
     async def lay(self) -> None:
@@ -27,8 +28,7 @@ class Wire:
             self._server.close()
         for end in self._ends:
             end.transport.abort()
-        while self._ends:
-            await asyncio.sleep(0)
+        await asyncio.gather(*self._carriers)
 
     def hang(self) -> None:
         """Connections stay and are accepted, and nothing arrives."""
@@ -45,7 +45,10 @@ class Wire:
             return
         ends = {writer, back}
         self._ends |= ends
-        await asyncio.gather(self._carry(reader, back), self._carry(there, writer))
+        carrier = asyncio.gather(self._carry(reader, back), self._carry(there, writer))
+        self._carriers.add(carrier)
+        await carrier
+        self._carriers.discard(carrier)
         self._ends -= ends
 
     async def _carry(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
