@@ -9,9 +9,9 @@ found where, and asks fewer buckets the next time. Rows that went since cost ano
 import asyncio
 from bisect import bisect_right, insort
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
-from uuid import UUID
+from datetime import datetime
 
+from killrvideo.adapters.cassandra.paging import Place
 from killrvideo.adapters.cassandra.plan import Plan
 from killrvideo.adapters.cassandra.session import CassandraSession, Row, Value
 from killrvideo.domain.instants import to_millis
@@ -19,8 +19,6 @@ from killrvideo.domain.instants import to_millis
 MILLIS_A_DAY = 86_400_000
 AT_ONCE = 64
 """Buckets."""
-END = (datetime(9999, 12, 31, tzinfo=UTC), UUID(int=2**128 - 1))
-"""A place in front of every row."""
 FIRST = -(2**31)
 """Before any bucket."""
 
@@ -28,9 +26,6 @@ NOTE = "INSERT INTO list_buckets (list, bucket) VALUES (:list, :bucket) USING TI
 KNOWN = """
 SELECT bucket FROM list_buckets WHERE list = :list AND bucket >= :bottom AND bucket <= :top
 """
-
-Place = tuple[datetime, UUID]
-"""What rows are sorted by, newest first."""
 
 
 def day_of(instant: datetime) -> int:

@@ -11,12 +11,13 @@ from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.domain.removals import Cause
 from killrvideo.domain.videos import LocationType, Totals, Video, VideoStatus, tag_key
 
-GET = """
+SELECT = """
 SELECT id, uploader_id, title, title_is_provisional, description, tags, location, location_type, youtube_id,
   thumbnail_url, duration_seconds, content_rating, category, language, status, error, submitted_at,
   updated_at, version, causes, deleted_at, opening_views
-FROM videos WHERE id = :id
+FROM videos
 """
+GET = f"{SELECT} WHERE id = :id"
 SHOWS = "SELECT status, causes FROM videos WHERE id = :id"
 ADD = """
 INSERT INTO videos (id, uploader_id, submitted_at, title, title_is_provisional, description, tags, location,
@@ -57,13 +58,15 @@ async def public_among(session: CassandraSession, video_ids: Sequence[VideoId]) 
 
 
 def _is_public(row: Row) -> bool:
-    return row["status"] == READY and row["causes"] == 0
+    return bool(row["status"] == READY and row["causes"] == 0)
 
 
 def video_of(row: Row | None, amounts: Amounts = NOTHING) -> Video | None:
     """None without a row, or where a late write has left a scrap of one that was purged."""
-    if row is None or row["version"] is None:
-        return None
+    return None if row is None or row["version"] is None else read_video(row, amounts)
+
+
+def read_video(row: Row, amounts: Amounts) -> Video:
     views = (row["opening_views"] or 0) + amounts.views
     return Video(
         id=VideoId(row["id"]),

@@ -1,39 +1,50 @@
 """Videos in Cassandra: a row each, whose totals are read from the tallies in the same round trip."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
 
 from killrvideo.adapters.cassandra.plan import Plan
-from killrvideo.adapters.cassandra.time_buckets import BucketedList
+from killrvideo.adapters.cassandra.session import Row
 from killrvideo.adapters.cassandra.units import Foundation, planned
 from killrvideo.adapters.cassandra.video_lists import PUBLIC_VIDEOS, follow
+from killrvideo.adapters.cassandra.video_pages import VideoPages
 from killrvideo.adapters.cassandra.video_rows import (
     ADD,
     GET,
+    SELECT,
     planned_video,
+    read_video,
     row_of,
     video_guard,
     video_of,
     video_subject,
 )
+from killrvideo.adapters.cassandra.video_upkeep import VideoUpkeep
 from killrvideo.domain.errors import AlreadySubmitted, StaleVersion
-from killrvideo.domain.ids import VideoId
+from killrvideo.domain.ids import AccountId, VideoId
+from killrvideo.domain.paging import Page, PageRequest
 from killrvideo.domain.videos import Video
 from killrvideo.service_interfaces.units import UnitOfWork
 
 SET_OPENING_VIEWS = "UPDATE videos USING TIMESTAMP :stamp SET opening_views = :views WHERE id = :id"
-SELECT_LATEST = """
-SELECT submitted_at AS at, id FROM latest_videos
-WHERE day = :bucket AND (submitted_at, id) < (:at, :id) LIMIT :count
-"""
+
+
+TOGETHER = 200
+"""Videos of a long list that are read at once."""
+
+T = TypeVar("T")
 
 
 class CassandraVideoStore:
     def __init__(self, on: Foundation) -> None:
         self._session = on.session
         self._tallies = on.tallies
-        self._latest = BucketedList(on.session, "latest", SELECT_LATEST)
+        self._pages = VideoPages(on.session, on.tallies)
+        self._upkeep = VideoUpkeep(on.session)
 
     async def get(self, video_id: VideoId) -> Video | None:
         row, amounts = await asyncio.gather(
@@ -43,6 +54,33 @@ class CassandraVideoStore:
 
     async def get_many(self, video_ids: Sequence[VideoId]) -> Sequence[Video]:
         return [video for video in await self._each(video_ids) if video.is_public]
+
+    async def latest(self, wanted: PageRequest) -> Page[Video]:
+        return await self._shown(await self._pages.latest(wanted), every_state=False)
+
+    async def by_tag(self, tag: str, wanted: PageRequest) -> Page[Video]:
+        return await self._shown(await self._pages.by_tag(tag, wanted), every_state=False)
+
+    async def by_uploader(
+        self, uploader_id: AccountId, wanted: PageRequest, *, every_state: bool
+    ) -> Page[Video]:
+        listed = await self._pages.by_uploader(uploader_id, wanted, every_state=every_state)
+        return await self._shown(listed, every_state=every_state)
+
+    async def all_of(self, uploader_id: AccountId) -> Sequence[Video]:
+        return sorted(await self._each(await self._pages.all_of(uploader_id)), key=_in_time)
+
+    async def all(self) -> Sequence[Video]:
+        """Reads the whole table, node by node."""
+        rows = await self._session.all_rows(SELECT)
+        shown = [row for row in rows if row["version"] is not None and not row["causes"]]
+        return sorted(await self._with_totals(shown), key=_in_time)
+
+    async def unfinished(self, submitted_before: datetime, limit: int) -> Sequence[Video]:
+        return await self._each(await self._upkeep.unfinished(submitted_before, limit))
+
+    async def purgeable(self, deleted_before: datetime, limit: int) -> Sequence[VideoId]:
+        return await self._upkeep.purgeable(deleted_before, limit)
 
     async def count(self) -> int:
         return (await self._tallies.of(PUBLIC_VIDEOS)).videos
@@ -80,9 +118,33 @@ class CassandraVideoStore:
     def rewrite(self, plan: Plan, before: Video | None, after: Video) -> None:
         """Plans the row and all that follows from it; the guard is the caller's to plan."""
         plan.write(ADD, row_of(after))
-        follow(plan, self._latest, before, after)
+        follow(plan, self._pages.latest_rows, before, after)
         plan.known[video_guard(after.id)] = after
 
-    async def _each(self, video_ids: Iterable[VideoId]) -> list[Video]:
-        found = await asyncio.gather(*(self.get(video_id) for video_id in video_ids))
+    async def _shown(self, listed: Page[Row], *, every_state: bool) -> Page[Video]:
+        """The page of ids with its videos, without those that were hidden since the list was read."""
+        found = await self._each([row["id"] for row in listed.items])
+        shown = (video for video in found if video.is_public or (every_state and not video.causes))
+        return Page(tuple(shown), listed.total, listed.next)
+
+    async def _each(self, video_ids: Sequence[VideoId]) -> list[Video]:
+        """Those that are there, in any state; a page of them in one round trip."""
+        found: list[Video | None] = []
+        for some in batched(video_ids, TOGETHER):
+            found += await asyncio.gather(*(self.get(video_id) for video_id in some))
         return [video for video in found if video is not None]
+
+    async def _with_totals(self, rows: Sequence[Row]) -> list[Video]:
+        videos: list[Video] = []
+        for some in batched(rows, TOGETHER):
+            amounts = await self._tallies.of_each(video_subject(row["id"]) for row in some)
+            videos += map(read_video, some, amounts)
+        return videos
+
+
+def batched(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _in_time(video: Video) -> tuple[datetime, UUID]:
+    return video.submitted_at, video.id
