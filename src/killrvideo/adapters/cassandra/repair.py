@@ -28,14 +28,17 @@ class Repair:
         self._tallies = tallies
         self._marks = marks
 
-    async def run(self) -> int:
-        """Looks through all lanes; how many units were abandoned. Several processes may do so at once."""
+    async def run(self, *, older_than: float = ABANDONED) -> int:
+        """Looks through all lanes for units that began so many seconds ago; how many there were.
+
+        Several processes may do so at once.
+        """
         now = int(time.time()) // 60
         first = await self._marks.get(MARK, now - LOOK_BACK)
         abandoned = 0
         for minute in range(first, now + 1):
             for lane in range(LANES):
-                abandoned += await self._repair(lane, minute)
+                abandoned += await self._repair(lane, minute, older_than)
         if first < now - LOOK_BACK:
             await self._marks.move(MARK, first, now - LOOK_BACK)
         return abandoned
@@ -51,9 +54,9 @@ class Repair:
                 raise Unavailable("Another change of this is not finished. Try again in a few seconds.")
             await asyncio.sleep(GLANCES)
 
-    async def _repair(self, lane: int, minute: int) -> int:
+    async def _repair(self, lane: int, minute: int, older_than: float) -> int:
         intents = await self._execution.intents.in_minute(lane, minute)
-        abandoned = [intent for intent in intents if age_of(intent) > ABANDONED]
+        abandoned = [intent for intent in intents if age_of(intent) > older_than]
         for intent in abandoned:
             await self._end(intent)
         return len(abandoned)
