@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from uuid import UUID, uuid4
 
 from killrvideo.adapters.cassandra.event_rows import event_writes
@@ -17,6 +17,7 @@ from killrvideo.adapters.cassandra.stamps import Stamps
 from killrvideo.adapters.cassandra.tallies import Tallies
 from killrvideo.domain.errors import Unavailable
 from killrvideo.domain.events import Event, Origin
+from killrvideo.domain.ids import VideoId
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.failpoints import Failpoints, Stage, unit_point
 from killrvideo.service_interfaces.units import UnitOfWork
@@ -43,6 +44,8 @@ class Foundation:
         self.repair = Repair(self.execution, self.tallies, Marks(session))
         self.committed: list[Callable[[], None]] = []
         """Called after each commit."""
+        self.purging: list[Callable[[VideoId], Awaitable[None]]] = []
+        """Called, more than once, for a video that is gone: each drops what one store keeps about it."""
 
 
 class CassandraUnitOfWork:
@@ -55,6 +58,7 @@ class CassandraUnitOfWork:
         self._planners: list[Planner] = []
         self._events: list[Event] = []
         self._made: UUID | None = None
+        self._afterwards: list[Callable[[], Awaitable[None]]] = []
         self._committed = False
 
     @property
@@ -71,6 +75,10 @@ class CassandraUnitOfWork:
         """Adds a verb. It may be asked more than once, and must then plan from what it reads anew."""
         self._planners.append(planner)
 
+    def afterwards(self, task: Callable[[], Awaitable[None]]) -> None:
+        """Adds what `commit` waits for once the unit is durable. A crash in between leaves it undone."""
+        self._afterwards.append(task)
+
     async def commit(self) -> None:
         if self._committed:
             raise RuntimeError(f"The unit of work '{self._name}' was committed before.")
@@ -79,6 +87,8 @@ class CassandraUnitOfWork:
             await self._commit()
             for told in self._on.committed:
                 told()
+            for task in self._afterwards:
+                await task()
 
     async def _commit(self) -> None:
         after = 0
