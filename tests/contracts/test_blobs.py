@@ -96,10 +96,9 @@ async def test_a_reader_never_gets_a_mixture(blobs: BlobStore) -> None:
     await blobs.put("replaced", b"HELLO WORLD!")
     await blobs.delete("deleted")
 
-    with pytest.raises(StaleVersion):
-        await whole(replaced)
-    with pytest.raises(BlobNotFound):
-        await whole(deleted)
+    for reading in (replaced, deleted):
+        with pytest.raises(StaleVersion):
+            await whole(reading)
 
 
 async def test_a_list_has_pages_in_the_order_of_keys(blobs: BlobStore) -> None:
@@ -227,7 +226,6 @@ async def test_whoever_has_a_signed_url_reads_or_writes_without_credentials(
     writing = await remote.signed_url(key, "PUT", timedelta(minutes=5))
     assert reading is not None
     assert writing is not None
-    assert "X-Amz-Expires=300" in reading
 
     async with httpx2.AsyncClient() as client:
         answer = await client.get(reading, headers={"Range": "bytes=6-"})

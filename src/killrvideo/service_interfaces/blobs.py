@@ -48,7 +48,7 @@ class BlobReading:
     chunks: AsyncIterator[bytes]
     """Asked for one by one: a slow reader holds no connection, and one that stops early leaves nothing open.
 
-    Raises StaleVersion if the blob is replaced meanwhile, BlobNotFound if it is deleted.
+    Raises StaleVersion if the blob is replaced or deleted meanwhile.
     """
 
 

@@ -40,7 +40,7 @@ REFUSING = "The object store refuses our credentials; the operator should check 
 
 MEANINGS: tuple[tuple[type[Exception], Callable[[str], Refusal]], ...] = (
     (AlreadyExistsError, lambda key: BlobExists(f"There is a file '{key}' already.")),
-    (PreconditionError, lambda key: StaleVersion(f"'{key}' was replaced while it was read; read it again.")),
+    (PreconditionError, lambda key: StaleVersion(f"'{key}' was changed while it was read; read it again.")),
     (FileNotFoundError, lambda key: BlobNotFound(f"There is no file '{key}'.")),
     (PermissionDeniedError, lambda _: Unavailable(REFUSING, retry_after=RETRY_AFTER)),
     (UnauthenticatedError, lambda _: Unavailable(REFUSING, retry_after=RETRY_AFTER)),
@@ -69,7 +69,9 @@ SENTENCES = (
 )
 """What the text of an error tells beyond its class, all of it for the operator."""
 
-OUTSIDE = re.compile(r"416 Range Not Satisfiable|[Rr]ange was invalid|Invalid range|Range started")
+OUTSIDE = re.compile(
+    r"416 Range Not Satisfiable|Wanted range|[Rr]ange was invalid|Invalid range|Range started"
+)
 OS_ERROR = re.compile(r"\(os error (\d+)\)")
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS}

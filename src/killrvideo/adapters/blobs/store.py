@@ -14,7 +14,7 @@ from obstore.store import AzureStore, GCSStore, LocalStore, ObjectStore, S3Store
 from killrvideo.adapters.blobs.drafts import PART, PARTS_AT_ONCE, Draft, remove_drafts
 from killrvideo.adapters.blobs.faults import asked
 from killrvideo.domain.blobs import check_key, check_prefix
-from killrvideo.domain.errors import BlobNotFound, InvalidBlobKey, RangeNotSatisfiable
+from killrvideo.domain.errors import BlobNotFound, InvalidBlobKey, RangeNotSatisfiable, StaleVersion
 from killrvideo.domain.instants import whole_millis
 from killrvideo.service_interfaces.blobs import (
     ANY_CONTENT,
@@ -171,7 +171,10 @@ class ObjectBlobs:
             if start >= end:
                 return
             stop = min(start + chunk_bytes, end)
-            _, chunk = await self._read_at_once(info.key, start, stop, info.etag)
+            try:
+                _, chunk = await self._read_at_once(info.key, start, stop, info.etag)
+            except BlobNotFound:
+                raise StaleVersion(f"'{info.key}' was removed while it was read.") from None
 
     async def _pages(self, prefix: str, after: str | None) -> AsyncIterator[Sequence[BlobInfo]]:
         stream = obstore.list(self._store, prefix or None, offset=after, chunk_size=PAGE_MOST)
@@ -181,7 +184,9 @@ class ObjectBlobs:
                     page = await stream.__anext__()
                 except StopAsyncIteration:
                     return
-            yield [_info(meta, None) for meta in page]
+            listed = [_info(meta, None) for meta in page]
+            # Not every server of a protocol knows where to begin.
+            yield [info for info in listed if after is None or info.key > after]
 
     async def _delete_page(self, keys: Sequence[str]) -> None:
         try:
