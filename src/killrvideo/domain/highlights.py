@@ -16,7 +16,7 @@ Span = tuple[int, int]
 def passage(text: str, words: Sequence[Span], found: Sequence[int], most: int) -> str | None:
     """The part of the text, ``most`` words at most, that has the most of the found words, HTML-escaped.
 
-    ``words`` are all words of the text, ``found`` the numbers of those to be marked. None where there are none.
+    ``words`` are all words of the text, ``found`` the numbers of those to be marked. None where nothing is.
     """
     if not found:
         return None
