@@ -1,6 +1,6 @@
 """The outbox that events are left in, and the bus that carries them to whoever reacts."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -175,4 +175,8 @@ class EventBus(Protocol):
 
         Without `open`, a subscription of every node begins with the first call.
         """
+        ...
+
+    async def backlogs(self) -> Mapping[str, Backlog]:
+        """How far behind each shared group is, by its name; raises Unavailable."""
         ...

@@ -7,7 +7,7 @@ committed.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from killrvideo.adapters.events.consumers import AllTogether, Consumer, OneByOne
 from killrvideo.adapters.events.leases import Lease
@@ -16,7 +16,7 @@ from killrvideo.adapters.events.tails import LaneTail, NodeTail, Tail
 from killrvideo.adapters.events.tries import Pause
 from killrvideo.adapters.failpoints import NO_FAILPOINTS
 from killrvideo.service_interfaces.clock import Clock
-from killrvideo.service_interfaces.events import Delivery, Forwarding, Outbox, Subscription
+from killrvideo.service_interfaces.events import Backlog, Delivery, Forwarding, Outbox, Subscription
 from killrvideo.service_interfaces.failpoints import Failpoints
 
 log = logging.getLogger(__name__)
@@ -85,6 +85,9 @@ class InProcessBus:
         while handed_out := sum([await tail.hand_out() or 0 for tail in self._tails]):
             delivered += handed_out
         return delivered
+
+    async def backlogs(self) -> Mapping[str, Backlog]:
+        return {group: await self._outbox.backlog(group) for group in {tail.group for tail in self._lanes}}
 
     @property
     def _tails(self) -> Sequence[Tail]:

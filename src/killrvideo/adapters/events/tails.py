@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
 from typing import Protocol
 
 from killrvideo.adapters.events.consumers import Consumer, TakenOver
@@ -96,6 +96,7 @@ class NodeTail:
         self._outbox = outbox
         self._pause = pause
         self._follower: Follower | None = None
+        self._unhandled: deque[Recorded] = deque()
         self._one_at_a_time = asyncio.Lock()
 
     async def begin(self) -> None:
@@ -105,23 +106,23 @@ class NodeTail:
         async with self._one_at_a_time:
             self._follower = follower = self._follower or await self._outbox.follow()
             handled = 0
-            while batch := await follower.next(BATCH):
-                for recorded in batch:
-                    await self._deliver(recorded)
-                handled += len(batch)
+            while self._unhandled or await self._goes_on(follower):
+                await self._deliver(self._unhandled[0])
+                self._unhandled.popleft()
+                handled += 1
             return handled
 
     async def end(self) -> None:
         pass
 
+    async def _goes_on(self, follower: Follower) -> bool:
+        self._unhandled.extend(await follower.next(BATCH))
+        return bool(self._unhandled)
+
     async def _deliver(self, recorded: Recorded) -> None:
         """A process can do without what it does not understand; what fails is made good by a new start."""
         if isinstance(recorded.event, UnknownEvent):
             return
-        error = await handled_or_error(self._subscription, recorded, self._pause, _without_lease)
+        error = await handled_or_error(self._subscription, recorded, self._pause)
         if error is not None:
             log.error("%s passed over event %s: %r", self.group, recorded.event_id, error)
-
-
-async def _without_lease(_needed: timedelta) -> None:
-    """Nobody else handles what a process handles for itself."""

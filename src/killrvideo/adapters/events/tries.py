@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from killrvideo.domain.errors import Unavailable
 from killrvideo.domain.events import Recorded
 from killrvideo.service_interfaces.events import Subscription
 
@@ -19,15 +20,20 @@ Pause = Callable[[float], Awaitable[None]]
 log = logging.getLogger(__name__)
 
 
+async def at_any_time(_needed: timedelta) -> None:
+    """Nobody else handles the event."""
+
+
 async def handled_or_error(
     subscription: Subscription,
     recorded: Recorded,
     pause: Pause,
-    before_each: Callable[[timedelta], Awaitable[None]],
+    before_each: Callable[[timedelta], Awaitable[None]] = at_any_time,
 ) -> Exception | None:
     """None when the event is handled, else the last error.
 
-    ``before_each`` is told how long the next pause and try may take, and may raise to end this.
+    ``before_each`` is told how long the next pause and try may take, and may raise to end this. Raises
+    Unavailable too: no event is to blame for a store that is away.
     """
     error: Exception | None = None
     for seconds in (0.0, *PAUSES):
@@ -44,6 +50,8 @@ async def _try(subscription: Subscription, recorded: Recorded) -> Exception | No
     try:
         async with asyncio.timeout(LIMIT.total_seconds()):
             await subscription.handler(recorded)
+    except Unavailable:
+        raise
     except Exception as error:
         log.warning(
             "%s could not handle event %s (%s)",

@@ -1,0 +1,6 @@
+"""Events through Apache Kafka."""
+
+from killrvideo.adapters.events.kafka.bus import KafkaBus
+from killrvideo.adapters.events.kafka.cluster import KafkaCluster
+
+__all__ = ["KafkaBus", "KafkaCluster"]

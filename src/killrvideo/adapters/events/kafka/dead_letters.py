@@ -1,0 +1,40 @@
+"""What a group cannot read or handle: set aside with the reason, as it came, so that it can be sent again."""
+
+import logging
+
+from aiokafka import ConsumerRecord
+
+from killrvideo.adapters.events.cloudevents import Content, Header
+from killrvideo.adapters.events.kafka.cluster import KafkaCluster
+from killrvideo.adapters.events.kafka.publisher import Letter, Publisher
+
+LONGEST_REASON = 2000
+"""Characters."""
+
+log = logging.getLogger(__name__)
+
+
+class DeadLetters:
+    def __init__(self, cluster: KafkaCluster, publisher: Publisher) -> None:
+        self._topic = cluster.dead_letters
+        self._publisher = publisher
+
+    async def add(self, group: str, message: ConsumerRecord, reason: str) -> None:
+        """Returns when the message is safe there; raises what hinders that."""
+        about: tuple[Header, ...] = (
+            ("dead_reason", reason[:LONGEST_REASON].encode()),
+            ("dead_group", group.encode()),
+            ("dead_topic", message.topic.encode()),
+            ("dead_partition", str(message.partition).encode()),
+            ("dead_offset", str(message.offset).encode()),
+        )
+        content = Content(message.key or b"", message.value or b"", (*message.headers, *about))
+        await self._publisher.publish([Letter(self._topic, content)])
+        log.error(
+            "%s gave up message %d of %s[%d]: %s",
+            group,
+            message.offset,
+            message.topic,
+            message.partition,
+            reason,
+        )

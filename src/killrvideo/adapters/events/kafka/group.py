@@ -1,0 +1,127 @@
+"""A shared subscription as a Kafka consumer group: each event is handled by one process, and once.
+
+An event is handled, then remembered in the store, then its offset is committed. A crash or a rebalance in
+between brings events again, which the store then recognises.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Collection, Sequence
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError
+
+from killrvideo.adapters.events.cloudevents import Unreadable, read
+from killrvideo.adapters.events.kafka.cluster import REQUEST, KafkaCluster
+from killrvideo.adapters.events.kafka.dead_letters import DeadLetters
+from killrvideo.adapters.events.kafka.reader import Found
+from killrvideo.adapters.events.tries import Pause, handled_or_error
+from killrvideo.domain.events import Recorded
+from killrvideo.domain.ids import EventId
+from killrvideo.service_interfaces.clock import Clock
+from killrvideo.service_interfaces.events import Outbox, Subscription
+
+LONGEST_ROUND = 60.0
+"""Seconds after which no further event of a round is begun: a member that asks for nothing is put out."""
+
+log = logging.getLogger(__name__)
+
+
+class GroupReading(ConsumerRebalanceListener):  # type: ignore[misc]  # The driver has no types.
+    def __init__(
+        self,
+        cluster: KafkaCluster,
+        subscription: Subscription,
+        outbox: Outbox,
+        dead_letters: DeadLetters,
+        clock: Clock,
+        pause: Pause,
+    ) -> None:
+        self.name = subscription.group
+        self.delivered = 0
+        self.repeated = 0
+        """Messages that were recognised, and not handled again."""
+        self._cluster = cluster
+        self._subscription = subscription
+        self._outbox = outbox
+        self._dead_letters = dead_letters
+        self._clock = clock
+        self._pause = pause
+        self._round = asyncio.Lock()
+        self._is_to_stop = False
+
+    def client(self) -> AIOKafkaConsumer:
+        client = self._cluster.consumer(self.name)
+        client.subscribe(self._cluster.topics, listener=self)
+        return client
+
+    async def begin(self, client: AIOKafkaConsumer) -> None:
+        pass
+
+    async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:  # noqa: ARG002
+        """The group is divided anew: lets the round come to its end, so that nobody else begins within it."""
+        self._is_to_stop = True
+        async with self._round:
+            pass
+
+    async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:  # noqa: ARG002
+        self._is_to_stop = False
+
+    async def take(self, client: AIOKafkaConsumer, found: Found) -> None:
+        """Partitions side by side, each in its order; then all that was handled is committed."""
+        async with self._round:
+            ours = client.assignment()
+            async with asyncio.TaskGroup() as together:
+                tasks = {
+                    place: together.create_task(self._handle(messages))
+                    for place, messages in found.items()
+                    if place in ours
+                }
+            offsets = {place: task.result() for place, task in tasks.items()}
+            for place, offset in offsets.items():
+                if offset <= found[place][-1].offset and not self._is_to_stop:
+                    client.seek(place, offset)
+            await _commit(client, offsets)
+
+    async def _handle(self, messages: Sequence[ConsumerRecord]) -> int:
+        """The offset to go on with, which is behind the messages unless this had to stop before."""
+        ends = time.monotonic() + LONGEST_ROUND
+        found = [_read(message) for message in messages]
+        ids = [each.event_id for each in found if isinstance(each, Recorded)]
+        known = set(await self._outbox.known(self.name, ids))
+        for message, each in zip(messages, found, strict=True):
+            if self._is_to_stop or time.monotonic() > ends:
+                return int(message.offset)
+            if isinstance(each, Unreadable):
+                await self._dead_letters.add(self.name, message, str(each))
+            else:
+                await self._handle_once(message, each, known)
+        return int(messages[-1].offset) + 1
+
+    async def _handle_once(self, message: ConsumerRecord, recorded: Recorded, known: set[EventId]) -> None:
+        if recorded.event_id in known:
+            self.repeated += 1
+            return
+        error = await handled_or_error(self._subscription, recorded, self._pause)
+        if error is not None:
+            await self._dead_letters.add(self.name, message, f"{type(error).__name__}: {error}")
+        await self._outbox.remember(self.name, [recorded.event_id], self._clock.now())
+        known.add(recorded.event_id)
+        self.delivered += 1
+
+
+def _read(message: ConsumerRecord) -> Recorded | Unreadable:
+    try:
+        return read(message.key, message.value, message.headers)
+    except Unreadable as error:
+        return error
+
+
+async def _commit(client: AIOKafkaConsumer, offsets: dict[TopicPartition, int]) -> None:
+    try:
+        async with asyncio.timeout(REQUEST / 1000):
+            await client.commit(offsets)
+    except (CommitFailedError, IllegalStateError):
+        # The group was divided anew: whoever reads this again recognises what was handled.
+        log.debug("What was handled could not be committed.", exc_info=True)
