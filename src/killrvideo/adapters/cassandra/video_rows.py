@@ -1,7 +1,7 @@
 """A video as a row of its table, and back; and what other stores ask of it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from killrvideo.adapters.cassandra.instants import aware
 from killrvideo.adapters.cassandra.plan import Plan
@@ -51,14 +51,26 @@ async def planned_video(session: CassandraSession, plan: Plan, video_id: VideoId
     return video
 
 
-async def public_among(session: CassandraSession, video_ids: Sequence[VideoId]) -> set[VideoId]:
+async def public_among(session: CassandraSession, video_ids: Iterable[VideoId]) -> set[VideoId]:
     """Those of the videos that the public may see; one round trip, without totals."""
-    rows = await asyncio.gather(*(session.row(SHOWS, {"id": video_id}) for video_id in video_ids))
-    return {video_id for video_id, row in zip(video_ids, rows, strict=True) if row and _is_public(row)}
+    rows = await _standing(session, video_ids)
+    return {id_ for id_, row in rows.items() if row["status"] == READY and row["causes"] == 0}
 
 
-def _is_public(row: Row) -> bool:
-    return bool(row["status"] == READY and row["causes"] == 0)
+async def unhidden_among(session: CassandraSession, video_ids: Iterable[VideoId]) -> set[VideoId]:
+    """Those of the videos that no cause hides, in any state; one round trip."""
+    return {id_ for id_, row in (await _standing(session, video_ids)).items() if row["causes"] == 0}
+
+
+async def kept_among(session: CassandraSession, video_ids: Iterable[VideoId]) -> set[VideoId]:
+    """Those of the videos that were not purged; one round trip."""
+    return set(await _standing(session, video_ids))
+
+
+async def _standing(session: CassandraSession, video_ids: Iterable[VideoId]) -> dict[VideoId, Row]:
+    distinct = list(set(video_ids))
+    rows = await asyncio.gather(*(session.row(SHOWS, {"id": video_id}) for video_id in distinct))
+    return {id_: row for id_, row in zip(distinct, rows, strict=True) if row and row["status"] is not None}
 
 
 def video_of(row: Row | None, amounts: Amounts = NOTHING) -> Video | None:

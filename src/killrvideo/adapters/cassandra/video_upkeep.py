@@ -1,22 +1,17 @@
 """Videos that somebody has to see to: work that was lost, removals whose time is over."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import TypeVar
 
 from killrvideo.adapters.cassandra.job_rows import has_live_job
+from killrvideo.adapters.cassandra.lanes import Wanted, oldest
 from killrvideo.adapters.cassandra.purgeable import may_go
 from killrvideo.adapters.cassandra.session import CassandraSession, Row
-from killrvideo.adapters.cassandra.video_lists import IN_WORK, LANES
+from killrvideo.adapters.cassandra.video_lists import IN_WORK
 from killrvideo.adapters.cassandra.video_rows import GET, video_of
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.removals import ContentType
 
-T = TypeVar("T")
-
-FEW = 100
-"""Rows of a lane that are read at once."""
 UNFINISHED = (
     "SELECT submitted_at AS at, id FROM unfinished_videos WHERE lane = :lane AND submitted_at < :before"
 )
@@ -58,26 +53,6 @@ class VideoUpkeep:
         )
         return due and found is not None and found["deleted_at"] == row["at"]
 
-    async def _oldest(
-        self, cql: str, before: datetime, limit: int, wanted: Callable[[Row], Awaitable[bool]]
-    ) -> list[VideoId]:
-        lanes = await asyncio.gather(
-            *(self._of_lane(cql, {"lane": lane, "before": before}, limit, wanted) for lane in range(LANES))
-        )
-        rows = sorted((row for lane in lanes for row in lane), key=lambda row: (row["at"], row["id"].bytes))
-        return [VideoId(row["id"]) for row in rows[:limit]]
-
-    async def _of_lane(
-        self, cql: str, params: dict[str, object], limit: int, wanted: Callable[[Row], Awaitable[bool]]
-    ) -> list[Row]:
-        """The first that are wanted: of one lane, all could come from it."""
-        found: list[Row] = []
-        state: bytes | None = None
-        while len(found) < limit:
-            answer = await self._session.page(cql, params, fetch=FEW, state=state)
-            fits = await asyncio.gather(*(wanted(row) for row in answer.rows))
-            found += [row for row, fit in zip(answer.rows, fits, strict=True) if fit]
-            state = answer.state
-            if state is None:
-                break
-        return found
+    async def _oldest(self, cql: str, before: datetime, limit: int, wanted: Wanted) -> list[VideoId]:
+        rows = await oldest(self._session, cql, before, limit, wanted)
+        return [VideoId(row["id"]) for row in rows]
