@@ -9,6 +9,7 @@ from killrvideo.adapters.limits import InMemoryRateLimiter
 from killrvideo.domain.limits import RatePolicy
 from killrvideo.service_interfaces.limits import RateLimiter
 from killrvideo.service_interfaces.storage import Storage
+from tests.backends import CASSANDRA
 from tests.holding_still import ManualClock
 
 LOGIN = RatePolicy("login", quota=4, window=60)
@@ -86,9 +87,12 @@ async def test_a_forgotten_caller_has_the_whole_quota_again(limiter: RateLimiter
     assert await allowed(limiter, 1, "bob") == 0
 
 
-async def test_a_store_drops_counts_that_no_longer_matter(storage: Storage, clock: ManualClock) -> None:
+async def test_a_store_drops_counts_that_no_longer_matter(
+    storage: Storage, clock: ManualClock, backend: str
+) -> None:
     await allowed(storage.limits, 5)
     clock.advance(timedelta(seconds=120))
     await allowed(storage.limits, 1, "bob")
-    assert await storage.purge(keys_before=clock.now(), counts_before=clock.now()) == 1
+    dropped = await storage.purge(keys_before=clock.now(), counts_before=clock.now())
+    assert dropped == (0 if backend == CASSANDRA else 1)  # They expire by themselves there.
     assert await allowed(storage.limits, 4, "bob") == 3

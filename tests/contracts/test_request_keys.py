@@ -12,6 +12,7 @@ from killrvideo.domain.events import Origin, RequestKey, VideoSubmitted
 from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.service_interfaces.storage import Storage
 from killrvideo.service_interfaces.units import UnitOfWork
+from tests.backends import CASSANDRA
 from tests.builders.stored import left_behind
 from tests.holding_still import CountingIds, ManualClock
 
@@ -89,10 +90,16 @@ async def test_requests_without_a_key_are_each_served(storage: Storage, ids: Cou
     assert len(await left_behind(storage)) == 2
 
 
-async def test_a_purged_key_can_be_used_again(storage: Storage, clock: ManualClock, ids: CountingIds) -> None:
+async def test_a_purged_key_can_be_used_again(
+    storage: Storage, clock: ManualClock, ids: CountingIds, backend: str
+) -> None:
     await submitting(storage, ids.new()).commit()
     now = clock.now()
     assert await storage.purge(keys_before=now, counts_before=now) == 0
-    assert await storage.purge(keys_before=now + timedelta(milliseconds=1), counts_before=now) == 1
+    dropped = await storage.purge(keys_before=now + timedelta(milliseconds=1), counts_before=now)
+    if backend == CASSANDRA:  # They expire by themselves there.
+        assert dropped == 0
+        return
+    assert dropped == 1
     assert await storage.done_before(KEY) is None
     await submitting(storage, ids.new()).commit()

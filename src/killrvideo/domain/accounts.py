@@ -55,6 +55,11 @@ class Account:
     def is_erased(self) -> bool:
         return self.status is AccountStatus.ERASED
 
+    @property
+    def found_by(self) -> tuple[str, str]:
+        """The full name and the address; whoever looks for a part of one of them finds the account."""
+        return search_words(f"{self.first_name} {self.last_name}"), email_key(self.email)
+
     def confides_in(self, caller: Caller) -> bool:
         """Whether this caller reads the address and the last sign-in: its owner does, and moderators."""
         return caller.may(Scope.MODERATION_READ) or (caller.owns(self.id) and caller.may(Scope.PROFILE))
@@ -79,6 +84,11 @@ class Session:
 def email_key(email: str) -> str:
     """By what two spellings of one address are the same."""
     return normalize("NFC", email.strip().casefold())
+
+
+def search_words(text: str) -> str:
+    """A text as it is compared with names and addresses when somebody is looked for."""
+    return " ".join(text.split()).casefold()
 
 
 def clean_name(raw: str, pointer: str) -> str:

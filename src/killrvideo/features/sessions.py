@@ -12,7 +12,7 @@ from killrvideo.domain.access import Caller, Scope
 from killrvideo.domain.accounts import Account, AccountStatus, Session, email_key
 from killrvideo.domain.errors import AccountSuspended, InvalidGrant, RefreshReused, WrongCredentials
 from killrvideo.domain.events import Origin
-from killrvideo.domain.ids import SessionId
+from killrvideo.domain.ids import AccountId, SessionId
 from killrvideo.domain.limits import RouteClass
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.credentials import (
@@ -63,8 +63,10 @@ class Sessions:
         """Who sent the access token; nobody for one that is absent, bad, expired or of a closed session."""
         now = self._clock.now()
         claims = self._signer.read(token, now) if token else None
-        found = await self._storage.sessions.open_session(claims.session_id, now) if claims else None
-        if claims is None or found is None:
+        if claims is None:
+            return Caller(origin=origin)
+        found = await self._storage.sessions.open_session(claims.account_id, claims.session_id, now)
+        if found is None:
             return Caller(origin=origin)
         session, account = found
         return Caller(
@@ -129,7 +131,7 @@ class Sessions:
         try:
             await work.commit()
         except RefreshReused:
-            await self._close(session.id, origin)
+            await self._close(account.id, session.id, origin)
             raise InvalidGrant(
                 "This refresh token was replaced, and its successor is in use; for safety the session was "
                 "closed. Sign in again."
@@ -139,13 +141,13 @@ class Sessions:
 
     async def sign_out(self, caller: Caller) -> None:
         """Closes the caller's session; its tokens are worthless from now on."""
-        caller.signed_in()
+        account_id = caller.signed_in()
         if caller.session_id is not None:
-            await self._close(caller.session_id, caller.origin)
+            await self._close(account_id, caller.session_id, caller.origin)
 
-    async def _close(self, session_id: SessionId, origin: Origin) -> None:
+    async def _close(self, account_id: AccountId, session_id: SessionId, origin: Origin) -> None:
         work = self._storage.begin("sessions.close", origin)
-        self._storage.sessions.close(work, session_id)
+        self._storage.sessions.close(work, account_id, session_id)
         await work.commit()
 
     async def _proven(self, email: str, password: str) -> tuple[Account, str]:
@@ -153,9 +155,7 @@ class Sessions:
 
         An unknown address takes as long as a known one.
         """
-        accounts = self._storage.accounts
-        account = await accounts.by_email(email)
-        hashed = None if account is None else await accounts.password_hash(account.id)
+        account, hashed = await self._storage.accounts.by_email_with_password(email) or (None, None)
         proven = await self._hasher.verify(password, hashed)
         if account is None or hashed is None or not proven:
             raise WrongCredentials
@@ -163,9 +163,8 @@ class Sessions:
 
     async def _refreshable(self, presented: bytes) -> tuple[Session, Account]:
         """The session of a refresh token, and its account, if both are open."""
-        session = await self._storage.sessions.by_refresh(presented)
-        found = session and await self._storage.sessions.open_session(session.id, self._clock.now())
-        if not found:
+        found = await self._storage.sessions.by_refresh(presented, self._clock.now())
+        if found is None:
             raise InvalidGrant("This refresh token is unknown, or its session has ended. Sign in again.")
         return found
 

@@ -17,12 +17,20 @@ class AccountStore(Protocol):
         """The account with this address, ignoring case."""
         ...
 
+    async def by_email_with_password(self, email: str) -> tuple[Account, str | None] | None:
+        """The account with this address and what `password_hash` says of it, at once: for signing in."""
+        ...
+
     async def password_hash(self, account_id: AccountId) -> str | None:
         """None for an account without a password, as imported ones are."""
         ...
 
     async def find(self, text: str | None, limit: int) -> Sequence[Account]:
-        """Accounts whose name or address contains the text ignoring case, newest first; erased ones never."""
+        """Accounts whose name or address contains the text ignoring case, newest first; erased ones never.
+
+        A distributed back end may look through the newest accounts only for a text that thousands have, or of
+        fewer than three letters.
+        """
         ...
 
     async def all(self) -> Sequence[Account]:
@@ -63,12 +71,16 @@ class AccountStore(Protocol):
 
 
 class SessionStore(Protocol):
-    async def open_session(self, session_id: SessionId, now: datetime) -> tuple[Session, Account] | None:
-        """The session and its account, if both are open. Asked at every request."""
+    async def open_session(
+        self, account_id: AccountId, session_id: SessionId, now: datetime
+    ) -> tuple[Session, Account] | None:
+        """The account's session and the account, if both are open. Asked at every request."""
         ...
 
-    async def by_refresh(self, token_digest: bytes) -> Session | None:
-        """The session of the refresh token, expired or not; None for a token of none, or of a closed one."""
+    async def by_refresh(self, token_digest: bytes, now: datetime) -> tuple[Session, Account] | None:
+        """The session of the refresh token and its account, if both are open; whether the token is still
+        good is for `rotate` to say.
+        """
         ...
 
     async def all_of(self, account_id: AccountId) -> Sequence[Session]:
@@ -85,14 +97,18 @@ class SessionStore(Protocol):
         """
         ...
 
-    def close(self, work: UnitOfWork, session_id: SessionId) -> None:
+    def close(self, work: UnitOfWork, account_id: AccountId, session_id: SessionId) -> None:
         """Ends the session and all its refresh tokens; without effect if there is none."""
         ...
 
-    def close_all(self, work: UnitOfWork, account_id: AccountId, *, but: SessionId | None = None) -> None: ...
+    def close_all(self, work: UnitOfWork, account_id: AccountId, *, but: SessionId | None = None) -> None:
+        """Ends every session of the account, those included that are opened at this moment by what the
+        account's credentials were before.
+        """
+        ...
 
     async def purge(self, before: datetime) -> int:
-        """Drops sessions that expired before; how many there were."""
+        """Drops sessions that expired before; how many there were. Where sessions expire by themselves, 0."""
         ...
 
 

@@ -5,10 +5,15 @@ from datetime import datetime
 from uuid import UUID
 
 from killrvideo.adapters.cassandra import request_keys
+from killrvideo.adapters.cassandra.accounts import CassandraAccountStore
+from killrvideo.adapters.cassandra.comments import CassandraCommentStore
 from killrvideo.adapters.cassandra.jobs import CassandraJobQueue
+from killrvideo.adapters.cassandra.limits import CassandraRateLimiter
 from killrvideo.adapters.cassandra.migrations import CassandraSchema, cassandra_migrations
 from killrvideo.adapters.cassandra.outbox import CassandraOutbox
+from killrvideo.adapters.cassandra.search import CassandraSearchIndex
 from killrvideo.adapters.cassandra.session import CassandraSession
+from killrvideo.adapters.cassandra.sessions import CassandraSessionStore
 from killrvideo.adapters.cassandra.units import CassandraUnitOfWork, Foundation
 from killrvideo.adapters.cassandra.videos import CassandraVideoStore
 from killrvideo.adapters.failpoints import NO_FAILPOINTS
@@ -34,8 +39,13 @@ class CassandraStorage:
         self.session = session
         self._clock = clock
         self._on = Foundation(session, clock, ids, failpoints)
+        self.accounts = CassandraAccountStore(self._on)
+        self.comments = CassandraCommentStore(self._on)
         self.jobs = CassandraJobQueue(self._on)
+        self.limits = CassandraRateLimiter(session, clock)
         self.outbox = CassandraOutbox(session)
+        self.sessions = CassandraSessionStore(self._on)
+        self.search = CassandraSearchIndex(self._on)
         self.videos = CassandraVideoStore(self._on)
 
     async def open(self) -> None:

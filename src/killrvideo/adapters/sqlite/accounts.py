@@ -7,20 +7,19 @@ from uuid import UUID
 from killrvideo.adapters.sqlite.database import Binding, Database, Row
 from killrvideo.adapters.sqlite.grants import roles_of, scopes_of, words
 from killrvideo.adapters.sqlite.units import statements
-from killrvideo.domain.accounts import Account, AccountStatus, email_key
+from killrvideo.domain.accounts import Account, AccountStatus, email_key, search_words
 from killrvideo.domain.errors import EmailTaken, LastModerator, NotSignedIn, StaleVersion, WrongCredentials
 from killrvideo.domain.ids import AccountId
 from killrvideo.domain.instants import from_millis, to_millis
 from killrvideo.service_interfaces.units import UnitOfWork
 
-SELECT_ACCOUNT = """
-SELECT id, email, first_name, last_name, roles, scopes, status, created_at, last_login_at, version
-FROM accounts
-"""
-"""Columns in the order in which `account_of` reads them; the rest of the statement follows."""
+COLUMNS = "id, email, first_name, last_name, roles, scopes, status, created_at, last_login_at, version"
+"""In the order in which `account_of` reads them."""
+SELECT_ACCOUNT = f"SELECT {COLUMNS} FROM accounts"  # noqa: S608 - constants
 
 GET = f"{SELECT_ACCOUNT} WHERE id = ?"
 BY_EMAIL = f"{SELECT_ACCOUNT} WHERE email_key = ?"
+BY_EMAIL_WITH_PASSWORD = f"SELECT {COLUMNS}, password_hash FROM accounts WHERE email_key = ?"  # noqa: S608
 FIND = f"""{SELECT_ACCOUNT}
 WHERE status <> 'erased' AND (instr(name_key, ?1) OR instr(email_key, ?1))
 ORDER BY created_at DESC, id DESC LIMIT ?2
@@ -102,12 +101,16 @@ class SqliteAccountStore:
         row = self._database.row(BY_EMAIL, (email_key(email),))
         return None if row is None else account_of(row)
 
+    async def by_email_with_password(self, email: str) -> tuple[Account, str | None] | None:
+        row = self._database.row(BY_EMAIL_WITH_PASSWORD, (email_key(email),))
+        return None if row is None else (account_of(row), row[10])
+
     async def password_hash(self, account_id: AccountId) -> str | None:
         row = self._database.row(PASSWORD_HASH, (account_id.bytes,))
         return None if row is None else row[0]
 
     async def find(self, text: str | None, limit: int) -> Sequence[Account]:
-        wanted = _folded(text or "")
+        wanted = search_words(text or "")
         if wanted:
             rows = await self._database.scan(FIND, (wanted, limit))
         else:
@@ -162,18 +165,15 @@ class SqliteAccountStore:
         statements(work).run(SIGNED_IN, (to_millis(at), account_id.bytes))
 
 
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
 def _what_changes(account: Account) -> tuple[Binding, ...]:
     """Columns that a new version can change, in the order of the statements that write them."""
+    name, address = account.found_by
     return (
         account.email,
-        email_key(account.email),
+        address,
         account.first_name,
         account.last_name,
-        _folded(f"{account.first_name} {account.last_name}"),
+        name,
         words(account.roles),
         words(account.scopes),
         account.version,

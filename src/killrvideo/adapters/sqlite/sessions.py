@@ -19,10 +19,10 @@ OPEN_SESSION = """
 SELECT a.id, a.email, a.first_name, a.last_name, a.roles, a.scopes, a.status, a.created_at, a.last_login_at,
   a.version, s.opened_at, s.expires_at, s.narrowed_to
 FROM sessions AS s CROSS JOIN accounts AS a ON a.id = s.account_id
-WHERE s.id = ? AND s.expires_at > ? AND a.status IN ('active', 'inactive')
+WHERE s.id = ? AND s.account_id = ? AND s.expires_at > ? AND a.status IN ('active', 'inactive')
 """
 BY_REFRESH = """
-SELECT s.id, s.account_id, s.opened_at, s.expires_at, s.narrowed_to
+SELECT s.account_id, s.id
 FROM refresh_tokens AS t CROSS JOIN sessions AS s ON s.id = t.session_id
 WHERE t.digest = ?
 """
@@ -50,7 +50,7 @@ INSERT INTO refresh_tokens (digest, session_id, parent)
 SELECT ?, session_id, digest FROM refresh_tokens WHERE digest = ?
 """
 
-CLOSE = "DELETE FROM sessions WHERE id = ?"
+CLOSE = "DELETE FROM sessions WHERE id = ? AND account_id = ?"
 CLOSE_ALL = "DELETE FROM sessions WHERE account_id = ? AND id IS NOT ?"
 PURGE = "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < ? LIMIT ?)"
 
@@ -59,18 +59,21 @@ class SqliteSessionStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def open_session(self, session_id: SessionId, now: datetime) -> tuple[Session, Account] | None:
-        row = self._database.row(OPEN_SESSION, (session_id.bytes, to_millis(now)))
+    async def open_session(
+        self, account_id: AccountId, session_id: SessionId, now: datetime
+    ) -> tuple[Session, Account] | None:
+        row = self._database.row(OPEN_SESSION, (session_id.bytes, account_id.bytes, to_millis(now)))
         if row is None:
             return None
         account = account_of(row)
         return _session(session_id, account.id, row[10:]), account
 
-    async def by_refresh(self, token_digest: bytes) -> Session | None:
+    async def by_refresh(self, token_digest: bytes, now: datetime) -> tuple[Session, Account] | None:
         row = self._database.row(BY_REFRESH, (token_digest,))
         if row is None:
             return None
-        return _session(SessionId(UUID(bytes=row[0])), AccountId(UUID(bytes=row[1])), row[2:])
+        account_id, session_id = (UUID(bytes=each) for each in row)
+        return await self.open_session(AccountId(account_id), SessionId(session_id), now)
 
     async def all_of(self, account_id: AccountId) -> Sequence[Session]:
         rows = self._database.rows(ALL_OF, (account_id.bytes,))
@@ -93,8 +96,8 @@ class SqliteSessionStore:
         statements(work).run(USE, (presented, to_millis(now)), unless_changed=RefreshReused)
         statements(work).run(SUCCEED, (successor, presented))
 
-    def close(self, work: UnitOfWork, session_id: SessionId) -> None:
-        statements(work).run(CLOSE, (session_id.bytes,))
+    def close(self, work: UnitOfWork, account_id: AccountId, session_id: SessionId) -> None:
+        statements(work).run(CLOSE, (session_id.bytes, account_id.bytes))
 
     def close_all(self, work: UnitOfWork, account_id: AccountId, *, but: SessionId | None = None) -> None:
         statements(work).run(CLOSE_ALL, (account_id.bytes, None if but is None else but.bytes))
