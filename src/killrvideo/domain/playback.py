@@ -17,6 +17,7 @@ class View:
     id: ViewId
     video_id: VideoId
     viewer_id: AccountId | None
+    """None for a reader who was not signed in, or whose account was erased."""
     at: datetime
 
 
@@ -24,7 +25,8 @@ class View:
 class WatchTime:
     id: ViewId
     video_id: VideoId
-    viewer_id: AccountId
+    viewer_id: AccountId | None
+    """None once the account was erased."""
     seconds: int
     at: datetime
 

@@ -111,7 +111,8 @@ class SqlitePlaybackStore:
         unit.run(COUNT_IN_HOUR, (at // MILLIS_AN_HOUR * MILLIS_AN_HOUR, video_id))
 
     def add_watch_time(self, work: UnitOfWork, watched: WatchTime) -> None:
-        ids = (watched.id.bytes, watched.video_id.bytes, watched.viewer_id.bytes)
+        viewer_id = None if watched.viewer_id is None else watched.viewer_id.bytes
+        ids = (watched.id.bytes, watched.video_id.bytes, viewer_id)
         statements(work).run(ADD_WATCH_TIME, (*ids, watched.seconds, to_millis(watched.at)))
 
     async def purge(self, before: datetime) -> int:
