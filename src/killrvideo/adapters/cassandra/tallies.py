@@ -15,6 +15,7 @@ from zlib import crc32
 
 from killrvideo.adapters.cassandra.marks import Marks
 from killrvideo.adapters.cassandra.session import CassandraSession
+from killrvideo.adapters.cassandra.stamps import now_stamp
 
 MICROS_A_BIN = 600_000_000
 BINS_A_DAY = 144
@@ -24,6 +25,7 @@ GRACE = 120_000_000
 AGAIN = (6, 24)
 """Bins ago that are summed up once more: by then also what a node had missed has been handed to it."""
 AT_A_TIME = 32
+BINS_AT_ONCE = 24
 MARK = "tallies"
 MARK_GOOD_FOR = 30.0
 """Seconds. An old mark costs a reader more rows, never a wrong sum: the rows stay for months."""
@@ -50,6 +52,7 @@ VALUES (:subject, :bin, :views, :ratings, :stars, :comments, :videos)
 """
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,10 @@ def tally_writes(
 
 
 class Tallies:
-    def __init__(self, session: CassandraSession, marks: Marks) -> None:
+    def __init__(self, session: CassandraSession, marks: Marks, now: Callable[[], int] = now_stamp) -> None:
+        """``now`` is in microseconds since 1970."""
         self._session = session
+        self._now = now
         self._marks = marks
         self._mark = 0
         self._mark_read = float("-inf")
@@ -107,14 +112,19 @@ class Tallies:
 
     async def fold(self) -> int:
         """Sums up the bins that are over; how many sums were written. Several processes may do so at once."""
-        await self._read_mark()
         written = 0
-        for bin_ in range(self._mark + 1, bin_of(time.time_ns() // 1000 - GRACE)):
-            for due in (bin_, *(bin_ - ago for ago in AGAIN)):
-                written += await self._fold(due)
-            await self._marks.move(MARK, bin_ - 1, bin_)
-        await self._read_mark()
+        while closing := await self._closing():
+            again = {bin_ - ago for bin_ in closing for ago in AGAIN}
+            places = [(bin_, lane) for bin_ in {*closing, *again} for lane in range(LANES)]
+            written += sum(await in_turns(places, self._fold))
+            await self._marks.move(MARK, closing[0] - 1, closing[-1])
         return written
+
+    async def _closing(self) -> range:
+        """The next bins to be closed, not too many at once."""
+        await self._read_mark()
+        last = bin_of(self._now() - GRACE) - 1
+        return range(self._mark + 1, min(last, self._mark + BINS_AT_ONCE) + 1)
 
     async def sum_up(self, subject: str, bin_: int) -> None:
         """Computes one sum anew from its rows."""
@@ -129,39 +139,34 @@ class Tallies:
             await self.sum_up(subject, bin_)
 
     async def _of(self, subject: str, mark: int) -> Amounts:
-        days = range((mark + 1) // BINS_A_DAY, _now_bin() // BINS_A_DAY + 1)
+        days = range((mark + 1) // BINS_A_DAY, bin_of(self._now()) // BINS_A_DAY + 1)
         closed = self._session.row(CLOSED, {"subject": subject, "mark": mark})
         opened = (self._session.row(OPEN, {"subject": subject, "day": day, "mark": mark}) for day in days)
         rows = await asyncio.gather(closed, *opened)
         return sum((Amounts(**row) for row in rows if row), Amounts())
 
-    async def _fold(self, bin_: int) -> int:
-        written = 0
-        for lane in range(LANES):
-            rows = await self._session.all_rows(SUBJECTS, {"bin": bin_, "lane": lane})
-            await in_turns([row["subject"] for row in rows], lambda subject: self.sum_up(subject, bin_))
-            written += len(rows)
-        return written
+    async def _fold(self, place: tuple[int, int]) -> int:
+        bin_, lane = place
+        rows = await self._session.all_rows(SUBJECTS, {"bin": bin_, "lane": lane})
+        for row in rows:
+            await self.sum_up(row["subject"], bin_)
+        return len(rows)
 
     async def _read_mark(self) -> None:
         """A new store begins with the present bin."""
-        self._mark = await self._marks.get(MARK, _now_bin() - 1)
+        self._mark = await self._marks.get(MARK, bin_of(self._now()) - 1)
         self._mark_read = time.monotonic()
 
 
-async def in_turns(items: Iterable[T], work: Callable[[T], Awaitable[object]]) -> None:
-    """Does the work for every item, a few at a time."""
+async def in_turns(items: Iterable[T], work: Callable[[T], Awaitable[U]]) -> list[U]:
+    """Does the work for every item, a few at a time; what came of each, in their order."""
     limit = asyncio.Semaphore(AT_A_TIME)
 
-    async def one(item: T) -> None:
+    async def one(item: T) -> U:
         async with limit:
-            await work(item)
+            return await work(item)
 
-    await asyncio.gather(*(one(item) for item in items))
-
-
-def _now_bin() -> int:
-    return bin_of(time.time_ns() // 1000)
+    return await asyncio.gather(*(one(item) for item in items))
 
 
 def _lane(subject: str) -> int:
