@@ -1,7 +1,7 @@
 """The stores of the distributed back end as one."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from killrvideo.adapters.cassandra import request_keys
@@ -11,6 +11,7 @@ from killrvideo.adapters.cassandra.jobs import CassandraJobQueue
 from killrvideo.adapters.cassandra.limits import CassandraRateLimiter
 from killrvideo.adapters.cassandra.migrations import CassandraSchema, cassandra_migrations
 from killrvideo.adapters.cassandra.outbox import CassandraOutbox
+from killrvideo.adapters.cassandra.removals import CassandraRemovalStore
 from killrvideo.adapters.cassandra.search import CassandraSearchIndex
 from killrvideo.adapters.cassandra.session import CassandraSession
 from killrvideo.adapters.cassandra.sessions import CassandraSessionStore
@@ -35,10 +36,12 @@ class CassandraStorage:
         ids: IdSource,
         *,
         failpoints: Failpoints = NO_FAILPOINTS,
+        keys_kept: timedelta = timedelta(days=1),
     ) -> None:
+        """``keys_kept`` is how long an idempotency key is remembered."""
         self.session = session
         self._clock = clock
-        self._on = Foundation(session, clock, ids, failpoints)
+        self._on = Foundation(session, clock, ids, failpoints, keys_kept=keys_kept)
         self.accounts = CassandraAccountStore(self._on)
         self.comments = CassandraCommentStore(self._on)
         self.jobs = CassandraJobQueue(self._on)
@@ -47,6 +50,7 @@ class CassandraStorage:
         self.sessions = CassandraSessionStore(self._on)
         self.search = CassandraSearchIndex(self._on)
         self.videos = CassandraVideoStore(self._on)
+        self.removals = CassandraRemovalStore(self._on, self.videos, self.comments)
 
     async def open(self) -> None:
         """Brings the schema up to date, now or once Cassandra can be reached; raises MigrationRefused."""
