@@ -220,7 +220,7 @@ def _foundations(
 def _storage(settings: Settings, clock: Clock, ids: IdSource, failpoints: Failpoints) -> BackEnd:
     if settings.store == "cassandra":
         session = CassandraSession(_cassandra(settings))
-        return CassandraStorage(session, clock, ids, failpoints=failpoints)
+        return CassandraStorage(session, clock, ids, failpoints=failpoints, keys_kept=_keys_kept(settings))
     return SqliteStorage(
         settings.data_dir / STORE_FILE,
         clock,
@@ -332,9 +332,13 @@ def _retention(settings: Settings, content: timedelta) -> Retention:
     return Retention(
         content=content,
         events=timedelta(days=settings.outbox_days),
-        request_keys=timedelta(hours=settings.idempotency_hours),
+        request_keys=_keys_kept(settings),
         request_counts=timedelta(seconds=2 * longest_window),
     )
+
+
+def _keys_kept(settings: Settings) -> timedelta:
+    return timedelta(hours=settings.idempotency_hours)
 
 
 def _signing_keys(settings: Settings) -> list[SigningKey]:

@@ -4,7 +4,7 @@ An address is a name that one account has at a time; who can moderate stands in 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -45,17 +45,12 @@ DELETE FROM accounts_by_email USING TIMESTAMP :stamp WHERE digest = :digest AND 
 ALL = f"SELECT {COLUMNS} FROM accounts"  # noqa: S608 - constants
 TALLY = "accounts"
 
-Forgetting = Callable[[Plan, AccountId], Awaitable[None]]
-"""Plans to forget, in what another store keeps, whose it was."""
-
 
 class CassandraAccountStore:
-    def __init__(self, on: Foundation, forgetting: Sequence[Forgetting] = ()) -> None:
-        """``forgetting`` is what the erasure of an account asks of other stores."""
+    def __init__(self, on: Foundation) -> None:
         self._on = on
         self._session = on.session
         self._search = AccountSearch(on.session)
-        self._forgetting = forgetting
 
     async def get(self, account_id: AccountId) -> Account | None:
         return account_of(await self._session.row(GET, {"id": account_id}))
@@ -136,7 +131,7 @@ class CassandraAccountStore:
             plan_forgetting_login(plan, account.id)
             before = await planned_credentials(self._session, plan, account.id)
             plan_credentials(plan, account.id, before, Credentials(before.version + 1))
-            for forget in self._forgetting:
+            for forget in self._on.erasing:
                 await forget(plan, account.id)
 
         planned(work).plan(plan_it)

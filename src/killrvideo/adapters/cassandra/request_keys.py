@@ -4,6 +4,7 @@ The key's guard lets one unit of work of all through; its row, written with the 
 of it.
 """
 
+from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -12,8 +13,6 @@ from killrvideo.adapters.cassandra.session import CassandraSession, Row
 from killrvideo.domain.errors import AlreadyDone, RequestKeyReused
 from killrvideo.domain.events import RequestKey
 
-KEPT_FOR = 24 * 60 * 60
-"""Seconds."""
 FIND = "SELECT fingerprint, subject FROM request_keys WHERE digest = :digest"
 ADD = """
 INSERT INTO request_keys (digest, fingerprint, subject) VALUES (:digest, :fingerprint, :subject)
@@ -21,15 +20,18 @@ USING TTL :seconds AND TIMESTAMP :stamp
 """
 
 
-async def spend(session: CassandraSession, plan: Plan, key: RequestKey, subject: UUID) -> None:
-    """Plans to remember what the key made; raises AlreadyDone or RequestKeyReused."""
+async def spend(
+    session: CassandraSession, plan: Plan, key: RequestKey, subject: UUID, kept: timedelta
+) -> None:
+    """Plans to remember for a while what the key made; raises AlreadyDone or RequestKeyReused."""
     made = await done_before(session, key)
     if made is not None:
         raise AlreadyDone(made)
     digest = _digest(key)
     # Refused, the unit is planned again, and finds what the faster one made.
-    plan.claim(f"request:{digest.hex()}", str(plan.unit), None, seconds=KEPT_FOR)
-    row = {"digest": digest, "fingerprint": key.fingerprint, "subject": subject, "seconds": KEPT_FOR}
+    seconds = max(1, int(kept.total_seconds()))
+    plan.claim(f"request:{digest.hex()}", str(plan.unit), None, seconds=seconds)
+    row = {"digest": digest, "fingerprint": key.fingerprint, "subject": subject, "seconds": seconds}
     plan.write(ADD, row)
 
 

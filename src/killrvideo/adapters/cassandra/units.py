@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from killrvideo.adapters.cassandra.event_rows import event_writes
@@ -17,7 +18,7 @@ from killrvideo.adapters.cassandra.stamps import Stamps
 from killrvideo.adapters.cassandra.tallies import Tallies
 from killrvideo.domain.errors import Unavailable
 from killrvideo.domain.events import Event, Origin
-from killrvideo.domain.ids import VideoId
+from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.failpoints import Failpoints, Stage, unit_point
 from killrvideo.service_interfaces.units import UnitOfWork
@@ -32,9 +33,17 @@ class Foundation:
     """What the units of one process share."""
 
     def __init__(
-        self, session: CassandraSession, clock: Clock, ids: IdSource, failpoints: Failpoints
+        self,
+        session: CassandraSession,
+        clock: Clock,
+        ids: IdSource,
+        failpoints: Failpoints,
+        *,
+        keys_kept: timedelta = timedelta(days=1),
     ) -> None:
+        """``keys_kept`` is how long an idempotency key is remembered."""
         self.session = session
+        self.keys_kept = keys_kept
         self.clock = clock
         self.ids = ids
         self.failpoints = failpoints
@@ -46,6 +55,8 @@ class Foundation:
         """Called after each commit."""
         self.purging: list[Callable[[VideoId], Awaitable[None]]] = []
         """Called, more than once, for a video that is gone: each drops what one store keeps about it."""
+        self.erasing: list[Callable[[Plan, AccountId], Awaitable[None]]] = []
+        """Each plans that what one store keeps forgets an account that is erased in the same unit."""
 
 
 class CassandraUnitOfWork:
@@ -108,7 +119,7 @@ class CassandraUnitOfWork:
     async def _planned(self) -> Plan:
         plan = Plan(unit=uuid4())
         if self._origin.request_key is not None and self._made is not None:
-            await spend(self._on.session, plan, self._origin.request_key, self._made)
+            await spend(self._on.session, plan, self._origin.request_key, self._made, self._on.keys_kept)
         for planner in self._planners:
             await planner(plan)
         for event in self._events:
