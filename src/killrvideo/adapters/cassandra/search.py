@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from killrvideo.adapters.analysis import highlights
-from killrvideo.adapters.cassandra import word_search
+from killrvideo.adapters.cassandra import similar, word_search
 from killrvideo.adapters.cassandra.plan import Plan
 from killrvideo.adapters.cassandra.search_questions import Questions
 from killrvideo.adapters.cassandra.search_rows import DROP, PUT, TAGS, row_of
@@ -39,6 +39,10 @@ class CassandraSearchIndex:
         if asked is None:
             return hit
         return replace(hit, highlights=highlights(video, frozenset(asked.stems), asked.beginning))
+
+    async def similar(self, video: Video, limit: int) -> Sequence[SearchHit]:
+        """One round trip."""
+        return await similar.similar(self._session, self._tallies, video, limit)
 
     async def suggest_tags(self, prefix: str, limit: int) -> Sequence[str]:
         return await self._spellings.suggest(prefix, limit)

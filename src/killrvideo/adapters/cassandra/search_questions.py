@@ -1,5 +1,6 @@
 """Questions to the storage-attached index: which videos have all of some terms, and pass the filters."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -49,6 +50,10 @@ class Questions:
         values = {name: value for _, name, value in self._conditions}
         rows = await self._session.rows(cql, {**wanted, **weighed, **values, "most": most})
         return _answer(rows, len(self._stems), most)
+
+    async def having_each(self, terms: Sequence[str], most: int) -> Sequence[Answer]:
+        """For each of the terms the videos that have it."""
+        return await asyncio.gather(*(self.having((term,), most) for term in terms))
 
 
 def _numbered(prefix: str, values: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -47,6 +47,12 @@ def indexed(video: Video) -> Indexed:
     )
 
 
+def stems_looked_up(video: Video) -> list[str]:
+    """Those of the telling words of title and description, each once, as they come."""
+    words = words_of(f"{video.title} {video.description or ''}")
+    return _each_once(map(stems_of, words))
+
+
 def tag_term(tag: str) -> str:
     """Finds the videos with the tag, ignoring case."""
     return f"#{tag_key(tag)}"

@@ -65,12 +65,12 @@ async def _one(questions: Questions, tallies: Tallies, query: Query) -> Answers:
 async def _several(questions: Questions, tallies: Tallies, query: Query) -> Answers:
     """Asks at once for what only a page that all the words do not fill needs."""
     share = SOME_MOST // len(query.stems)
-    amounts, whole, whole_begun, begun, *each = await asyncio.gather(
+    amounts, whole, whole_begun, begun, each = await asyncio.gather(
         tallies.of(PUBLIC_VIDEOS),
         questions.having(query.stems, WHOLE_MOST),
         _begun(query.finished, questions, query, WHOLE_MOST),
         _begun((), questions, query, share),
-        *(questions.having((stem,), share) for stem in query.stems),
+        questions.having_each(query.stems, share),
     )
     return Answers(amounts.videos, whole, whole_begun, begun, each)
 
