@@ -1,11 +1,10 @@
 """The schema of the distributed store, and what it remembers of the scripts that made it."""
 
-import asyncio
 import re
-import time
 from collections.abc import Sequence
-from uuid import uuid4
 
+from killrvideo.adapters.cassandra.schema_lock import MAKE_TABLE as MAKE_LOCK
+from killrvideo.adapters.cassandra.schema_lock import SchemaBusy, schema_lock
 from killrvideo.adapters.cassandra.session import CassandraSession
 from killrvideo.adapters.migrations import Applied, Migration, MigrationRefused, migrations_in
 from killrvideo.service_interfaces.clock import Clock
@@ -21,15 +20,13 @@ MAKE_TABLES = (
       PRIMARY KEY (store, number)
     )
     """,
-    "CREATE TABLE IF NOT EXISTS schema_lock (store text PRIMARY KEY, holder uuid)",
+    MAKE_LOCK,
 )
 LIST = "SELECT number, name, digest FROM schema_migrations WHERE store = 'killrvideo'"
 ADD = """
 INSERT INTO schema_migrations (store, number, name, digest, applied_at)
 VALUES ('killrvideo', :number, :name, :digest, :applied_at)
 """
-LOCK = "INSERT INTO schema_lock (store, holder) VALUES ('killrvideo', :holder) IF NOT EXISTS USING TTL 120"
-UNLOCK = "DELETE FROM schema_lock WHERE store = 'killrvideo' IF holder = :holder"
 
 PATIENCE = 180.0
 """Seconds that a process waits for another one that changes the schema."""
@@ -60,27 +57,22 @@ class CassandraSchema:
 
     async def apply(self, migration: Migration) -> None:
         """Raises MigrationRefused if another process has been at it for too long."""
-        holder = uuid4()
-        await self._lock(holder)
         try:
-            if migration.applied not in await self.applied():
-                for statement in statements_of(migration.script):
-                    await self._session.define(statement)
-                await self._remember(migration)
-        finally:
-            await self._session.compare_and_set((UNLOCK, {"holder": holder}))
+            async with schema_lock(self._session, PATIENCE):
+                await self._apply(migration)
+        except SchemaBusy:
+            raise MigrationRefused(
+                "Another process has been changing the schema for minutes. Look at its log; if it has "
+                "died, start again in two minutes."
+            ) from None
+
+    async def _apply(self, migration: Migration) -> None:
+        if migration.applied not in await self.applied():
+            for statement in statements_of(migration.script):
+                await self._session.define(statement)
+            await self._remember(migration)
 
     async def _remember(self, migration: Migration) -> None:
         present = migration.applied
         row = {"number": present.number, "name": present.name, "digest": present.digest}
         await self._session.write(ADD, {**row, "applied_at": self._clock.now()})
-
-    async def _lock(self, holder: object) -> None:
-        until = time.monotonic() + PATIENCE
-        while not await self._session.compare_and_set((LOCK, {"holder": holder})):
-            if time.monotonic() > until:
-                raise MigrationRefused(
-                    "Another process has been changing the schema for minutes. Look at its log; if it has "
-                    "died, start again in two minutes."
-                )
-            await asyncio.sleep(0.2)

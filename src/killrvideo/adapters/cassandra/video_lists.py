@@ -5,7 +5,9 @@ All of it is computed from the video alone, before and after a change; what diff
 
 from hashlib import sha256
 
+from killrvideo.adapters.cassandra.lanes import LANES
 from killrvideo.adapters.cassandra.list_tables import ListRows, ListTable, change_rows
+from killrvideo.adapters.cassandra.parted_lists import part_of
 from killrvideo.adapters.cassandra.plan import Plan
 from killrvideo.adapters.cassandra.session import Value
 from killrvideo.adapters.cassandra.time_buckets import BucketedList, day_of
@@ -15,15 +17,11 @@ from killrvideo.domain.removals import Cause
 from killrvideo.domain.videos import Video, VideoStatus, tag_key
 
 LATEST = ListTable("latest_videos", ("day", "submitted_at", "id"))
-BY_TAG = ListTable("videos_by_tag", ("tag_key", "part", "submitted_at", "id"))
+BY_TAG = ListTable("videos_by_tag", ("tag_key", "part", "submitted_at", "id"), ("tags",))
 BY_UPLOADER = ListTable("videos_by_uploader", ("uploader_id", "list", "submitted_at", "id"))
 UNFINISHED = ListTable("unfinished_videos", ("lane", "submitted_at", "id"))
 DELETED = ListTable("deleted_videos", ("lane", "deleted_at", "id"), ("uploader_id", "causes"))
 
-PARTS = 4
-"""Partitions of a tag."""
-LANES = 8
-"""Of what waits for somebody to see to it."""
 PUBLIC, OWN, ALL = "public", "own", "all"
 """Lists of an uploader."""
 PUBLIC_VIDEOS = "public videos"
@@ -44,10 +42,6 @@ def uploader_subject(uploader_id: AccountId) -> str:
 def uploads_subject(uploader_id: AccountId) -> str:
     """What the account's videos that no cause hides are tallied for."""
     return f"uploads:{uploader_id.hex}"
-
-
-def part_of(video_id: VideoId) -> int:
-    return video_id.int % PARTS
 
 
 def lane_of(video_id: VideoId) -> int:
@@ -72,7 +66,8 @@ def _rows(video: Video | None) -> ListRows:
     }
     if video.is_public:
         rows[LATEST, (day_of(video.submitted_at), *place)] = ()
-        rows |= {(BY_TAG, (key, part_of(video.id), *place)): () for key in _tag_keys(video)}
+        tags = sorted(_tag_keys(video))
+        rows |= {(BY_TAG, (key, part_of(video.id), *place)): (tags,) for key in tags}
     if video.status in IN_WORK and not video.causes:
         rows[UNFINISHED, (lane_of(video.id), *place)] = ()
     if video.deleted_at is not None:

@@ -1,17 +1,15 @@
 """Reading the lists of videos: ids and totals in one round trip, whatever the list."""
 
 import asyncio
-from heapq import merge
-from itertools import islice
 
-from killrvideo.adapters.cassandra.paging import in_time, page_in_time, place_in_time, rows_for
+from killrvideo.adapters.cassandra.paging import page_in_time, place_in_time, rows_for
+from killrvideo.adapters.cassandra.parted_lists import PartedList
 from killrvideo.adapters.cassandra.session import CassandraSession, Row
 from killrvideo.adapters.cassandra.tallies import Tallies
 from killrvideo.adapters.cassandra.time_buckets import BucketedList
 from killrvideo.adapters.cassandra.video_lists import (
     ALL,
     OWN,
-    PARTS,
     PUBLIC,
     PUBLIC_VIDEOS,
     tag_subject,
@@ -34,9 +32,6 @@ BY_UPLOADER = """
 SELECT submitted_at AS at, id FROM videos_by_uploader
 WHERE uploader_id = :uploader_id AND list = :list AND (submitted_at, id) < (:at, :id) LIMIT :count
 """
-ALL_OF = """
-SELECT submitted_at AS at, id FROM videos_by_uploader WHERE uploader_id = :uploader_id AND list = :list
-"""
 
 
 class VideoPages:
@@ -46,6 +41,8 @@ class VideoPages:
         self._session = session
         self._tallies = tallies
         self.latest_rows = BucketedList(session, "latest", LATEST)
+        self._tagged = PartedList(session, BY_TAG)
+        self._uploaded = PartedList(session, BY_UPLOADER, parts=1)
 
     async def latest(self, wanted: PageRequest) -> Page[Row]:
         place, count = place_in_time(wanted), rows_for(wanted)
@@ -55,31 +52,24 @@ class VideoPages:
         return page_in_time(rows, total.videos, wanted)
 
     async def by_tag(self, tag: str, wanted: PageRequest) -> Page[Row]:
-        key, (at, id_), count = tag_key(tag), place_in_time(wanted), rows_for(wanted)
-        params = {"tag_key": key, "at": at, "id": id_, "count": count}
-        total, *parts = await asyncio.gather(
-            self._tallies.of(tag_subject(key)),
-            *(self._rows(BY_TAG, {**params, "part": part}, count) for part in range(PARTS)),
+        key, place, count = tag_key(tag), place_in_time(wanted), rows_for(wanted)
+        rows, total = await asyncio.gather(
+            self._tagged.of(tag_key=key)(place, count), self._tallies.of(tag_subject(key))
         )
-        rows = islice(merge(*parts, key=in_time, reverse=True), count)
-        return page_in_time([*rows], total.videos, wanted)
+        return page_in_time(rows, total.videos, wanted)
 
     async def by_uploader(
         self, uploader_id: AccountId, wanted: PageRequest, *, every_state: bool
     ) -> Page[Row]:
-        (at, id_), count = place_in_time(wanted), rows_for(wanted)
+        place, count = place_in_time(wanted), rows_for(wanted)
         list_, subject = (OWN, uploads_subject) if every_state else (PUBLIC, uploader_subject)
-        params = {"uploader_id": uploader_id, "list": list_, "at": at, "id": id_, "count": count}
         rows, total = await asyncio.gather(
-            self._rows(BY_UPLOADER, params, count), self._tallies.of(subject(uploader_id))
+            self._uploaded.of(uploader_id=uploader_id, list=list_)(place, count),
+            self._tallies.of(subject(uploader_id)),
         )
         return page_in_time(rows, total.videos, wanted)
 
     async def all_of(self, uploader_id: AccountId) -> list[VideoId]:
         """Everything that the account uploaded, in any state."""
-        rows = await self._session.all_rows(ALL_OF, {"uploader_id": uploader_id, "list": ALL})
-        return [row["id"] for row in rows]
-
-    async def _rows(self, cql: str, params: dict[str, object], count: int) -> list[Row]:
-        """In one piece, also where the driver would cut it into several."""
-        return (await self._session.page(cql, params, fetch=count)).rows
+        rows = await self._uploaded.all_of(uploader_id=uploader_id, list=ALL)
+        return [VideoId(row["id"]) for row in rows]

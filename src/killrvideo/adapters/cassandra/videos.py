@@ -8,10 +8,14 @@ from typing import TypeVar
 from uuid import UUID
 
 from killrvideo.adapters.cassandra.plan import Plan
+from killrvideo.adapters.cassandra.removal_rows import forget_removals
+from killrvideo.adapters.cassandra.search import CassandraSearchIndex
 from killrvideo.adapters.cassandra.session import Row
 from killrvideo.adapters.cassandra.units import Foundation, planned
+from killrvideo.adapters.cassandra.vectors import CassandraVectorIndex
 from killrvideo.adapters.cassandra.video_lists import PUBLIC_VIDEOS, follow
 from killrvideo.adapters.cassandra.video_pages import VideoPages
+from killrvideo.adapters.cassandra.video_purges import VideoPurges
 from killrvideo.adapters.cassandra.video_rows import (
     ADD,
     GET,
@@ -27,9 +31,11 @@ from killrvideo.adapters.cassandra.video_upkeep import VideoUpkeep
 from killrvideo.domain.errors import AlreadySubmitted, StaleVersion
 from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.domain.paging import Page, PageRequest
+from killrvideo.domain.removals import ContentType
 from killrvideo.domain.videos import Video
 from killrvideo.service_interfaces.units import UnitOfWork
 
+DROP = "DELETE FROM videos USING TIMESTAMP :stamp WHERE id = :id"
 SET_OPENING_VIEWS = "UPDATE videos USING TIMESTAMP :stamp SET opening_views = :views WHERE id = :id"
 
 
@@ -45,6 +51,9 @@ class CassandraVideoStore:
         self._tallies = on.tallies
         self._pages = VideoPages(on.session, on.tallies)
         self._upkeep = VideoUpkeep(on.session)
+        self._purges = VideoPurges(on)
+        self._search = CassandraSearchIndex(on)
+        self._vectors = CassandraVectorIndex(on)
 
     async def get(self, video_id: VideoId) -> Video | None:
         row, amounts = await asyncio.gather(
@@ -104,6 +113,28 @@ class CassandraVideoStore:
                 plan.write(SET_OPENING_VIEWS, {"views": views, "id": video_id})
 
         planned(work).plan(plan_it)
+
+    def purge(self, work: UnitOfWork, video: Video) -> None:
+        async def plan_it(plan: Plan) -> None:
+            before = await planned_video(self._session, plan, video.id)
+            if before is None or before.version != video.version:
+                raise StaleVersion
+            plan.advance(video_guard(video.id), before.version, StaleVersion)
+            plan.write(DROP, {"id": video.id})
+            follow(plan, self._pages.latest_rows, before, None)
+            plan.known[video_guard(video.id)] = None
+            await self._vectors.plan_forget(plan, video.id)
+            await forget_removals(self._session, plan, ContentType.VIDEO, video.id)
+            self._purges.note(plan, video.id)
+
+        unit = planned(work)
+        unit.plan(plan_it)
+        self._search.remove(work, video.id)
+        unit.afterwards(lambda: self._purges.begin(video.id))
+
+    async def tend(self) -> None:
+        """Finishes with videos that were purged."""
+        await self._purges.tend()
 
     async def advance(self, plan: Plan, video: Video) -> None:
         """Plans the next version of a video; raises StaleVersion."""
