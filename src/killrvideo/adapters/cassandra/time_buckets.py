@@ -72,7 +72,9 @@ class BucketedList:
         while len(rows) < count:
             wanted = count - len(rows)
             wave, bottom = self._wave(top, place, wanted)
-            found, any_new = await asyncio.gather(self._read(wave, place, wanted), self._look(bottom, top))
+            found, any_new = await asyncio.gather(
+                self._read(wave, place, wanted), self._look(wave, bottom, top)
+            )
             if any_new:
                 continue
             rows += found
@@ -106,12 +108,12 @@ class BucketedList:
         params = {**self._key, "bucket": bucket, "at": at, "id": id_, "count": wanted}
         return (await self._session.page(self._select, params, fetch=wanted)).rows
 
-    async def _look(self, bottom: int, top: int) -> bool:
-        """Whether the directory knows more, between the two, than we did."""
+    async def _look(self, wave: Sequence[int], bottom: int, top: int) -> bool:
+        """Whether the directory knows more, between the two, than the wave; we may know it by now."""
         params = {"list": self._name, "bottom": bottom, "top": top}
         rows = await self._session.all_rows(KNOWN, params, fetch=5000)
-        new = [row["bucket"] for row in rows if row["bucket"] not in self._filled]
-        for bucket in new:
+        missed = {row["bucket"] for row in rows} - set(wave)
+        for bucket in missed - self._filled.keys():
             self._filled[bucket] = 1
             insort(self._buckets, bucket)
-        return bool(new)
+        return bool(missed)
