@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from killrvideo.adapters.cassandra.folding import Folding
 from killrvideo.adapters.cassandra.marks import Marks
 from killrvideo.adapters.cassandra.tallies import MICROS_A_BIN, Amounts, Tallies, bin_of, tally_writes
 from tests.backends import EmptiedSession
@@ -21,6 +22,9 @@ class Counting:
 
     def process(self) -> Tallies:
         return Tallies(self._session, Marks(self._session), lambda: self.now)
+
+    def folding(self) -> Folding:
+        return Folding(self._session, self.process(), lambda: self.now)
 
     async def count(self, id_: str, *, at: int | None = None, **amounts: int) -> None:
         stamp = at or self.now
@@ -59,7 +63,7 @@ async def test_sums_say_the_same_as_the_rows(counting: Counting, bins: int) -> N
         counting.pass_time(bins)
     early = counting.process()
     assert (await early.of("video")).views == 6
-    await counting.process().fold()
+    await counting.folding().run()
     assert (await counting.process().of("video")).views == 6
     assert (await early.of("video")).views == 6
     await counting.count("later", views=7)
@@ -71,28 +75,37 @@ async def test_two_processes_that_sum_up_at_once_count_nothing_twice(counting: C
         await counting.count(f"{number}", views=1)
         counting.pass_time(1)
     counting.pass_time(2)
-    await asyncio.gather(counting.process().fold(), counting.process().fold())
+    await asyncio.gather(counting.folding().run(), counting.folding().run())
     assert (await counting.process().of("video")).views == 12
 
 
-async def test_a_row_that_comes_late_is_counted(counting: Counting) -> None:
+@pytest.mark.parametrize("bins", [0, 3, 400])
+async def test_a_row_that_comes_late_is_counted(counting: Counting, bins: int) -> None:
     then = counting.now
     await counting.count("a", views=1)
-    counting.pass_time(3)
-    tallies = counting.process()
-    await tallies.fold()
+    counting.pass_time(bins)
+    await counting.folding().run()
     await counting.count("b", at=then, views=1)
-    await tallies.sum_up_late("video", bin_of(then))
-    assert (await tallies.of("video")).views == 2
+    await counting.folding().sum_up_late("video", bin_of(then))
+    assert (await counting.process().of("video")).views == 2
 
 
 async def test_a_row_that_nobody_tells_of_is_found_within_hours(counting: Counting) -> None:
     then = counting.now
     await counting.count("a", views=1)
     counting.pass_time(3)
-    await counting.process().fold()
+    await counting.folding().run()
     await counting.count("b", at=then, views=1)
     counting.pass_time(24)
-    tallies = counting.process()
-    await tallies.fold()
-    assert (await tallies.of("video")).views == 2
+    await counting.folding().run()
+    assert (await counting.process().of("video")).views == 2
+
+
+async def test_a_day_of_long_ago_is_one_sum(counting: Counting, session: EmptiedSession) -> None:
+    for number in range(6):
+        await counting.count(f"{number}", views=1)
+        counting.pass_time(1)
+    counting.pass_time(3 * 144)
+    await asyncio.gather(counting.folding().run(), counting.folding().run())
+    assert len(await session.rows("SELECT bin FROM totals WHERE subject = 'video'")) == 1
+    assert (await counting.process().of("video")).views == 6

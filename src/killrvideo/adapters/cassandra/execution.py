@@ -15,7 +15,7 @@ import time
 from killrvideo.adapters.cassandra.guards import Guards, Verdict
 from killrvideo.adapters.cassandra.intents import Intent, Intents
 from killrvideo.adapters.cassandra.session import CassandraSession
-from killrvideo.adapters.cassandra.tallies import in_turns
+from killrvideo.adapters.cassandra.turns import in_turns
 from killrvideo.domain.errors import Unavailable
 from killrvideo.service_interfaces.failpoints import Failpoints, Stage, statement_point, unit_point
 

@@ -5,10 +5,10 @@ import logging
 import time
 
 from killrvideo.adapters.cassandra.execution import ABANDONED, Execution, age_of
+from killrvideo.adapters.cassandra.folding import Folding
 from killrvideo.adapters.cassandra.guards import Passage
 from killrvideo.adapters.cassandra.intents import LANES, Intent
 from killrvideo.adapters.cassandra.marks import Marks
-from killrvideo.adapters.cassandra.tallies import Tallies
 from killrvideo.domain.errors import Unavailable
 
 MARK = "repair"
@@ -23,9 +23,9 @@ log = logging.getLogger(__name__)
 
 
 class Repair:
-    def __init__(self, execution: Execution, tallies: Tallies, marks: Marks) -> None:
+    def __init__(self, execution: Execution, folding: Folding, marks: Marks) -> None:
         self._execution = execution
-        self._tallies = tallies
+        self._folding = folding
         self._marks = marks
 
     async def run(self, *, older_than: float = ABANDONED) -> int:
@@ -69,4 +69,4 @@ class Repair:
             "finished" if finished else "taken back",
         )
         for subject, bin_ in intent.counted if finished else ():
-            await self._tallies.sum_up_late(subject, bin_)
+            await self._folding.sum_up_late(subject, bin_)

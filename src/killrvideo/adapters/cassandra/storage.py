@@ -6,16 +6,19 @@ from uuid import UUID
 
 from killrvideo.adapters.cassandra import request_keys
 from killrvideo.adapters.cassandra.accounts import CassandraAccountStore
+from killrvideo.adapters.cassandra.audit import CassandraAuditStore
 from killrvideo.adapters.cassandra.comments import CassandraCommentStore
 from killrvideo.adapters.cassandra.jobs import CassandraJobQueue
 from killrvideo.adapters.cassandra.limits import CassandraRateLimiter
 from killrvideo.adapters.cassandra.migrations import CassandraSchema, cassandra_migrations
+from killrvideo.adapters.cassandra.moderation import CassandraFlagStore
 from killrvideo.adapters.cassandra.outbox import CassandraOutbox
 from killrvideo.adapters.cassandra.removals import CassandraRemovalStore
 from killrvideo.adapters.cassandra.search import CassandraSearchIndex
 from killrvideo.adapters.cassandra.session import CassandraSession
 from killrvideo.adapters.cassandra.sessions import CassandraSessionStore
 from killrvideo.adapters.cassandra.units import CassandraUnitOfWork, Foundation
+from killrvideo.adapters.cassandra.vectors import CassandraVectorIndex
 from killrvideo.adapters.cassandra.videos import CassandraVideoStore
 from killrvideo.adapters.failpoints import NO_FAILPOINTS
 from killrvideo.adapters.migrations import migrate
@@ -43,12 +46,15 @@ class CassandraStorage:
         self._clock = clock
         self._on = Foundation(session, clock, ids, failpoints, keys_kept=keys_kept)
         self.accounts = CassandraAccountStore(self._on)
+        self.audit = CassandraAuditStore(self._on)
         self.comments = CassandraCommentStore(self._on)
+        self.flags = CassandraFlagStore(self._on)
         self.jobs = CassandraJobQueue(self._on)
         self.limits = CassandraRateLimiter(session, clock)
         self.outbox = CassandraOutbox(session)
         self.sessions = CassandraSessionStore(self._on)
         self.search = CassandraSearchIndex(self._on)
+        self.vectors = CassandraVectorIndex(self._on)
         self.videos = CassandraVideoStore(self._on)
         self.removals = CassandraRemovalStore(self._on, self.videos, self.comments)
 
@@ -78,9 +84,10 @@ class CassandraStorage:
         return 0
 
     async def tend(self) -> None:
-        """Finishes what a crash left, and sums up what was counted."""
+        """Finishes what a crash left, sums up what was counted, and drops the rest of purged videos."""
         await self._on.repair.run()
-        await self._on.tallies.fold()
+        await self._on.folding.run()
+        await self.videos.tend()
 
     def on_commit(self, told: Callable[[], None]) -> None:
         """To be told after every commit of this process."""

@@ -8,9 +8,8 @@ so it needs no lock, and a row that comes late (a repair brings it) only asks fo
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import TypeVar
 from zlib import crc32
 
 from killrvideo.adapters.cassandra.marks import Marks
@@ -19,13 +18,7 @@ from killrvideo.adapters.cassandra.stamps import now_stamp
 
 MICROS_A_BIN = 600_000_000
 BINS_A_DAY = 144
-LANES = 16
-GRACE = 120_000_000
-"""Microseconds after the end of a bin before it is summed up: nobody still writes to it then."""
-AGAIN = (6, 24)
-"""Bins ago that are summed up once more: by then also what a node had missed has been handed to it."""
-AT_A_TIME = 32
-BINS_AT_ONCE = 24
+LANES = 4
 MARK = "tallies"
 MARK_GOOD_FOR = 30.0
 """Seconds. An old mark costs a reader more rows, never a wrong sum: the rows stay for months."""
@@ -35,24 +28,15 @@ Counted = tuple[str, int]
 Measures = Mapping[str, int]
 """How much of what, by the names of `Amounts`."""
 
-_SUMS = "sum(views) AS views, sum(ratings) AS ratings, sum(stars) AS stars, sum(comments) AS comments, \
+SUMS = "sum(views) AS views, sum(ratings) AS ratings, sum(stars) AS stars, sum(comments) AS comments, \
 sum(videos) AS videos"
 ADD = """
 INSERT INTO tallies (subject, day, bin, id, views, ratings, stars, comments, videos)
 VALUES (:subject, :day, :bin, :id, :views, :ratings, :stars, :comments, :videos) USING TIMESTAMP :stamp
 """
 NOTE = "INSERT INTO tallied (bin, lane, subject) VALUES (:bin, :lane, :subject) USING TIMESTAMP :stamp"
-CLOSED = f"SELECT {_SUMS} FROM totals WHERE subject = :subject AND bin <= :mark"  # noqa: S608 - constants
-OPEN = f"SELECT {_SUMS} FROM tallies WHERE subject = :subject AND day = :day AND bin > :mark"  # noqa: S608
-BIN = f"SELECT {_SUMS} FROM tallies WHERE subject = :subject AND day = :day AND bin = :bin"  # noqa: S608
-SUBJECTS = "SELECT subject FROM tallied WHERE bin = :bin AND lane = :lane"
-PUT = """
-INSERT INTO totals (subject, bin, views, ratings, stars, comments, videos)
-VALUES (:subject, :bin, :views, :ratings, :stars, :comments, :videos)
-"""
-
-T = TypeVar("T")
-U = TypeVar("U")
+CLOSED = f"SELECT {SUMS} FROM totals WHERE subject = :subject AND bin <= :mark"  # noqa: S608 - constants
+OPEN = f"SELECT {SUMS} FROM tallies WHERE subject = :subject AND day = :day AND bin > :mark"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +70,7 @@ def tally_writes(
     row = {"subject": subject, "day": bin_ // BINS_A_DAY, "bin": bin_, "id": id_}
     return [
         (ADD, {**NOTHING, **row, **amounts}),
-        (NOTE, {"bin": bin_, "lane": _lane(subject), "subject": subject}),
+        (NOTE, {"bin": bin_, "lane": lane_of(subject), "subject": subject}),
     ]
 
 
@@ -107,36 +91,8 @@ class Tallies:
     async def of_each(self, subjects: Iterable[str]) -> list[Amounts]:
         """In the order of the subjects; one round trip for all."""
         if time.monotonic() - self._mark_read > MARK_GOOD_FOR:
-            await self._read_mark()
+            await self.read_mark()
         return await asyncio.gather(*(self._of(subject, self._mark) for subject in subjects))
-
-    async def fold(self) -> int:
-        """Sums up the bins that are over; how many sums were written. Several processes may do so at once."""
-        written = 0
-        while closing := await self._closing():
-            again = {bin_ - ago for bin_ in closing for ago in AGAIN}
-            places = [(bin_, lane) for bin_ in {*closing, *again} for lane in range(LANES)]
-            written += sum(await in_turns(places, self._fold))
-            await self._marks.move(MARK, closing[0] - 1, closing[-1])
-        return written
-
-    async def _closing(self) -> range:
-        """The next bins to be closed, not too many at once."""
-        await self._read_mark()
-        last = bin_of(self._now() - GRACE) - 1
-        return range(self._mark + 1, min(last, self._mark + BINS_AT_ONCE) + 1)
-
-    async def sum_up(self, subject: str, bin_: int) -> None:
-        """Computes one sum anew from its rows."""
-        place = {"subject": subject, "bin": bin_}
-        row = await self._session.row(BIN, {**place, "day": bin_ // BINS_A_DAY})
-        await self._session.write(PUT, {**place, **(row or dict.fromkeys(MEASURES, 0))})
-
-    async def sum_up_late(self, subject: str, bin_: int) -> None:
-        """As `sum_up` for a row that came late; where the bin is not closed, the fold will see the row."""
-        await self._read_mark()
-        if bin_ <= self._mark:
-            await self.sum_up(subject, bin_)
 
     async def _of(self, subject: str, mark: int) -> Amounts:
         days = range((mark + 1) // BINS_A_DAY, bin_of(self._now()) // BINS_A_DAY + 1)
@@ -145,29 +101,12 @@ class Tallies:
         rows = await asyncio.gather(closed, *opened)
         return sum((Amounts(**row) for row in rows if row), Amounts())
 
-    async def _fold(self, place: tuple[int, int]) -> int:
-        bin_, lane = place
-        rows = await self._session.all_rows(SUBJECTS, {"bin": bin_, "lane": lane})
-        for row in rows:
-            await self.sum_up(row["subject"], bin_)
-        return len(rows)
-
-    async def _read_mark(self) -> None:
-        """A new store begins with the present bin."""
+    async def read_mark(self) -> int:
+        """The last bin that is closed; a new store begins with the present one open."""
         self._mark = await self._marks.get(MARK, bin_of(self._now()) - 1)
         self._mark_read = time.monotonic()
+        return self._mark
 
 
-async def in_turns(items: Iterable[T], work: Callable[[T], Awaitable[U]]) -> list[U]:
-    """Does the work for every item, a few at a time; what came of each, in their order."""
-    limit = asyncio.Semaphore(AT_A_TIME)
-
-    async def one(item: T) -> U:
-        async with limit:
-            return await work(item)
-
-    return await asyncio.gather(*(one(item) for item in items))
-
-
-def _lane(subject: str) -> int:
+def lane_of(subject: str) -> int:
     return crc32(subject.encode()) % LANES

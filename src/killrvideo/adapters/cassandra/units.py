@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from killrvideo.adapters.cassandra.event_rows import event_writes
 from killrvideo.adapters.cassandra.execution import Execution, Refused
+from killrvideo.adapters.cassandra.folding import Folding
 from killrvideo.adapters.cassandra.intents import Intent
 from killrvideo.adapters.cassandra.marks import Marks
 from killrvideo.adapters.cassandra.plan import Plan, Planner
@@ -50,7 +51,8 @@ class Foundation:
         self.stamps = Stamps()
         self.execution = Execution(session, failpoints)
         self.tallies = Tallies(session, Marks(session))
-        self.repair = Repair(self.execution, self.tallies, Marks(session))
+        self.folding = Folding(session, self.tallies)
+        self.repair = Repair(self.execution, self.folding, Marks(session))
         self.committed: list[Callable[[], None]] = []
         """Called after each commit."""
         self.purging: list[Callable[[VideoId], Awaitable[None]]] = []
