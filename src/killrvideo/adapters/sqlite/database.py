@@ -66,6 +66,10 @@ class Database:
         if opened is not None:
             await asyncio.to_thread(opened.close)
 
+    def new_reader(self) -> apsw.Connection:
+        """One connection more, for whoever has a thread of his own to read in and closes it. Blocks."""
+        return open_reader(self._path, self._busy_timeout)
+
     def after_write(self, callback: Callable[[], None]) -> None:
         """Calls back on the event loop whenever something was committed."""
         self._after_write.append(callback)

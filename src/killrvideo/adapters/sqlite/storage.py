@@ -13,6 +13,7 @@ from killrvideo.adapters.sqlite.activity import SqliteActivityStore
 from killrvideo.adapters.sqlite.comments import SqliteCommentStore
 from killrvideo.adapters.sqlite.connections import Synchronous
 from killrvideo.adapters.sqlite.database import Database
+from killrvideo.adapters.sqlite.holdings import SqliteHoldings
 from killrvideo.adapters.sqlite.jobs import SqliteJobQueue
 from killrvideo.adapters.sqlite.limits import SqliteRateLimiter
 from killrvideo.adapters.sqlite.migrations import SqliteSchema, sqlite_migrations
@@ -67,6 +68,7 @@ class SqliteStorage:
         self.jobs = SqliteJobQueue(self.database, clock)
         self.outbox = SqliteOutbox(self.database)
         self.limits = SqliteRateLimiter(self.database, clock)
+        self.holdings = SqliteHoldings(self.database, self)
 
     async def open(self) -> None:
         """Brings the schema up to date; raises MigrationRefused or Unavailable, and is closed then."""

@@ -18,13 +18,17 @@ ON CONFLICT DO UPDATE SET
 """
 
 
+def unpacked(dimension: int, packed: bytes) -> tuple[float, ...]:
+    return struct.unpack(f"<{dimension}f", packed)
+
+
 class SqliteVectorIndex:
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def get(self, video_id: VideoId, model: str) -> Sequence[float] | None:
         row = self._database.row(GET, (video_id.bytes, model))
-        return None if row is None else struct.unpack(f"<{row[0]}f", row[1])
+        return None if row is None else unpacked(row[0], row[1])
 
     def put(
         self, work: UnitOfWork, video_id: VideoId, model: str, vector: Sequence[float], at: datetime

@@ -1,0 +1,51 @@
+"""What an archive says of itself: its format, and the size and digest of every file."""
+
+import hashlib
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, Field, model_validator
+
+from killrvideo.service_interfaces.moving import HoldingKind
+
+MANIFEST = "house.json"
+FORMAT: Literal["killrvideo-house"] = "killrvideo-house"
+VERSION: Literal[1] = 1
+"""To be raised when what a line says changes. Older archives are then read by code of their own."""
+
+
+class Heading(BaseModel):
+    """What every manifest of any version has."""
+
+    format: Literal["killrvideo-house"]
+    version: int
+
+
+class RowsFile(BaseModel):
+    kind: HoldingKind
+    file: str
+    rows: int = Field(ge=0)
+    size: int = Field(ge=0)
+    """Bytes."""
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+
+
+class Manifest(BaseModel):
+    format: Literal["killrvideo-house"] = FORMAT
+    version: Literal[1] = VERSION
+    kinds: list[RowsFile]
+
+    @model_validator(mode="after")
+    def _has_each_kind_once(self) -> Self:
+        if [(kind.kind, kind.file) for kind in self.kinds] != [(kind, file_of(kind)) for kind in HoldingKind]:
+            raise ValueError("an archive has one file for each kind of rows")
+        return self
+
+
+def file_of(kind: HoldingKind) -> str:
+    return f"{kind}.jsonl.gz"
+
+
+def digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

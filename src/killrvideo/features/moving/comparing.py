@@ -1,0 +1,89 @@
+"""Whether two houses keep the same, whatever order their rows come in."""
+
+import hashlib
+import json
+from contextlib import aclosing
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from killrvideo.domain.ratings import Rating
+from killrvideo.domain.removals import Removal
+from killrvideo.service_interfaces.moving import (
+    Holding,
+    HoldingKind,
+    Inventory,
+    KeptAccount,
+    KeptVector,
+    KeptVideo,
+)
+
+SUMS = 2**256
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row that only one of the two has, or that says something else in each."""
+
+    kind: HoldingKind
+    key: str
+    here: str | None
+    """As JSON; None where it is missing."""
+    there: str | None
+
+
+async def differences(kind: HoldingKind, here: Inventory, there: Inventory) -> list[Difference]:
+    """Needs no more memory than a piece of rows while they are equal; else as much as the kind takes."""
+    if await _summed(kind, here) == await _summed(kind, there):
+        return []
+    left, right = await _texts(kind, here), await _texts(kind, there)
+    keys = sorted(key for key in left.keys() | right.keys() if left.get(key) != right.get(key))
+    return [Difference(kind, key, left.get(key), right.get(key)) for key in keys]
+
+
+async def _summed(kind: HoldingKind, inventory: Inventory) -> tuple[int, int]:
+    """How many rows there are, and the sum of their digests: the same in any order."""
+    count = total = 0
+    async with aclosing(inventory.rows(kind)) as rows:
+        async for piece in rows:
+            count += len(piece)
+            for row in piece:
+                total += int.from_bytes(hashlib.sha256(_text(row).encode()).digest())
+    return count, total % SUMS
+
+
+async def _texts(kind: HoldingKind, inventory: Inventory) -> dict[str, str]:
+    async with aclosing(inventory.rows(kind)) as rows:
+        return {_key(row): _text(row) async for piece in rows for row in piece}
+
+
+def _key(row: Holding) -> str:
+    match row:
+        case KeptAccount():
+            parts: tuple[object, ...] = (row.account.id,)
+        case KeptVideo():
+            parts = (row.video.id,)
+        case Rating():
+            parts = (row.video_id, row.account_id)
+        case Removal():
+            parts = (row.content_type, row.content_id, row.cause.word)
+        case KeptVector():
+            parts = (row.video_id, row.model)
+        case _:
+            parts = (row.id,)
+    return " ".join(map(str, parts))
+
+
+def _text(row: Holding) -> str:
+    return json.dumps(asdict(row), default=_plain, sort_keys=True, ensure_ascii=False)
+
+
+def _plain(value: object) -> object:
+    match value:
+        case frozenset():
+            return sorted(value)
+        case datetime():
+            return value.isoformat()
+        case UUID():
+            return str(value)
+    raise TypeError(f"{type(value).__name__} cannot be compared.")

@@ -1,0 +1,179 @@
+"""Everything that a house keeps, row by row: so that another back end can keep the same.
+
+What follows from rows is no row: totals, lists, the search index. What belongs to the moment stays behind:
+sessions, jobs, events, idempotency keys, counts of requests.
+"""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from killrvideo.domain.accounts import Account
+from killrvideo.domain.activity import Activity
+from killrvideo.domain.comments import Comment
+from killrvideo.domain.ids import VideoId
+from killrvideo.domain.moderation import AuditEntry, Flag
+from killrvideo.domain.playback import View, WatchTime
+from killrvideo.domain.ratings import Rating
+from killrvideo.domain.removals import Removal
+from killrvideo.domain.videos import Video
+
+
+class HoldingKind(StrEnum):
+    """In the order in which they are put back: what refers to others comes after them."""
+
+    ACCOUNTS = "accounts"
+    VIDEOS = "videos"
+    COMMENTS = "comments"
+    RATINGS = "ratings"
+    VIEWS = "views"
+    WATCH_TIME = "watch_time"
+    ACTIVITY = "activity"
+    REMOVALS = "removals"
+    FLAGS = "flags"
+    AUDIT = "audit"
+    VECTORS = "vectors"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptAccount:
+    """In any status. An erased one has neither an address nor a name nor a password."""
+
+    account: Account
+    password_hash: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptVideo:
+    """In any state. Its totals are empty: they follow from ratings, views, and what it opened with."""
+
+    video: Video
+    opening_views: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptVector:
+    video_id: VideoId
+    model: str
+    vector: tuple[float, ...]
+    """In single precision."""
+    stored_at: datetime
+
+
+Holding = (
+    KeptAccount
+    | KeptVideo
+    | Comment
+    | Rating
+    | View
+    | WatchTime
+    | Activity
+    | Removal
+    | Flag
+    | AuditEntry
+    | KeptVector
+)
+"""A comment comes without its author's name, which is the account's."""
+
+TYPE_OF: dict[HoldingKind, type[Holding]] = {
+    HoldingKind.ACCOUNTS: KeptAccount,
+    HoldingKind.VIDEOS: KeptVideo,
+    HoldingKind.COMMENTS: Comment,
+    HoldingKind.RATINGS: Rating,
+    HoldingKind.VIEWS: View,
+    HoldingKind.WATCH_TIME: WatchTime,
+    HoldingKind.ACTIVITY: Activity,
+    HoldingKind.REMOVALS: Removal,
+    HoldingKind.FLAGS: Flag,
+    HoldingKind.AUDIT: AuditEntry,
+    HoldingKind.VECTORS: KeptVector,
+}
+
+
+class MoveRefused(Exception):
+    """The house cannot move out or in as it was asked to; ``str`` is one sentence that says why."""
+
+
+class Inventory(Protocol):
+    """What there is to be carried: in a house, or in an archive of one."""
+
+    async def count(self, kind: HoldingKind) -> int | None:
+        """How many rows there are; None where they would have to be read to know."""
+        ...
+
+    def rows(self, kind: HoldingKind) -> AsyncGenerator[Sequence[Holding], None]:
+        """All rows of the kind, each once, in pieces that fit into memory, in any order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How far an archive has moved in."""
+
+    archive: str
+    """Its identity."""
+    kind: HoldingKind
+    rows: int = 0
+    """So many rows of the kind are in, and all of the kinds before it."""
+
+
+class Holdings(Protocol):
+    """The rows of one back end, as a whole."""
+
+    def opened(self) -> AbstractAsyncContextManager[Inventory]:
+        """The rows of one moment, whatever is written meanwhile.
+
+        A distributed back end has no such moment: there nobody may write while it is read.
+        """
+        ...
+
+    async def reached(self) -> Reached | None:
+        """Where an archive that is moving in stands; None if none is."""
+        ...
+
+    async def put(self, rows: Sequence[Holding], reached: Reached) -> None:
+        """Adds the rows, all of one kind, exactly as they are, and remembers how far that is; in as few units
+        of work as the back end can. What follows from the rows is there with them.
+
+        After a crash the rows behind the last remembered place come again: those of them that are in already
+        are passed over. Raises Conflict if a row is there that came from elsewhere, Unavailable.
+        """
+        ...
+
+    async def moved_in(self) -> None:
+        """Forgets the place: everything is in."""
+        ...
+
+
+class HouseArchive(Inventory, Protocol):
+    """An archive that is whole and unchanged since it was written."""
+
+    @property
+    def identity(self) -> str:
+        """The same for the same archive, and no other's."""
+        ...
+
+
+class HouseArchiveWriter(Protocol):
+    async def write(self, kind: HoldingKind, rows: AsyncGenerator[Sequence[Holding], None]) -> int:
+        """Writes all rows of a kind, each kind once; how many there were. Raises MoveRefused, Unavailable."""
+        ...
+
+    async def finish(self) -> None:
+        """To be called when every kind is written: what was not finished is no archive."""
+        ...
+
+
+class MovingProgress(Protocol):
+    """Whoever watches how far a move is."""
+
+    def expect(self, kind: HoldingKind, rows: int) -> None:
+        """So many rows are to come."""
+        ...
+
+    def advance(self, kind: HoldingKind, rows: int) -> None:
+        """So many more are done."""
+        ...

@@ -1,0 +1,44 @@
+"""Putting a row back as it was, where the verbs of the stores mean the same: said once for all back ends."""
+
+from killrvideo.domain.activity import Activity
+from killrvideo.domain.comments import Comment
+from killrvideo.domain.moderation import AuditEntry, Flag
+from killrvideo.domain.playback import View, WatchTime
+from killrvideo.domain.ratings import Rating
+from killrvideo.domain.removals import Removal
+from killrvideo.service_interfaces.moving import Holding, KeptAccount, KeptVector, KeptVideo
+from killrvideo.service_interfaces.storage import Storage
+from killrvideo.service_interfaces.units import UnitOfWork
+
+
+def put_back(storage: Storage, work: UnitOfWork, row: Holding) -> None:  # noqa: PLR0912 - a table of kinds
+    """Adds the row. No event tells of it: what it tells of has happened in another house."""
+    match row:
+        case KeptAccount():
+            storage.accounts.add(work, row.account, row.password_hash)
+        case KeptVideo():
+            _put_video(storage, work, row)
+        case Comment():
+            storage.comments.add(work, row)
+        case Rating():
+            storage.ratings.put(work, row)
+        case View():
+            storage.playback.add_view(work, row)
+        case WatchTime():
+            storage.playback.add_watch_time(work, row)
+        case Activity():
+            storage.activity.add(work, row)
+        case Removal():
+            storage.removals.add(work, row)
+        case Flag():
+            storage.flags.add(work, row)
+        case AuditEntry():
+            storage.audit.add(work, row)
+        case KeptVector():
+            storage.vectors.put(work, row.video_id, row.model, row.vector, row.stored_at)
+
+
+def _put_video(storage: Storage, work: UnitOfWork, kept: KeptVideo) -> None:
+    storage.videos.add(work, kept.video)
+    storage.videos.set_opening_views(work, kept.video.id, kept.opening_views)
+    storage.search.put(work, kept.video)
