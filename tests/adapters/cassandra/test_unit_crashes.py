@@ -14,26 +14,12 @@ from killrvideo.domain.errors import EmailTaken, StaleVersion
 from killrvideo.domain.events import Origin, VideoPublished
 from killrvideo.domain.ids import VideoId
 from killrvideo.service_interfaces.failpoints import Failpoints
+from tests.adapters.cassandra.crashing import Crash, DiesAt
 from tests.backends import EmptiedSession
 from tests.holding_still import CountingIds, ManualClock
 
 ORIGIN = Origin(correlation_id="tests")
 THING, OTHER = VideoId(UUID(int=1)), VideoId(UUID(int=2))
-
-
-class Crash(Exception):
-    """Nobody handles it, as nobody handles a power cut."""
-
-
-class DiesAt:
-    """Keeps Failpoints."""
-
-    def __init__(self, point: str) -> None:
-        self.point = point
-
-    def reach(self, name: str) -> None:
-        if name == self.point:
-            raise Crash(name)
 
 
 class House:
