@@ -6,7 +6,7 @@ timestamps that were fixed in the intent: they can be written again, however lat
 was written after them. What a crash leaves, the repair finishes once every guard has let the unit pass,
 and takes back otherwise.
 
-Whoever carries a unit out gives it up after `DEADLINE`, and a repair leaves it alone before `ABANDONED`: so
+Whoever carries a unit out gives it up in time, and a repair leaves it alone for more than twice as long: so
 it is never in two hands, unless a process sleeps for seconds between looking at its clock and sending.
 """
 
@@ -22,9 +22,15 @@ from killrvideo.service_interfaces.failpoints import Failpoints, Stage, statemen
 BATCH_BYTES = 30_000
 """A server warns at 5 KiB and refuses at 50; what is larger is written piece by piece under its intent."""
 BATCH_STATEMENTS = 200
+ONE_BY_ONE = 8
+"""Guards that are passed one after the other: of two units that want the same ones, one passes. The many of an
+import, which nobody else wants, are passed side by side.
+"""
 DEADLINE = 6.0
-ABANDONED = 15.0
-"""Seconds since a unit began."""
+A_GUARD, A_WRITE = 0.1, 0.01
+"""Seconds that a unit may take, and what each guard and each write adds."""
+ABANDONED = 2.5
+"""Times its own deadline: so long after it began a unit is taken for abandoned."""
 
 
 class Refused(Exception):
@@ -50,13 +56,14 @@ class Execution:
             return
         await self.intents.keep(intent)
         self._failpoints.reach(unit_point(intent.name, Stage.COLLECTED))
-        for number, guard in enumerate(intent.guards):
-            _hurry(intent)
-            verdict = await self._guards.apply(guard, intent.unit, intent.stamp)
+        if len(intent.guards) > ONE_BY_ONE:
+            verdicts = await in_turns(range(len(intent.guards)), lambda number: self._pass(intent, number))
+        else:
+            verdicts = await self._pass_in_order(intent)
+        for number, verdict in enumerate(verdicts):
             if not verdict.applied:
-                await self._take_back(intent, number)
+                await self._take_back(intent, len(verdicts))
                 raise Refused(number, verdict)
-            self._failpoints.reach(statement_point(intent.name, number + 1))
         _hurry(intent)
         await self._finish(intent)
 
@@ -69,6 +76,20 @@ class Execution:
         await self._take_back(intent, len(intent.guards))
         return False
 
+    async def _pass_in_order(self, intent: Intent) -> list[Verdict]:
+        """Up to the first guard that refuses."""
+        verdicts: list[Verdict] = []
+        while len(verdicts) < len(intent.guards) and all(verdict.applied for verdict in verdicts):
+            verdicts.append(await self._pass(intent, len(verdicts)))
+        return verdicts
+
+    async def _pass(self, intent: Intent, number: int) -> Verdict:
+        _hurry(intent)
+        verdict = await self._guards.apply(intent.guards[number], intent.unit, intent.stamp)
+        if verdict.applied:
+            self._failpoints.reach(statement_point(intent.name, number + 1))
+        return verdict
+
     async def _finish(self, intent: Intent) -> None:
         for key, holder in intent.releases:
             await self._guards.release(key, holder)
@@ -80,19 +101,26 @@ class Execution:
             await self.intents.drop(intent)
 
     async def _take_back(self, intent: Intent, number: int) -> None:
-        """The guards before this one, the last first."""
+        """So many of the guards, the last first; those that it has not passed are left as they are."""
         for guard in reversed(intent.guards[:number]):
             await self._guards.take_back(guard, intent.unit)
         await self.intents.drop(intent)
 
 
-def age_of(intent: Intent) -> float:
-    """Seconds since it began."""
+def is_abandoned(intent: Intent) -> bool:
+    return _age_of(intent) > ABANDONED * _deadline_of(intent)
+
+
+def _age_of(intent: Intent) -> float:
     return time.time() - intent.stamp / 1_000_000
 
 
+def _deadline_of(intent: Intent) -> float:
+    return DEADLINE + A_GUARD * len(intent.guards) + A_WRITE * len(intent.writes)
+
+
 def _hurry(intent: Intent) -> None:
-    if age_of(intent) > DEADLINE:
+    if _age_of(intent) > _deadline_of(intent):
         raise Unavailable("Cassandra was too slow. Try again in a moment.")
 
 

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 
-from killrvideo.adapters.cassandra.execution import ABANDONED, Execution, age_of
+from killrvideo.adapters.cassandra.execution import Execution, is_abandoned
 from killrvideo.adapters.cassandra.folding import Folding
 from killrvideo.adapters.cassandra.guards import Passage
 from killrvideo.adapters.cassandra.intents import LANES, Intent
@@ -28,38 +29,35 @@ class Repair:
         self._folding = folding
         self._marks = marks
 
-    async def run(self, *, older_than: float = ABANDONED) -> int:
-        """Looks through all lanes for units that began so many seconds ago; how many there were.
-
-        Several processes may do so at once.
-        """
+    async def run(self, abandoned: Callable[[Intent], bool] = is_abandoned) -> int:
+        """Looks through all lanes; how many units were abandoned. Several processes may do so at once."""
         now = int(time.time()) // 60
         first = await self._marks.get(MARK, now - LOOK_BACK)
-        abandoned = 0
+        ended = 0
         for minute in range(first, now + 1):
             for lane in range(LANES):
-                abandoned += await self._repair(lane, minute, older_than)
+                ended += await self._repair(lane, minute, abandoned)
         if first < now - LOOK_BACK:
             await self._marks.move(MARK, first, now - LOOK_BACK)
-        return abandoned
+        return ended
 
     async def await_end(self, ahead: Passage) -> None:
         """Returns once the unit is finished or taken back; raises Unavailable if that takes too long."""
         until = time.monotonic() + PATIENCE
         while (intent := await self._execution.intents.get(ahead.unit, ahead.stamp)) is not None:
-            if age_of(intent) > ABANDONED:
+            if is_abandoned(intent):
                 await self._end(intent)
                 return
             if time.monotonic() > until:
                 raise Unavailable("Another change of this is not finished. Try again in a few seconds.")
             await asyncio.sleep(GLANCES)
 
-    async def _repair(self, lane: int, minute: int, older_than: float) -> int:
+    async def _repair(self, lane: int, minute: int, abandoned: Callable[[Intent], bool]) -> int:
         intents = await self._execution.intents.in_minute(lane, minute)
-        abandoned = [intent for intent in intents if age_of(intent) > older_than]
-        for intent in abandoned:
+        left = [intent for intent in intents if abandoned(intent)]
+        for intent in left:
             await self._end(intent)
-        return len(abandoned)
+        return len(left)
 
     async def _end(self, intent: Intent) -> None:
         finished = await self._execution.repair(intent)
