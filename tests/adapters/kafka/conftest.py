@@ -12,7 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from killrvideo.adapters.events.kafka import KafkaCluster
 from tests.adapters.kafka.world import Process, Starting
 from tests.servers import kafka_address, why_no_kafka
-from tests.stand_ins.bad_network import BadNetwork
+from tests.stand_ins.wire import Wire, wire_to
 
 
 @pytest.fixture(autouse=True)
@@ -61,15 +61,15 @@ async def process(start: Starting) -> Process:
 
 
 @pytest.fixture
-async def network(cluster: KafkaCluster, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BadNetwork]:
-    """All connections to the broker go through it. The broker itself tells clients where else to connect."""
+async def wire(cluster: KafkaCluster, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Wire]:
+    """All connections to the broker go by it: brokers tell clients where to connect, and it is not there."""
     host, _, port = cluster.servers[0].rpartition(":")
     connect = aiokafka.client.create_conn
 
-    async with BadNetwork(host, int(port)).opened() as network:
+    async with wire_to(host, int(port)) as wire:
 
         async def redirected(_host: str, _port: int, **options: object) -> object:
-            return await connect("127.0.0.1", network.port, **options)
+            return await connect("127.0.0.1", wire.port, **options)
 
         monkeypatch.setattr(aiokafka.client, "create_conn", redirected)
-        yield network
+        yield wire

@@ -22,6 +22,23 @@ def aggregates() -> tuple[str, ...]:
     return tuple(sorted({kind.aggregate for kind in catalogue().values()}))
 
 
+class Admin(AIOKafkaAdminClient):  # type: ignore[misc]  # The driver has no types.
+    """Is stopped as other clients are."""
+
+    async def stop(self) -> None:
+        await self.close()
+
+
+class Consumer(AIOKafkaConsumer):  # type: ignore[misc]  # The driver has no types.
+    """Closes its connections also when leaving its group fails."""
+
+    async def stop(self) -> None:
+        try:
+            await super().stop()
+        finally:
+            await self._client.close()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KafkaCluster:
     servers: tuple[str, ...]
@@ -59,9 +76,9 @@ class KafkaCluster:
             max_batch_size=LARGEST_BATCH,
         )
 
-    def consumer(self, group: str | None = None) -> AIOKafkaConsumer:
+    def consumer(self, group: str | None = None) -> Consumer:
         """Reads nothing before it is told what; without a group it commits nothing either."""
-        return AIOKafkaConsumer(
+        return Consumer(
             bootstrap_servers=list(self.servers),
             client_id=self.prefix,
             group_id=None if group is None else self.group(group),
@@ -72,7 +89,5 @@ class KafkaCluster:
             request_timeout_ms=REQUEST + SESSION,
         )
 
-    def admin(self) -> AIOKafkaAdminClient:
-        return AIOKafkaAdminClient(
-            bootstrap_servers=list(self.servers), client_id=self.prefix, request_timeout_ms=REQUEST
-        )
+    def admin(self) -> Admin:
+        return Admin(bootstrap_servers=list(self.servers), client_id=self.prefix, request_timeout_ms=REQUEST)

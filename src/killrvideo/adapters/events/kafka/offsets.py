@@ -21,31 +21,31 @@ class Offsets:
         """The offset behind the last message of each partition of all topics of events."""
         places = await self._places()
         client = self._cluster.consumer()
+        await self._farewells.start(client)
         try:
-            await client.start()
             return dict(await client.end_offsets(places))
         finally:
-            self._farewells.part(client.stop())
+            self._farewells.part(client)
 
     async def lag(self, group: str, ends: Places) -> int:
         """How many messages before those ends the group has not committed, by the brokers' count."""
         admin = self._cluster.admin()
+        await self._farewells.start(admin)
         try:
-            await admin.start()
             found = await admin.list_consumer_group_offsets(self._cluster.group(group))
         finally:
-            self._farewells.part(admin.close())
+            self._farewells.part(admin)
         return sum(
             max(0, end - (found[place].offset if place in found else 0)) for place, end in ends.items()
         )
 
     async def _places(self) -> Sequence[TopicPartition]:
         admin = self._cluster.admin()
+        await self._farewells.start(admin)
         try:
-            await admin.start()
             topics = await admin.describe_topics(list(self._cluster.topics))
         finally:
-            self._farewells.part(admin.close())
+            self._farewells.part(admin)
         return [
             TopicPartition(topic["topic"], partition["partition"])
             for topic in topics

@@ -63,16 +63,12 @@ class Publisher:
     async def _start(self) -> AIOKafkaProducer:
         await self._topics.ensure()
         producer = self._cluster.producer()
-        try:
-            await producer.start()
-        except BaseException:
-            self._farewells.part(producer.stop())
-            raise
+        await self._farewells.start(producer)
         return producer
 
     def _give_up(self, producer: AIOKafkaProducer) -> None:
         if self._started is producer:  # No other lane has given it up yet.
-            self._farewells.part(self._started.stop())
+            self._farewells.part(self._started)
             self._started = None
             self._topics.doubt()
 

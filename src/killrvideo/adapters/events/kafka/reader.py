@@ -75,14 +75,15 @@ class Reader:
         async with asyncio.timeout(LONGEST_START):
             await self._topics.ensure()
         client = self._reading.client()
+        async with asyncio.timeout(LONGEST_START):
+            await self._farewells.start(client)
         try:
             async with asyncio.timeout(LONGEST_START):
-                await client.start()
                 await self._reading.begin(client)
             outage.over()
             await self._rounds(client)
         finally:
-            self._farewells.part(client.stop())
+            self._farewells.part(client)
 
     async def _rounds(self, client: AIOKafkaConsumer) -> None:
         last_sign = last_work = time.monotonic()

@@ -36,8 +36,8 @@ class Topics:
     async def _ensure(self) -> None:
         wanted = (*self._cluster.topics, self._cluster.dead_letters)
         admin = self._cluster.admin()
+        await self._farewells.start(admin)
         try:
-            await admin.start()
             missing = sorted(set(wanted).difference(await admin.list_topics()))
             if not missing:
                 return
@@ -45,7 +45,7 @@ class Topics:
             answer = await admin.create_topics([NewTopic(name, *size) for name in missing])
             refused = [error for error in answer.topic_errors if error[1] not in {CREATED, THERE_ALREADY}]
         finally:
-            self._farewells.part(admin.close())
+            self._farewells.part(admin)
         if refused:
             raise TopicsMissing(self._what_to_do(missing, str(refused[0][2])))
 
