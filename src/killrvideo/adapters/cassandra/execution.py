@@ -11,8 +11,9 @@ it is never in two hands, unless a process sleeps for seconds between looking at
 """
 
 import time
+from collections.abc import Sequence
 
-from killrvideo.adapters.cassandra.guards import Guards, Verdict
+from killrvideo.adapters.cassandra.guards import Guard, Guards, Verdict
 from killrvideo.adapters.cassandra.intents import Intent, Intents
 from killrvideo.adapters.cassandra.session import CassandraSession
 from killrvideo.adapters.cassandra.turns import in_turns
@@ -23,8 +24,8 @@ BATCH_BYTES = 30_000
 """A server warns at 5 KiB and refuses at 50; what is larger is written piece by piece under its intent."""
 BATCH_STATEMENTS = 200
 ONE_BY_ONE = 8
-"""Guards that are passed one after the other: of two units that want the same ones, one passes. The many of an
-import, which nobody else wants, are passed side by side.
+"""Guards that are passed one after the other: of two units that want the same ones, one passes. The many of
+an import, which nobody else wants, are passed side by side.
 """
 DEADLINE = 6.0
 A_GUARD, A_WRITE = 0.1, 0.01
@@ -62,7 +63,8 @@ class Execution:
             verdicts = await self._pass_in_order(intent)
         for number, verdict in enumerate(verdicts):
             if not verdict.applied:
-                await self._take_back(intent, len(verdicts))
+                passed = [at for at, each in zip(intent.guards, verdicts, strict=False) if each.applied]
+                await self._take_back(intent, passed)
                 raise Refused(number, verdict)
         _hurry(intent)
         await self._finish(intent)
@@ -73,7 +75,7 @@ class Execution:
         if all(passed):
             await self._finish(intent)
             return True
-        await self._take_back(intent, len(intent.guards))
+        await self._take_back(intent, intent.guards)
         return False
 
     async def _pass_in_order(self, intent: Intent) -> list[Verdict]:
@@ -100,9 +102,9 @@ class Execution:
             await in_turns(intent.writes, lambda write: self._session.write_all([write]))
             await self.intents.drop(intent)
 
-    async def _take_back(self, intent: Intent, number: int) -> None:
-        """So many of the guards, the last first; those that it has not passed are left as they are."""
-        for guard in reversed(intent.guards[:number]):
+    async def _take_back(self, intent: Intent, guards: Sequence[Guard]) -> None:
+        """The last first; those that the unit has not passed are left as they are."""
+        for guard in reversed(guards):
             await self._guards.take_back(guard, intent.unit)
         await self.intents.drop(intent)
 
