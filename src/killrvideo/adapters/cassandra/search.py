@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from killrvideo.adapters.analysis import highlights
-from killrvideo.adapters.cassandra import similar, word_search
+from killrvideo.adapters.cassandra import similar
 from killrvideo.adapters.cassandra.plan import Plan
-from killrvideo.adapters.cassandra.search_questions import Questions
 from killrvideo.adapters.cassandra.search_rows import DROP, PUT, TAGS, row_of
 from killrvideo.adapters.cassandra.search_terms import query_of
 from killrvideo.adapters.cassandra.tag_spellings import TagSpellings
 from killrvideo.adapters.cassandra.units import Foundation, planned
 from killrvideo.adapters.cassandra.video_rows import spellings, video_subject
+from killrvideo.adapters.cassandra.word_search import WordSearch
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.paging import Page, PageRequest
 from killrvideo.domain.search import SearchFilter, SearchHit
@@ -24,15 +24,15 @@ class CassandraSearchIndex:
     def __init__(self, on: Foundation) -> None:
         self._session = on.session
         self._tallies = on.tallies
+        self._clock = on.clock
         self._spellings = TagSpellings(on.session, on.tallies)
 
     async def search(self, query: str, chosen: SearchFilter, wanted: PageRequest) -> Page[SearchHit]:
-        """One round trip. Ranks `word_search.WHOLE_MOST` at most of what has all the words."""
+        """One round trip. Of what has all the words, `WHOLE_MOST` and the new are ranked."""
         asked = query_of(query)
         if asked is None:
             return Page((), 0)
-        questions = Questions(self._session, asked.stems, chosen)
-        return await word_search.search(questions, self._tallies, asked, wanted)
+        return await WordSearch(self._session, self._tallies, asked, chosen, self._clock.now()).page(wanted)
 
     def marked(self, query: str, hit: SearchHit, video: Video) -> SearchHit:
         asked = query_of(query)

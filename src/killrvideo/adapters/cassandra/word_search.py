@@ -3,20 +3,25 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from killrvideo.adapters.cassandra.search_questions import Answer, Questions
 from killrvideo.adapters.cassandra.search_terms import Query
+from killrvideo.adapters.cassandra.session import CassandraSession
 from killrvideo.adapters.cassandra.tallies import Tallies
 from killrvideo.adapters.cassandra.video_lists import PUBLIC_VIDEOS
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.paging import COUNTED_AT_MOST, Page, PageRequest
-from killrvideo.domain.ranking import Candidate, ranked, rarity
-from killrvideo.domain.search import SearchHit
+from killrvideo.domain.ranking import Candidate, Ranked, ranked, rarity
+from killrvideo.domain.search import SearchFilter, SearchHit
 
 WHOLE_MOST = COUNTED_AT_MOST + 1
 """Videos with all the words that are ranked."""
 SOME_MOST = 800
 """Videos with some of several words that are ranked: each word brings its share of them."""
+NEW = timedelta(days=30)
+NEW_MOST = 200
+"""New videos with all the words that are ranked in any case, however many older ones have them."""
 BEGINNING_WEIGHS = 1
 """It counts like one occurrence in a description that some word begins with the last one of the query."""
 
@@ -29,6 +34,8 @@ class Answers:
     """Videos in all."""
     whole: Answer
     """Videos that have all the words."""
+    new: Answer
+    """Those of them that are new."""
     whole_begun: Answer
     """Those that have the words before the last, and one that begins with the last."""
     begun: Answer
@@ -37,46 +44,65 @@ class Answers:
     """Those that have one of the words, for each."""
 
 
-async def search(
-    questions: Questions, tallies: Tallies, query: Query, wanted: PageRequest
-) -> Page[SearchHit]:
-    """One round trip."""
-    asking = _several if len(query.stems) > 1 else _one
-    answers = await asking(questions, tallies, query)
-    used: tuple[Answer, ...] = (answers.whole, answers.whole_begun)
-    whole = frozenset(_united(used))
-    if len(whole) < wanted.size:
-        used = (*used, *answers.each, answers.begun)
-    begun = _united((answers.whole_begun, answers.begun))
-    found = {one: _with_beginning(candidate, begun) for one, candidate in _united(used).items()}
-    hits = [SearchHit(one.candidate.video_id, one.score) for one in ranked(found, whole, _rarities(answers))]
-    return _page(hits, wanted, is_cut=any(answer.is_cut for answer in used))
+class WordSearch:
+    """One search. All it asks is asked at once, also what only a page that does not fill needs."""
+
+    def __init__(
+        self, session: CassandraSession, tallies: Tallies, query: Query, chosen: SearchFilter, now: datetime
+    ) -> None:
+        self._tallies = tallies
+        self._query = query
+        self._all = Questions(session, query.stems, chosen)
+        since = now - NEW
+        self._new = (
+            Questions(session, query.stems, replace(chosen, submitted_from=since))
+            if _holds_old(chosen, since)
+            else None
+        )
+
+    async def page(self, wanted: PageRequest) -> Page[SearchHit]:
+        answers = await (self._several() if len(self._query.stems) > 1 else self._one())
+        used: tuple[Answer, ...] = (answers.whole, answers.new, answers.whole_begun)
+        whole = frozenset(_united(used))
+        if len(whole) < wanted.size:
+            used = (*used, *answers.each, answers.begun)
+        begun = _united((answers.whole_begun, answers.begun))
+        found = {one: _with_beginning(candidate, begun) for one, candidate in _united(used).items()}
+        is_cut = any(answer.is_cut for answer in used if answer is not answers.new)
+        return _page(ranked(found, whole, _rarities(answers)), wanted, is_cut=is_cut)
+
+    async def _one(self) -> Answers:
+        amounts, whole, new, begun = await asyncio.gather(
+            self._tallies.of(PUBLIC_VIDEOS),
+            self._all.having(self._query.stems, WHOLE_MOST),
+            self._having_new(),
+            self._begun((), WHOLE_MOST),
+        )
+        return Answers(amounts.videos, whole, new, begun, begun, (whole,))
+
+    async def _several(self) -> Answers:
+        share = SOME_MOST // len(self._query.stems)
+        amounts, whole, new, whole_begun, (begun, each) = await asyncio.gather(
+            self._tallies.of(PUBLIC_VIDEOS),
+            self._all.having(self._query.stems, WHOLE_MOST),
+            self._having_new(),
+            self._begun(self._query.finished, WHOLE_MOST),
+            asyncio.gather(self._begun((), share), self._all.having_each(self._query.stems, share)),
+        )
+        return Answers(amounts.videos, whole, new, whole_begun, begun, each)
+
+    async def _having_new(self) -> Answer:
+        return NONE if self._new is None else await self._new.having(self._query.stems, NEW_MOST)
+
+    async def _begun(self, finished: Sequence[str], most: int) -> Answer:
+        begun = self._query.begun
+        return NONE if begun is None else await self._all.having((*finished, begun), most)
 
 
-async def _one(questions: Questions, tallies: Tallies, query: Query) -> Answers:
-    amounts, whole, begun = await asyncio.gather(
-        tallies.of(PUBLIC_VIDEOS),
-        questions.having(query.stems, WHOLE_MOST),
-        _begun((), questions, query, WHOLE_MOST),
-    )
-    return Answers(amounts.videos, whole, begun, begun, (whole,))
-
-
-async def _several(questions: Questions, tallies: Tallies, query: Query) -> Answers:
-    """Asks at once for what only a page that all the words do not fill needs."""
-    share = SOME_MOST // len(query.stems)
-    amounts, whole, whole_begun, begun, each = await asyncio.gather(
-        tallies.of(PUBLIC_VIDEOS),
-        questions.having(query.stems, WHOLE_MOST),
-        _begun(query.finished, questions, query, WHOLE_MOST),
-        _begun((), questions, query, share),
-        questions.having_each(query.stems, share),
-    )
-    return Answers(amounts.videos, whole, whole_begun, begun, each)
-
-
-async def _begun(finished: Sequence[str], questions: Questions, query: Query, most: int) -> Answer:
-    return NONE if query.begun is None else await questions.having((*finished, query.begun), most)
+def _holds_old(chosen: SearchFilter, since: datetime) -> bool:
+    """Whether the filter lets through both what is new and what is not."""
+    first, last = chosen.submitted_from, chosen.submitted_to
+    return (first is None or first < since) and (last is None or last > since)
 
 
 def _united(answers: Sequence[Answer]) -> Mapping[VideoId, Candidate]:
@@ -93,8 +119,9 @@ def _rarities(answers: Answers) -> list[float]:
     return [rarity(answer.videos, answers.public) for answer in (*answers.each, answers.begun)]
 
 
-def _page(hits: Sequence[SearchHit], wanted: PageRequest, *, is_cut: bool) -> Page[SearchHit]:
+def _page(found: Sequence[Ranked], wanted: PageRequest, *, is_cut: bool) -> Page[SearchHit]:
     behind = wanted.offset + wanted.size
-    total = min(len(hits), COUNTED_AT_MOST)
-    following = (behind,) if len(hits) > behind else None
-    return Page(tuple(hits[wanted.offset : behind]), total, following, is_cut or len(hits) > COUNTED_AT_MOST)
+    hits = tuple(SearchHit(one.candidate.video_id, one.score) for one in found[wanted.offset : behind])
+    total = min(len(found), COUNTED_AT_MOST)
+    following = (behind,) if len(found) > behind else None
+    return Page(hits, total, following, is_cut or len(found) > COUNTED_AT_MOST)
