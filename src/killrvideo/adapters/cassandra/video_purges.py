@@ -49,7 +49,7 @@ class VideoPurges:
         except Unavailable as away:
             log.warning("Some of what hangs on the purged video %s is left for later: %s", video_id, away)
 
-    async def tend(self, settled: timedelta = SETTLED) -> int:
+    async def tend(self, settled: timedelta) -> int:
         """Finishes with videos that were purged so long ago; how many there were."""
         until = time_of(time.time_ns() // 1000) - settled
         lanes = await asyncio.gather(*(self._session.all_rows(LIST, {"lane": lane}) for lane in range(LANES)))

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from killrvideo.adapters.cassandra.units import Foundation, planned
 from killrvideo.adapters.cassandra.vectors import CassandraVectorIndex
 from killrvideo.adapters.cassandra.video_lists import PUBLIC_VIDEOS, follow
 from killrvideo.adapters.cassandra.video_pages import VideoPages
-from killrvideo.adapters.cassandra.video_purges import VideoPurges
+from killrvideo.adapters.cassandra.video_purges import SETTLED, VideoPurges
 from killrvideo.adapters.cassandra.video_rows import (
     ADD,
     GET,
@@ -132,9 +132,9 @@ class CassandraVideoStore:
         self._search.remove(work, video.id)
         unit.afterwards(lambda: self._purges.begin(video.id))
 
-    async def tend(self) -> None:
-        """Finishes with videos that were purged."""
-        await self._purges.tend()
+    async def tend(self, settled: timedelta = SETTLED) -> int:
+        """Finishes with videos that were purged so long ago; how many there were."""
+        return await self._purges.tend(settled)
 
     async def advance(self, plan: Plan, video: Video) -> None:
         """Plans the next version of a video; raises StaleVersion."""
