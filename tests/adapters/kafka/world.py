@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from aiokafka import ConsumerRecord
+
 from killrvideo.adapters.clock import SystemClock, Uuid7Source
 from killrvideo.adapters.events.kafka import KafkaBus, KafkaCluster
 from killrvideo.adapters.sqlite.storage import SqliteStorage
@@ -74,3 +76,29 @@ class Process:
 
 
 Starting = Callable[..., Awaitable[Process]]
+
+
+async def messages_in(cluster: KafkaCluster, *topics: str) -> list[ConsumerRecord]:
+    """Everything that is in the topics now, each partition in its order."""
+    client = cluster.consumer()
+    client.subscribe(topics)
+    await client.start()
+    try:
+        ends = await client.end_offsets(client.assignment())
+        found: list[ConsumerRecord] = []
+        while len(found) < sum(ends.values()):
+            batches = await client.getmany(timeout_ms=100)
+            found.extend(message for batch in batches.values() for message in batch)
+        return found
+    finally:
+        await client.stop()
+
+
+async def send(cluster: KafkaCluster, topic: str, value: bytes, *headers: tuple[str, bytes]) -> None:
+    """As somebody else would, who knows nothing of events."""
+    client = cluster.producer()
+    await client.start()
+    try:
+        await client.send_and_wait(topic, value, b"key", headers=list(headers))
+    finally:
+        await client.stop()

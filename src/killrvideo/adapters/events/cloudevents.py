@@ -113,8 +113,14 @@ def schema_address(kind: type[Event]) -> str:
 
 
 def _texts(headers: Iterable[Header]) -> dict[str, str]:
+    """Those that are ours, by lower-case names."""
+    ours = {name.lower(): value for name, value in headers}
     try:
-        return {name.lower(): value.decode() for name, value in headers}
+        return {
+            name: value.decode()
+            for name, value in ours.items()
+            if name.startswith(PREFIX) or name == CONTENT_TYPE
+        }
     except UnicodeDecodeError:
         raise Unreadable("A header is not UTF-8.") from None
 
