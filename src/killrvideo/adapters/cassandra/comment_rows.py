@@ -1,7 +1,7 @@
 """A comment as a row of its table, and back; the lists that it is in, and what it counts for."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from uuid import UUID
 
 from killrvideo.adapters.cassandra.instants import aware
@@ -83,10 +83,20 @@ async def names_of(session: CassandraSession, author_ids: Iterable[UUID]) -> dic
     return {author_id: _name(row) for author_id, row in zip(distinct, rows, strict=True)}
 
 
-async def shown_among(session: CassandraSession, comment_ids: Sequence[UUID]) -> set[UUID]:
+async def shown_among(session: CassandraSession, comment_ids: Iterable[CommentId]) -> set[CommentId]:
     """Those of the comments that no cause hides; one round trip."""
-    rows = await asyncio.gather(*(session.row(SHOWS, {"id": comment_id}) for comment_id in comment_ids))
-    return {id_ for id_, row in zip(comment_ids, rows, strict=True) if row and row["causes"] == 0}
+    return {id_ for id_, row in (await _standing(session, comment_ids)).items() if row["causes"] == 0}
+
+
+async def kept_comments_among(session: CassandraSession, comment_ids: Iterable[CommentId]) -> set[CommentId]:
+    """Those of the comments that were not purged; one round trip."""
+    return set(await _standing(session, comment_ids))
+
+
+async def _standing(session: CassandraSession, comment_ids: Iterable[CommentId]) -> dict[CommentId, Row]:
+    distinct = list(set(comment_ids))
+    rows = await asyncio.gather(*(session.row(SHOWS, {"id": comment_id}) for comment_id in distinct))
+    return {id_: row for id_, row in zip(distinct, rows, strict=True) if row and row["causes"] is not None}
 
 
 def plan_comment(plan: Plan, before: Comment | None, after: Comment | None) -> None:

@@ -21,7 +21,7 @@ from killrvideo.adapters.cassandra.comment_rows import (
 )
 from killrvideo.adapters.cassandra.lanes import oldest
 from killrvideo.adapters.cassandra.paging import in_time, page_in_time, place_in_time, rows_for
-from killrvideo.adapters.cassandra.parted_lists import AT_ONCE, PartedList, that_show
+from killrvideo.adapters.cassandra.parted_lists import AT_ONCE, WHOLE, PartedList, that_show
 from killrvideo.adapters.cassandra.plan import Plan
 from killrvideo.adapters.cassandra.purgeable import may_go
 from killrvideo.adapters.cassandra.removal_rows import forget_removals
@@ -55,7 +55,7 @@ class CassandraCommentStore:
         self._session = on.session
         self._tallies = on.tallies
         self._on_video = PartedList(on.session, ON_VIDEO)
-        self._by_author = PartedList(on.session, BY_AUTHOR, parts=1)
+        self._by_author = PartedList(on.session, BY_AUTHOR, parts=WHOLE)
 
     async def get(self, comment_id: CommentId) -> Comment | None:
         comment = comment_of(await self._session.row(GET, {"id": comment_id}))
@@ -103,9 +103,10 @@ class CassandraCommentStore:
         return Page(tuple(_with_name(comment, names) for comment in items), page.total, page.next)
 
     async def all_of(self, author_id: AccountId) -> Sequence[Comment]:
-        lists = [self._by_author.all_of(author_id=author_id, list=list_) for list_ in (SHOWN, HIDDEN)]
-        rows = [row for found in await asyncio.gather(*lists) for row in found]
-        return await self._named(await self._each(sorted(rows, key=in_time)))
+        return await self._named(await self._each(sorted(await self._rows_of(author_id), key=in_time)))
+
+    async def ids_of(self, author_id: AccountId) -> Sequence[CommentId]:
+        return [CommentId(row["id"]) for row in await self._rows_of(author_id)]
 
     async def all(self) -> Sequence[Comment]:
         rows = await self._session.all_rows(EVERYTHING, fetch=AT_ONCE)
@@ -167,6 +168,11 @@ class CassandraCommentStore:
             await forget_removals(self._session, plan, ContentType.COMMENT, comment.id)
 
         planned(work).plan(plan_it)
+
+    async def _rows_of(self, author_id: AccountId) -> list[Row]:
+        """Everything that the account wrote."""
+        lists = [self._by_author.all_of(author_id=author_id, list=list_) for list_ in (SHOWN, HIDDEN)]
+        return [row for found in await asyncio.gather(*lists) for row in found]
 
     async def _each(self, rows: Iterable[Row]) -> list[Comment]:
         """The comments that the rows of a list stand for, without names; one round trip."""

@@ -16,6 +16,9 @@ from killrvideo.adapters.cassandra.paging import TOP, Place, in_time
 from killrvideo.adapters.cassandra.session import CassandraSession, Row, Value
 
 PARTS = 4
+NUMBERED = tuple({"part": part} for part in range(PARTS))
+WHOLE: tuple[Mapping[str, Value], ...] = ({},)
+"""For a list in one piece."""
 SPARE = 10
 """Rows that are read beyond what is wanted, as some may not show."""
 AT_ONCE = 5000
@@ -33,14 +36,16 @@ def part_of(item_id: UUID) -> int:
 
 
 class PartedList:
-    """``select`` reads a part: it has the markers :part, :at and :id (the place to read on behind), :count
-    (the LIMIT), and those of a list's key.
+    """``select`` reads a part: it has the markers :at and :id (the place to read on behind), :count (the
+    LIMIT), those of a list's key, and those of a part, :part unless the parts have others.
     """
 
-    def __init__(self, session: CassandraSession, select: str, *, parts: int = PARTS) -> None:
+    def __init__(
+        self, session: CassandraSession, select: str, *, parts: Sequence[Mapping[str, Value]] = NUMBERED
+    ) -> None:
         self._session = session
         self._select = select
-        self._parts = range(parts)
+        self._parts = parts
 
     def of(self, **key: Value) -> Read:
         """The list with this key."""
@@ -55,9 +60,11 @@ class PartedList:
         """The whole list."""
         return await self.of(**key)(TOP, EVERYTHING)
 
-    async def _part(self, key: Mapping[str, Value], part: int, place: Place, count: int) -> list[Row]:
+    async def _part(
+        self, key: Mapping[str, Value], part: Mapping[str, Value], place: Place, count: int
+    ) -> list[Row]:
         at, id_ = place
-        params = {**key, "part": part, "at": at, "id": id_, "count": count}
+        params = {**key, **part, "at": at, "id": id_, "count": count}
         return await self._session.all_rows(self._select, params, fetch=min(count, AT_ONCE))
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from killrvideo.adapters.cassandra import request_keys
 from killrvideo.adapters.cassandra.accounts import CassandraAccountStore
+from killrvideo.adapters.cassandra.activity import CassandraActivityStore
 from killrvideo.adapters.cassandra.audit import CassandraAuditStore
 from killrvideo.adapters.cassandra.comments import CassandraCommentStore
 from killrvideo.adapters.cassandra.jobs import CassandraJobQueue
@@ -13,6 +14,8 @@ from killrvideo.adapters.cassandra.limits import CassandraRateLimiter
 from killrvideo.adapters.cassandra.migrations import CassandraSchema, cassandra_migrations
 from killrvideo.adapters.cassandra.moderation import CassandraFlagStore
 from killrvideo.adapters.cassandra.outbox import CassandraOutbox
+from killrvideo.adapters.cassandra.playback import CassandraPlaybackStore
+from killrvideo.adapters.cassandra.ratings import CassandraRatingStore
 from killrvideo.adapters.cassandra.removals import CassandraRemovalStore
 from killrvideo.adapters.cassandra.search import CassandraSearchIndex
 from killrvideo.adapters.cassandra.session import CassandraSession
@@ -49,6 +52,9 @@ class CassandraStorage:
         self.audit = CassandraAuditStore(self._on)
         self.comments = CassandraCommentStore(self._on)
         self.flags = CassandraFlagStore(self._on)
+        self.activity = CassandraActivityStore(self._on)
+        self.playback = CassandraPlaybackStore(self._on)
+        self.ratings = CassandraRatingStore(self._on)
         self.jobs = CassandraJobQueue(self._on)
         self.limits = CassandraRateLimiter(session, clock)
         self.outbox = CassandraOutbox(session)
@@ -56,7 +62,7 @@ class CassandraStorage:
         self.search = CassandraSearchIndex(self._on)
         self.vectors = CassandraVectorIndex(self._on)
         self.videos = CassandraVideoStore(self._on)
-        self.removals = CassandraRemovalStore(self._on, self.videos, self.comments)
+        self.removals = CassandraRemovalStore(self._on, self.videos, self.comments, self.jobs)
 
     async def open(self) -> None:
         """Brings the schema up to date, now or once Cassandra can be reached; raises MigrationRefused."""

@@ -1,0 +1,88 @@
+"""What trends: the most viewed of an interval, filled up with what was viewed most before."""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from killrvideo.adapters.cassandra.trend_boards import TrendBoards
+from killrvideo.adapters.cassandra.trend_reader import TrendReader
+from killrvideo.adapters.cassandra.trend_tables import LANES, Views
+from killrvideo.adapters.cassandra.units import Foundation
+from killrvideo.adapters.cassandra.video_pages import VideoPages
+from killrvideo.adapters.cassandra.videos import CassandraVideoStore
+from killrvideo.domain.ids import VideoId
+from killrvideo.domain.paging import PageRequest
+from killrvideo.domain.playback import TREND_DAYS, Trending
+from killrvideo.domain.videos import Video
+
+SPARE = 10
+"""Videos that are read beyond what is wanted, as some may not be public any more."""
+TIED = 50
+"""As many again, if they were viewed as often as the last: views in all decide between them."""
+
+OPENING = "SELECT views, video_id FROM opening_views WHERE lane = :lane LIMIT :count"
+
+
+class Trends:
+    def __init__(self, on: Foundation, boards: TrendBoards) -> None:
+        self._on = on
+        self._reader = TrendReader(on.session, boards)
+        self._pages = VideoPages(on.session, on.tallies)
+        self._videos = CassandraVideoStore(on)
+        self._quiet = True
+        """Whether the last list had to be filled up: then the next one is likely to, too."""
+
+    async def since(self, since: datetime, limit: int) -> Sequence[Trending]:
+        now = self._on.clock.now()
+        views, fillers = await asyncio.gather(
+            self._reader.views_since(since, now), self._fillers(now, limit if self._quiet else 0)
+        )
+        videos = await self._ranked(views, fillers, limit)
+        if len(videos) < limit and not fillers:
+            videos = await self._ranked(views, await self._fillers(now, limit), limit)
+        trending = [Trending(video, views[video.id]) for video in videos]
+        self._quiet = sum(one.views_in_interval > 0 for one in trending) < limit
+        return trending
+
+    async def _ranked(self, views: Views, fillers: Collection[VideoId], limit: int) -> list[Video]:
+        """The first of the public ones among both."""
+
+        def rank(video: Video) -> tuple[object, ...]:
+            return views[video.id], video.totals.views, video.submitted_at, video.id
+
+        waiting = views.most_common()
+        videos = list(await self._videos.get_many([id_ for id_ in fillers if id_ not in views]))
+        counted: list[Video] = []
+        while waiting and len(counted) < limit:
+            end = _cut(waiting, limit)
+            counted += await self._videos.get_many([video_id for video_id, _ in waiting[:end]])
+            waiting = waiting[end:]
+        return sorted([*videos, *counted], key=rank, reverse=True)[:limit]
+
+    async def _fillers(self, now: datetime, limit: int) -> set[VideoId]:
+        """Those viewed most in the last month, those that came with most views, and the newest."""
+        if not limit:
+            return set()
+        lately, opening, newest = await asyncio.gather(
+            self._reader.views_since(now - timedelta(days=TREND_DAYS.stop), now),
+            self._opening(limit),
+            self._pages.latest(PageRequest(size=limit)),
+        )
+        ids = {VideoId(row["id"]) for row in newest.items}
+        return ids.union(opening, (video_id for video_id, _ in lately.most_common(limit)))
+
+    async def _opening(self, limit: int) -> list[VideoId]:
+        lanes = await asyncio.gather(
+            *(self._on.session.rows(OPENING, {"lane": lane, "count": limit}) for lane in LANES)
+        )
+        rows = sorted((row for lane in lanes for row in lane), key=lambda row: row["views"], reverse=True)
+        return [VideoId(row["video_id"]) for row in rows[:limit]]
+
+
+def _cut(ranked: Sequence[tuple[VideoId, int]], limit: int) -> int:
+    """How many to read, so that ``limit`` of them should be public, and ties are settled."""
+    end = min(limit + SPARE, len(ranked))
+    last = ranked[min(limit, len(ranked)) - 1][1]
+    while end < min(limit + SPARE + TIED, len(ranked)) and ranked[end][1] == last:
+        end += 1
+    return end
