@@ -17,20 +17,24 @@ class Answer:
 
 
 class Bridge:
-    """Belongs to the event loop that it is made on."""
+    """To be begun on the event loop that it leads to."""
+
+    _loop: asyncio.AbstractEventLoop
 
     def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
         self._arrived: deque[tuple[asyncio.Future[Answer], Answer | Exception]] = deque()
         self._called = False
+
+    def begin(self) -> None:
+        self._loop = asyncio.get_running_loop()
 
     async def answer(self, asked: ResponseFuture) -> Answer:
         """Raises what the driver does. A caller that gives up leaves the query running: it has no undo."""
         future: asyncio.Future[Answer] = self._loop.create_future()
 
         def succeeded(rows: list[dict[str, Any]] | None) -> None:
-            found = ResultSet(asked, rows)
-            self._arrive(future, Answer(rows or [], found.paging_state))
+            state = ResultSet(asked, rows).paging_state if asked.has_more_pages else None
+            self._arrive(future, Answer(rows or [], state))
 
         asked.add_callbacks(succeeded, lambda error: self._arrive(future, error))
         return await future

@@ -1,28 +1,27 @@
 """Asking Cassandra from the event loop: prepared statements, and one error for every kind of outage."""
 
 import asyncio
-import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cassandra import ConsistencyLevel, OperationTimedOut
-from cassandra.cluster import EXEC_PROFILE_DEFAULT, Cluster
-from cassandra.cluster import Session as DriverSession
+from cassandra.cluster import EXEC_PROFILE_DEFAULT
 from cassandra.query import BatchStatement, BatchType, BoundStatement, PreparedStatement
 
+from killrvideo.adapters.cassandra import trips
 from killrvideo.adapters.cassandra.address import Address
 from killrvideo.adapters.cassandra.bridge import Answer, Bridge
-from killrvideo.adapters.cassandra.connection import NEAREST, RECONNECT_EVERY, connect
-from killrvideo.adapters.cassandra.outages import AWAY, OUTAGES, readable
-from killrvideo.adapters.cassandra.trips import trip
-from killrvideo.domain.errors import Unavailable
+from killrvideo.adapters.cassandra.connection import NEAREST
+from killrvideo.adapters.cassandra.link import Connected, Link
+from killrvideo.adapters.cassandra.outages import OUTAGES, readable
 
 Row = dict[str, Any]
 """Columns by name, as the driver reads them."""
 Value = Any
 """What the driver can write: numbers, texts, bytes, UUIDs, aware datetimes, and collections of them."""
+Statement = BoundStatement | BatchStatement
 Params = Mapping[str, Value] | Sequence[Value]
 """By the names of the markers (``:name``), or in their order (``?``)."""
 
@@ -34,8 +33,6 @@ DEFINING = 60.0
 """Seconds that a change of the schema may take."""
 
 TABLE = re.compile(r"\b(FROM|INTO|UPDATE|TABLE IF NOT EXISTS|TABLE|TRUNCATE|ON) ([a-z][a-z0-9_]*)\b")
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,38 +52,27 @@ class CassandraSession:
     """To be opened before use. Every question raises Unavailable while Cassandra is away or too slow."""
 
     def __init__(self, address: Address, *, durable: bool = True) -> None:
+        """Without ``durable`` a keyspace that is made skips the commit log: for tests."""
         self.address = address
-        self._durable = durable
-        self._cluster: Cluster | None = None
-        self._driver: DriverSession | None = None
-        self._bridge: Bridge | None = None
-        self._prepared: dict[str, asyncio.Task[PreparedStatement]] = {}
-        self._asking = asyncio.Semaphore(AT_A_TIME)
-        self._connecting: asyncio.Task[None] | None = None
-
-    async def open(self, connected: Callable[[], Awaitable[None]]) -> None:
-        """Tries once, and goes on trying in the background where Cassandra is away.
-
-        ``connected`` runs before the first question of anybody else; what it raises, other than
-        Unavailable, is raised here if the first attempt got that far.
-        """
+        self._link = Link(address, durable=durable)
         self._bridge = Bridge()
-        try:
-            await self._connect(connected)
-        except Unavailable as away:
-            log.warning("%s KillrVideo answers 503 until then.", away)
-            self._connecting = asyncio.create_task(self._go_on_trying(connected))
+        self._ready: dict[str, PreparedStatement] = {}
+        self._preparing: dict[str, asyncio.Task[PreparedStatement]] = {}
+        self._asking = asyncio.Semaphore(AT_A_TIME)
+
+    async def open(self, connected: Connected) -> None:
+        """See `Link.open`."""
+
+        async def first() -> None:
+            self._ready.clear()  # A statement is prepared for one link.
+            await connected()
+
+        self._bridge.begin()
+        await self._link.open(first)
 
     async def close(self) -> None:
         """May be called twice."""
-        if self._connecting is not None:
-            self._connecting.cancel()
-            await asyncio.gather(self._connecting, return_exceptions=True)
-            self._connecting = None
-        cluster, self._cluster, self._driver = self._cluster, None, None
-        self._prepared.clear()
-        if cluster is not None:
-            await asyncio.to_thread(cluster.shutdown)
+        await self._link.close()
 
     async def rows(self, cql: str, params: Params = ()) -> list[Row]:
         """The first page of an answer: for statements with a LIMIT or a bounded partition."""
@@ -152,48 +138,11 @@ class CassandraSession:
 
     async def define(self, cql: str) -> None:
         """A statement of the schema; returns when all nodes know it. It may take longer than others."""
-        driver = self._open_driver()
+        driver = self._link.driver
         try:
             await asyncio.to_thread(driver.execute, self._qualified(cql), timeout=DEFINING)
         except OUTAGES as error:
             raise readable(error) from error
-
-    async def _connect(self, connected: Callable[[], Awaitable[None]]) -> None:
-        try:
-            self._cluster, self._driver = await asyncio.to_thread(
-                connect, self.address, durable=self._durable
-            )
-        except OUTAGES as error:
-            raise readable(error) from error
-        try:
-            await connected()
-        except BaseException:
-            await self._disconnect()
-            raise
-
-    async def _disconnect(self) -> None:
-        cluster, self._cluster, self._driver = self._cluster, None, None
-        self._prepared.clear()
-        if cluster is not None:
-            await asyncio.to_thread(cluster.shutdown)
-
-    async def _go_on_trying(self, connected: Callable[[], Awaitable[None]]) -> None:
-        while True:
-            await asyncio.sleep(RECONNECT_EVERY)
-            try:
-                await self._connect(connected)
-            except Unavailable:
-                continue
-            except Exception:
-                log.exception("Cassandra is there, but cannot be used.")
-                continue
-            log.info("Cassandra can be reached now.")
-            return
-
-    def _open_driver(self) -> DriverSession:
-        if self._driver is None:
-            raise Unavailable(AWAY)
-        return self._driver
 
     async def _bound(self, cql: str, params: Params) -> BoundStatement:
         return (await self._statement(cql)).bind(params)
@@ -205,16 +154,21 @@ class CassandraSession:
 
     async def _statement(self, cql: str) -> PreparedStatement:
         """Prepared once for the process."""
-        preparing = self._prepared.get(cql)
+        return self._ready.get(cql) or await self._prepare(cql)
+
+    async def _prepare(self, cql: str) -> PreparedStatement:
+        preparing = self._preparing.get(cql)
         if preparing is None:
-            driver = self._open_driver()
-            preparing = asyncio.create_task(asyncio.to_thread(driver.prepare, self._qualified(cql)))
-            self._prepared[cql] = preparing
+            work = asyncio.to_thread(self._link.driver.prepare, self._qualified(cql))
+            preparing = self._preparing[cql] = asyncio.create_task(work)
         try:
-            return await asyncio.shield(preparing)
-        except Exception as error:
-            self._prepared.pop(cql, None)
+            self._ready[cql] = await asyncio.shield(preparing)
+        except OUTAGES as error:
             raise readable(error) from error
+        finally:
+            if preparing.done():
+                self._preparing.pop(cql, None)
+        return self._ready[cql]
 
     def _qualified(self, cql: str) -> str:
         """With the keyspace before the table: a prepared statement must mean the same in any session."""
@@ -222,7 +176,7 @@ class CassandraSession:
 
     async def _ask(
         self,
-        statement: BoundStatement | BatchStatement,
+        statement: Statement,
         *,
         profile: str = EXEC_PROFILE_DEFAULT,
         state: bytes | None = None,
@@ -230,19 +184,20 @@ class CassandraSession:
     ) -> Answer:
         """Repeats what failed at once; what took too long is not asked again."""
         async with self._asking:
-            with trip():
-                while True:
-                    tries -= 1
-                    try:
-                        return await self._ask_once(statement, profile, state)
-                    except OUTAGES as error:
-                        if not tries or isinstance(error, OperationTimedOut):
-                            raise readable(error) from error
+            place = trips.begin()
+            try:
+                return await self._repeated(statement, profile, state, tries)
+            finally:
+                trips.end(place)
 
-    async def _ask_once(
-        self, statement: BoundStatement | BatchStatement, profile: str, state: bytes | None
-    ) -> Answer:
-        driver, bridge = self._open_driver(), self._bridge
-        assert bridge is not None  # noqa: S101 - made before the driver
-        asked = driver.execute_async(statement, execution_profile=profile, paging_state=state)
-        return await bridge.answer(asked)
+    async def _repeated(self, statement: Statement, profile: str, state: bytes | None, tries: int) -> Answer:
+        while True:
+            tries -= 1
+            try:
+                asked = self._link.driver.execute_async(
+                    statement, execution_profile=profile, paging_state=state
+                )
+                return await self._bridge.answer(asked)
+            except OUTAGES as error:
+                if not tries or isinstance(error, OperationTimedOut):
+                    raise readable(error) from error

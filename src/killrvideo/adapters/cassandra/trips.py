@@ -30,16 +30,16 @@ def counted() -> Iterator[Trips]:
         _counted.reset(token)
 
 
-@contextmanager
-def trip() -> Iterator[None]:
-    """Around each question."""
+def begin() -> int:
+    """Before a question: its place in the chain, to be handed to `end`; 0 where nobody counts."""
     trips = _counted.get()
     if trips is None:
-        yield
-        return
-    place = trips.sequential + 1
+        return 0
     trips.questions += 1
-    try:
-        yield
-    finally:
+    return trips.sequential + 1
+
+
+def end(place: int) -> None:
+    trips = _counted.get() if place else None
+    if trips is not None:
         trips.sequential = max(trips.sequential, place)
