@@ -17,8 +17,8 @@ from killrvideo.adapters.cassandra.session import CassandraSession, Row, Value
 from killrvideo.domain.instants import to_millis
 
 MILLIS_A_DAY = 86_400_000
-AT_ONCE = 64
-"""Buckets."""
+AT_ONCE = 256
+"""Buckets that are asked at once: as many as the longest page can need where each has one row, and some."""
 FIRST = -(2**31)
 """Before any bucket."""
 
