@@ -21,6 +21,9 @@ from killrvideo.domain.ratings import Rating
 from killrvideo.domain.removals import Removal
 from killrvideo.domain.videos import Video
 
+PIECE = 500
+"""Rows in a piece of an archive; only the last piece of a kind has fewer."""
+
 
 class HoldingKind(StrEnum):
     """In the order in which they are put back: what refers to others comes after them."""
@@ -135,8 +138,8 @@ class Holdings(Protocol):
         ...
 
     async def put(self, rows: Sequence[Holding], reached: Reached) -> None:
-        """Adds the rows, all of one kind, exactly as they are, and remembers how far that is; in as few units
-        of work as the back end can. What follows from the rows is there with them.
+        """Adds the rows, a piece of the archive, exactly as they are, and remembers how far that is. What
+        follows from the rows is there with them.
 
         After a crash the rows behind the last remembered place come again: those of them that are in already
         are passed over. Raises Conflict if a row is there that came from elsewhere, Unavailable.

@@ -32,9 +32,8 @@ from killrvideo.domain.moderation import AuditAction, AuditEntry, AuditFilter
 from killrvideo.domain.paging import COUNTED_AT_MOST, Page, PageRequest
 from killrvideo.service_interfaces.units import UnitOfWork
 
-GET = """
-SELECT id, at, actor_id, action, target_type, target_id, detail, correlation_id FROM audit WHERE id = :id
-"""
+SELECT = "SELECT id, at, actor_id, action, target_type, target_id, detail, correlation_id FROM audit"
+GET = f"{SELECT} WHERE id = :id"
 PUT = """
 INSERT INTO audit (id, at, actor_id, action, target_type, target_id, detail, correlation_id)
 VALUES (:id, :at, :actor_id, :action, :target_type, :target_id, :detail, :correlation_id)

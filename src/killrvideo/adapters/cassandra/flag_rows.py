@@ -12,11 +12,12 @@ from killrvideo.domain.ids import AccountId, FlagId, VideoId
 from killrvideo.domain.moderation import TRANSITIONS, Flag, FlagReason, FlagStatus
 from killrvideo.domain.removals import ContentType
 
-GET = """
+SELECT = """
 SELECT id, reporter_id, content_type, content_id, video_id, reason, reason_text, status, created_at,
   updated_at, moderator_id, moderator_notes, resolved_at, version
-FROM flags WHERE id = :id
+FROM flags
 """
+GET = f"{SELECT} WHERE id = :id"
 PUT = """
 INSERT INTO flags (id, reporter_id, content_type, content_id, video_id, reason, reason_text, status,
   created_at, updated_at, moderator_id, moderator_notes, resolved_at, version)

@@ -17,14 +17,9 @@ ALL = "all"
 """The list of every type; the others are called as their type."""
 BY_AGE = ListTable("removals_by_age", ("list", "day", "at", "content_id", "content_type", "cause"))
 
-OF = """
-SELECT content_type, content_id, cause, by_account, at, reason FROM removals
-WHERE content_type = :content_type AND content_id = :content_id
-"""
-ONE = """
-SELECT content_type, content_id, cause, by_account, at, reason FROM removals
-WHERE content_type = :content_type AND content_id = :content_id AND cause = :cause
-"""
+SELECT = "SELECT content_type, content_id, cause, by_account, at, reason FROM removals"
+OF = f"{SELECT} WHERE content_type = :content_type AND content_id = :content_id"
+ONE = f"{OF} AND cause = :cause"
 PUT = """
 INSERT INTO removals (content_type, content_id, cause, by_account, at, reason)
 VALUES (:content_type, :content_id, :cause, :by_account, :at, :reason) USING TIMESTAMP :stamp

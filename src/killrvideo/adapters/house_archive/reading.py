@@ -20,9 +20,7 @@ from killrvideo.adapters.house_archive.manifest import (
     file_of,
 )
 from killrvideo.service_interfaces.blobs import ByteProgress
-from killrvideo.service_interfaces.moving import Holding, HoldingKind, MoveRefused
-
-ROWS_AT_ONCE = 500
+from killrvideo.service_interfaces.moving import PIECE, Holding, HoldingKind, MoveRefused
 
 
 class ArchiveFolder:
@@ -82,7 +80,7 @@ def _check(path: Path, file: RowsFile) -> None:
 
 def _next_rows(file: gzip.GzipFile, kind: HoldingKind, read: int) -> list[Holding]:
     rows: list[Holding] = []
-    for line in islice(file, ROWS_AT_ONCE):
+    for line in islice(file, PIECE):
         try:
             rows.append(row_of(kind, line))
         except ValidationError:

@@ -92,9 +92,9 @@ class Moving:
         async with aclosing(archive.rows(kind)) as rows:
             async for piece in rows:
                 read += len(piece)
-                fresh = piece[max(0, len(piece) - (read - passed)) :] if read > passed else ()
-                if fresh:
-                    await self._holdings.put(fresh, Reached(archive.identity, kind, read))
+                # A place that is remembered is the end of a piece.
+                if read > passed:
+                    await self._holdings.put(piece, Reached(archive.identity, kind, read))
                 _advance(progress, kind, len(piece))
         return read
 

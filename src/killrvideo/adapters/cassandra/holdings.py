@@ -1,0 +1,116 @@
+"""Everything back into an empty keyspace: many units of work side by side, and none of them twice.
+
+The units of a kind are dealt out to lanes, and a lane carries out one after the other under a guard that
+counts them. So of every unit it is known whether it was carried out, whatever crashed: nothing has to be
+safe to repeat, and the verbs of the stores can be used as they are.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from killrvideo.adapters.cassandra import guards
+from killrvideo.adapters.cassandra.inventory import CassandraInventory
+from killrvideo.adapters.cassandra.plan import Plan
+from killrvideo.adapters.cassandra.session import CassandraSession
+from killrvideo.adapters.cassandra.units import planned
+from killrvideo.domain.errors import Conflict, Unavailable
+from killrvideo.domain.events import Origin
+from killrvideo.service_interfaces.moving import Holding, HoldingKind, Inventory, Reached
+from killrvideo.service_interfaces.putting_back import put_back
+from killrvideo.service_interfaces.storage import Storage
+
+LANES = 8
+UNIT = 20
+"""Rows; `PIECE` is a multiple of it."""
+PATIENCE = 300.0
+"""Seconds until a unit that cannot be carried out is given up: what a crash left is repaired sooner."""
+PAUSE = 1.0
+"""Seconds between two tries."""
+CONFLICTS = 3
+"""Tries of a unit that is refused: in its way can be the rest of one that is being repaired."""
+TEND_EVERY = 60.0
+"""Seconds. What many rows count for is summed up meanwhile."""
+
+REACHED = "SELECT archive, kind, rows FROM moving_in WHERE house = 'this'"
+REMEMBER = "INSERT INTO moving_in (house, archive, kind, rows) VALUES ('this', :archive, :kind, :rows)"
+FORGET = "DELETE FROM moving_in WHERE house = 'this'"
+BY_HAND = Origin(correlation_id="move-in")
+
+
+class PassedBefore(Exception):
+    """The lane's guard is past this unit."""
+
+
+class CassandraHoldings:
+    def __init__(self, session: CassandraSession, storage: Storage) -> None:
+        self._session = session
+        self._storage = storage
+        self._tended = time.monotonic()
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[Inventory]:
+        """What is there while it is read: nobody may write meanwhile."""
+        yield CassandraInventory(self._session)
+
+    async def reached(self) -> Reached | None:
+        row = await self._session.row(REACHED)
+        return None if row is None else Reached(row["archive"], HoldingKind(row["kind"]), row["rows"])
+
+    async def put(self, rows: Sequence[Holding], reached: Reached) -> None:
+        first = (reached.rows - len(rows)) // UNIT
+        units = {first + number: rows[at : at + UNIT] for number, at in enumerate(range(0, len(rows), UNIT))}
+        await asyncio.gather(*(self._fill(reached, lane, units) for lane in range(LANES)))
+        await self._session.write(
+            REMEMBER, {"archive": reached.archive, "kind": reached.kind.value, "rows": reached.rows}
+        )
+        if time.monotonic() > self._tended + TEND_EVERY:
+            await self._storage.tend()
+            self._tended = time.monotonic()
+
+    async def moved_in(self) -> None:
+        await self._session.write(FORGET)
+
+    async def _fill(self, reached: Reached, lane: int, units: dict[int, Sequence[Holding]]) -> None:
+        key = f"moving:{reached.archive[:32]}:{reached.kind}:{lane}"
+        for number, rows in units.items():
+            if number % LANES == lane:
+                await self._insist(key, number // LANES, rows)
+
+    async def _insist(self, key: str, before: int, rows: Sequence[Holding]) -> None:
+        """Carries the unit out, unless it is already; waits for what hinders it, if that can end."""
+        until, conflicts = time.monotonic() + PATIENCE, 0
+        while True:
+            try:
+                await self._carry_out(key, before, rows)
+            except PassedBefore:
+                await self._check_passed(key, before)
+                return
+            except Unavailable:
+                if time.monotonic() > until:
+                    raise
+            except Conflict:
+                conflicts += 1
+                if conflicts == CONFLICTS:
+                    raise
+            else:
+                return
+            await asyncio.sleep(PAUSE)
+
+    async def _carry_out(self, key: str, before: int, rows: Sequence[Holding]) -> None:
+        """``before`` are the units of the lane that must be in."""
+
+        async def pass_lane(plan: Plan) -> None:
+            plan.advance(key, before, PassedBefore)
+
+        work = self._storage.begin("holdings.put", BY_HAND)
+        planned(work).plan(pass_lane)
+        for row in rows:
+            put_back(self._storage, work, row)
+        await work.commit()
+
+    async def _check_passed(self, key: str, before: int) -> None:
+        found = await self._session.serial(guards.GET, {"key": key})
+        if found is None or (found["version"] or 0) <= before:
+            raise RuntimeError(f"{key} has not come to unit {before}: rows came in another order.")
