@@ -3,7 +3,7 @@
 import asyncio
 
 from killrvideo.adapters.cassandra.paging import page_in_time, place_in_time, rows_for
-from killrvideo.adapters.cassandra.parted_lists import PartedList
+from killrvideo.adapters.cassandra.parted_lists import WHOLE, PartedList
 from killrvideo.adapters.cassandra.session import CassandraSession, Row
 from killrvideo.adapters.cassandra.tallies import Tallies
 from killrvideo.adapters.cassandra.time_buckets import BucketedList
@@ -42,7 +42,7 @@ class VideoPages:
         self._tallies = tallies
         self.latest_rows = BucketedList(session, "latest", LATEST)
         self._tagged = PartedList(session, BY_TAG)
-        self._uploaded = PartedList(session, BY_UPLOADER, parts=1)
+        self._uploaded = PartedList(session, BY_UPLOADER, parts=WHOLE)
 
     async def latest(self, wanted: PageRequest) -> Page[Row]:
         place, count = place_in_time(wanted), rows_for(wanted)
