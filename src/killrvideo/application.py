@@ -10,6 +10,7 @@ from killrvideo.features.accounts import Accounts
 from killrvideo.features.activity import ActivityLog
 from killrvideo.features.comments import Comments
 from killrvideo.features.flags import Flags
+from killrvideo.features.hiding import Hiding
 from killrvideo.features.limits import Limits
 from killrvideo.features.moderation import Moderation
 from killrvideo.features.operator import Operator
@@ -32,6 +33,7 @@ class Application:
     activity: ActivityLog
     comments: Comments
     flags: Flags
+    hiding: Hiding
     limits: Limits
     moderation: Moderation
     operator: Operator

@@ -39,6 +39,7 @@ from killrvideo.features.accounts import Accounts
 from killrvideo.features.activity import ActivityLog
 from killrvideo.features.comments import Comments
 from killrvideo.features.flags import Flags
+from killrvideo.features.hiding import Hiding
 from killrvideo.features.limits import Limits
 from killrvideo.features.moderation import Moderation
 from killrvideo.features.operator import Operator
@@ -274,6 +275,7 @@ def _application(settings: Settings, on: Foundations, keys: list[SigningKey]) ->
         activity=ActivityLog(storage, clock),
         comments=Comments(storage, clock, ids, sentiment),
         flags=Flags(storage, clock, ids),
+        hiding=Hiding(storage, clock, ids),
         limits=limits,
         moderation=Moderation(storage, clock, ids),
         operator=Operator(storage, clock, ids, on.hasher),

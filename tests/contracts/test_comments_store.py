@@ -13,8 +13,10 @@ from killrvideo.domain.paging import PageRequest
 from killrvideo.domain.removals import Cause, ContentType
 from killrvideo.domain.videos import VideoStatus
 from killrvideo.service_interfaces.storage import Storage
+from tests.backends import CASSANDRA
 from tests.builders.accounts import an_account
 from tests.builders.comments import a_comment
+from tests.builders.hiding import hide_all_of
 from tests.builders.keeping import ORIGIN, change, hide, keep, present
 from tests.builders.videos import a_video
 from tests.holding_still import START
@@ -103,7 +105,7 @@ async def test_a_removed_comment_leaves_lists_and_counts(storage: Storage) -> No
     assert (await stored(storage, removed)).causes == Cause.AUTHOR
 
 
-async def test_an_authors_comments_show_only_on_videos_that_show(storage: Storage) -> None:
+async def test_an_authors_comments_show_only_on_videos_that_show(storage: Storage, backend: str) -> None:
     author = an_account()
     public, hidden = a_video(author), a_video(author)
     pending = a_video(author, status=VideoStatus.PENDING)
@@ -112,7 +114,9 @@ async def test_an_authors_comments_show_only_on_videos_that_show(storage: Storag
     await hide(storage, hidden)
     page = await storage.comments.by_author(author.id, ALL)
     assert [comment.id for comment in page.items] == [comments[0].id]
-    assert page.total == await storage.comments.count() == 1
+    assert page.total == 1
+    # A distributed store does not know how many comments each video hides.
+    assert await storage.comments.count() == (3 if backend == CASSANDRA else 1)
 
 
 async def test_an_authors_comments_are_newest_first_page_by_page(storage: Storage) -> None:
@@ -171,9 +175,7 @@ async def test_purgeable_is_what_was_removed_long_enough_ago(storage: Storage) -
     kept, removed, resting = a_comment(video, author), a_comment(video, author), a_comment(video, suspended)
     await keep(storage, author, suspended, video, kept, removed, resting)
     await hide(storage, removed)
-    work = storage.begin("tests.suspend", ORIGIN)
-    storage.removals.hide_all_of(work, suspended.id, author.id, START, None)
-    await work.commit()
+    await hide_all_of(storage, suspended)
     assert await storage.comments.purgeable(START, 10) == []
     assert await storage.comments.purgeable(START + MINUTE, 10) == [removed.id]
     assert await storage.comments.purgeable(START + MINUTE, 0) == []

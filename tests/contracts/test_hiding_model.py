@@ -9,11 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain, count
 from operator import attrgetter
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
+from killrvideo.adapters.cassandra.storage import CassandraStorage
 from killrvideo.adapters.sqlite.storage import SqliteStorage
 from killrvideo.domain.accounts import Account
 from killrvideo.domain.comments import Comment, PersonName
@@ -25,8 +27,10 @@ from killrvideo.domain.videos import Video, VideoStatus, tag_key
 from killrvideo.service_interfaces.hiding import hide_comment, hide_video, show_comment, show_video
 from killrvideo.service_interfaces.storage import Storage
 from killrvideo.service_interfaces.units import UnitOfWork
+from tests.backends import CASSANDRA, EmptiedSession
 from tests.builders.accounts import an_account
 from tests.builders.comments import a_comment
+from tests.builders.hiding import hide_all_of, show_all_of
 from tests.builders.keeping import ORIGIN, change, keep
 from tests.builders.videos import a_removal, a_video
 from tests.holding_still import START, CountingIds, ManualClock
@@ -36,6 +40,7 @@ WORDS = ("rain", "tango", "zebra")
 TAGS = ("Jazz", "jazz", "Straße", "STRASSE", "late night")
 
 Causes = dict[Cause, datetime]
+Test = TypeVar("Test", bound=Callable[..., Any])
 
 
 @dataclass
@@ -170,25 +175,31 @@ def lift(number: int, kind: ContentType, cause: Cause) -> Step:
     return Step(f"lift {cause.word} from {kind} {number}", step)
 
 
-def hide_all_of(owner: int) -> Step:
+def hide_everything(owner: int) -> Step:
     async def step(world: World) -> None:
-        whose, at = world.people[owner].id, world.now()
-        await world.commit(lambda work: world.storage.removals.hide_all_of(work, whose, None, at, None))
-        for thing in world.model.made_by(whose):
+        whose, at = world.people[owner], world.now()
+        await hide_all_of(world.storage, whose, at=at)
+        for thing in world.model.made_by(whose.id):
             if Cause.ACCOUNT not in world.model.causes[thing.id]:
                 world.model.causes[thing.id][Cause.ACCOUNT] = at
-                world.model.know(replace(thing, version=thing.version + 1))
+                world.model.know(thing.hidden_by(Cause.ACCOUNT, at))
 
     return Step(f"hide all of {owner}", step)
 
 
-def show_all_of(owner: int) -> Step:
+def shown_again(thing: Video | Comment, at: datetime) -> Video | Comment:
+    if isinstance(thing, Video):
+        return thing.freed_from(Cause.ACCOUNT, at)
+    return thing.freed_from(Cause.ACCOUNT)
+
+
+def show_everything(owner: int) -> Step:
     async def step(world: World) -> None:
-        whose = world.people[owner].id
-        await world.commit(lambda work: world.storage.removals.show_all_of(work, whose))
-        for thing in world.model.made_by(whose):
+        whose, at = world.people[owner], world.now()
+        await show_all_of(world.storage, whose, at)
+        for thing in world.model.made_by(whose.id):
             if world.model.causes[thing.id].pop(Cause.ACCOUNT, None):
-                world.model.know(replace(thing, version=thing.version + 1))
+                world.model.know(shown_again(thing, at))
 
     return Step(f"show all of {owner}", step)
 
@@ -271,8 +282,8 @@ steps = st.one_of(
     hiding,
     lifting,
     lifting,
-    st.builds(hide_all_of, people),
-    st.builds(show_all_of, people),
+    st.builds(hide_everything, people),
+    st.builds(show_everything, people),
 )
 histories = st.tuples(
     st.lists(videos, min_size=2, max_size=2),
@@ -281,15 +292,34 @@ histories = st.tuples(
 ).map(chain.from_iterable)
 
 
-@given(histories.map(list))
-@settings(
-    max_examples=40,
-    derandomize=True,
-    deadline=None,
-    # Shrinking takes minutes; the steps of a failure are noted as they are.
-    phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+def random_histories(examples: int) -> Callable[[Test], Test]:
+    """Hands the test so many of them, the same in each run."""
+
+    def decorated(test: Test) -> Test:
+        limited = settings(
+            max_examples=examples,
+            derandomize=True,
+            deadline=None,
+            # Shrinking takes minutes; the steps of a failure are noted as they are.
+            phases=[Phase.generate],
+            suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+        )
+        return limited(given(history=histories.map(list))(test))
+
+    return decorated
+
+
+async def live_through(history: list[Step], storage: Storage) -> None:
+    world = World(storage, (an_account(), an_account()))
+    await keep(storage, *world.people)
+    for step in history:
+        note(step.words)
+        await step.take(world)
+        for check in CHECKS:
+            await check(world)
+
+
+@random_histories(40)
 async def test_every_list_shows_exactly_what_nothing_hides(
     tmp_path_factory: pytest.TempPathFactory, history: list[Step]
 ) -> None:
@@ -298,12 +328,18 @@ async def test_every_list_shows_exactly_what_nothing_hides(
     storage = SqliteStorage(path, clock, CountingIds(clock.now), synchronous="off")
     await storage.open()
     try:
-        world = World(storage, (an_account(), an_account()))
-        await keep(storage, *world.people)
-        for step in history:
-            note(step.words)
-            await step.take(world)
-            for check in CHECKS:
-                await check(world)
+        await live_through(history, storage)
     finally:
         await storage.close()
+
+
+@pytest.mark.parametrize("backend", [CASSANDRA])
+@random_histories(5)
+async def test_every_list_shows_exactly_what_nothing_hides_on_cassandra(
+    cassandra: EmptiedSession, history: list[Step]
+) -> None:
+    clock = ManualClock()
+    try:
+        await live_through(history, CassandraStorage(cassandra, clock, CountingIds(clock.now)))
+    finally:
+        await cassandra.empty()

@@ -14,6 +14,7 @@ from killrvideo.service_interfaces.hiding import show_video
 from killrvideo.service_interfaces.storage import Storage
 from tests.builders.accounts import an_account
 from tests.builders.comments import a_comment
+from tests.builders.hiding import hide_all_of, show_all_of
 from tests.builders.keeping import ORIGIN, hide, keep, present
 from tests.builders.videos import a_removal, a_video
 from tests.holding_still import START
@@ -30,15 +31,7 @@ async def add(storage: Storage, *removals: Removal) -> None:
 
 
 async def hide_all(storage: Storage, whose: Account, by: Account, at: timedelta = timedelta()) -> None:
-    work = storage.begin("tests.hide_all", ORIGIN)
-    storage.removals.hide_all_of(work, whose.id, by.id, START + at, "for a rest")
-    await work.commit()
-
-
-async def show_all(storage: Storage, whose: Account) -> None:
-    work = storage.begin("tests.show_all", ORIGIN)
-    storage.removals.show_all_of(work, whose.id)
-    await work.commit()
+    await hide_all_of(storage, whose, by.id, START + at, "for a rest")
 
 
 async def test_the_first_removal_of_each_cause_is_kept(storage: Storage) -> None:
@@ -160,7 +153,7 @@ async def test_hiding_all_of_an_account_takes_it_out_of_every_list_and_back(stor
     ]
     assert (await storage.removals.page(None, ALL)).total == 3
 
-    await show_all(storage, owner)
+    await show_all_of(storage, owner)
     assert await shown(storage, "walk", "STRASSE", owner) == before
     assert await storage.search.search("night", SearchFilter(), ALL) == hits_before
     assert (await storage.removals.page(None, ALL)).total == 0
@@ -177,8 +170,8 @@ async def test_versions_grow_by_one_so_that_nobody_writes_over_it(storage: Stora
     hidden, hidden_comment = await present(storage, video.id), await storage.comments.get(comment.id)
     assert hidden_comment is not None
     assert (hidden.version, hidden_comment.version) == (2, 2)
-    await show_all(storage, owner)
-    await show_all(storage, owner)
+    await show_all_of(storage, owner)
+    await show_all_of(storage, owner)
     shown, shown_comment = await present(storage, video.id), await storage.comments.get(comment.id)
     assert shown_comment is not None
     assert (shown.version, shown_comment.version) == (3, 3)
@@ -194,7 +187,7 @@ async def test_what_another_cause_hides_stays_hidden(storage: Storage) -> None:
     hidden_comment = await storage.comments.get(comment.id)
     assert hidden_comment is not None
     await hide(storage, hidden_comment)
-    await show_all(storage, owner)
+    await show_all_of(storage, owner)
     assert (await storage.videos.latest(ALL)).items == (await present(storage, video.id),)
     assert (await storage.search.search("rain", SearchFilter(), ALL)).total == 1
     still, still_comment = await present(storage, deleted.id), await storage.comments.get(comment.id)
@@ -211,7 +204,7 @@ async def test_hiding_an_account_leaves_everybody_else_alone(storage: Storage) -
     comment = a_comment(video, bystander)
     await keep(storage, owner, bystander, video, comment, a_comment(video, owner))
     await hide_all(storage, owner, bystander)
-    await show_all(storage, an_account())
+    await show_all_of(storage, an_account())
     assert await present(storage, video.id) == video
     assert [one.id for one in (await storage.comments.on_video(video.id, ALL)).items] == [comment.id]
     assert (await storage.videos.by_tag("jazz", ALL)).items == (video,)

@@ -21,6 +21,7 @@ from killrvideo.service_interfaces.hiding import show_video
 from killrvideo.service_interfaces.storage import Storage
 from tests.builders.accounts import an_account
 from tests.builders.comments import a_comment
+from tests.builders.hiding import hide_all_of
 from tests.builders.ids import IDS
 from tests.builders.keeping import ORIGIN, change, hide, keep, present
 from tests.builders.videos import a_video
@@ -85,9 +86,7 @@ async def test_what_only_a_suspension_hides_is_not_purgeable_until_the_account_i
     video, deleted = a_video(uploader), a_video(uploader)
     await keep(storage, uploader, video, deleted)
     await hide(storage, deleted)
-    work = storage.begin("tests.suspend", ORIGIN)
-    storage.removals.hide_all_of(work, uploader.id, None, START, None)
-    await work.commit()
+    await hide_all_of(storage, uploader)
     assert await storage.videos.purgeable(START + HOUR, 10) == [deleted.id]
     work = storage.begin("tests.erase", ORIGIN)
     storage.accounts.erase(work, uploader.changed(status=AccountStatus.ERASED))

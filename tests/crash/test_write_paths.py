@@ -24,6 +24,8 @@ from tests.crash.write_paths import WritePath
 
 SOURCE = Path(__file__).parents[2] / "src" / "killrvideo"
 STATEMENT = ":statement-"
+ELSEWHERE = {f"job.{JobKind.ACCOUNT_CONTENT}"}
+"""Writes that this store never makes: it hides all that an account made at once."""
 
 
 @pytest.fixture(params=list(WRITE_PATHS.values()), ids=list(WRITE_PATHS))
@@ -113,7 +115,7 @@ def statements_by_unit(crashes: Sequence[Crash]) -> dict[str | None, list[str]]:
 def test_no_write_path_is_forgotten() -> None:
     known = {unit for path in WRITE_PATHS.values() for unit in path.units}
 
-    assert set(units_begun()) | set(writes_named()) == known
+    assert set(units_begun()) | set(writes_named()) == known | ELSEWHERE
 
 
 def units_begun() -> Iterator[str]:

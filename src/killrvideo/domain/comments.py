@@ -55,7 +55,7 @@ class Comment:
 
     def hidden_by(self, cause: Cause, at: datetime) -> "Comment":
         """The next version, hidden by one more cause."""
-        return self.changed(causes=self.causes | cause, deleted_at=self.deleted_at or at)
+        return self.changed(causes=self.causes | cause, deleted_at=min(self.deleted_at or at, at))
 
     def freed_from(self, cause: Cause) -> "Comment":
         """The next version, with one cause less."""

@@ -12,6 +12,8 @@ from killrvideo.domain.ids import JobId
 class JobKind(StrEnum):
     VIDEO_METADATA = "video.metadata"
     VIDEO_PUBLISH = "video.publish"
+    ACCOUNT_CONTENT = "account.content"
+    """Hides or shows all that an account made, in stores that cannot do so at once."""
 
 
 class JobState(StrEnum):
@@ -26,7 +28,7 @@ class Job:
     id: JobId
     kind: JobKind
     subject: UUID
-    """What it works on: a video's id, for instance."""
+    """What it works on: the id of a video, or of an account."""
     state: JobState = JobState.QUEUED
     run_at: datetime
     attempts: int = 0

@@ -45,3 +45,26 @@ class Removal:
     """None when the account that did it has been purged."""
     at: datetime
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentOrder:
+    """That all an account made is to be hidden by the cause ACCOUNT, or is to be so no longer."""
+
+    account_id: AccountId
+    hidden: bool
+    by: AccountId | None = None
+    at: datetime
+    reason: str | None = None
+    version: int = 1
+
+    def removal_of(self, content_type: ContentType, content_id: UUID) -> Removal:
+        """What hides one of the things."""
+        return Removal(
+            content_type=content_type,
+            content_id=content_id,
+            cause=Cause.ACCOUNT,
+            by=self.by,
+            at=self.at,
+            reason=self.reason,
+        )

@@ -95,7 +95,7 @@ class Video:
 
     def hidden_by(self, cause: Cause, at: datetime) -> "Video":
         """The next version, hidden by one more cause."""
-        return self.changed(at, causes=self.causes | cause, deleted_at=self.deleted_at or at)
+        return self.changed(at, causes=self.causes | cause, deleted_at=min(self.deleted_at or at, at))
 
     def freed_from(self, cause: Cause, at: datetime) -> "Video":
         """The next version, with one cause less."""

@@ -110,7 +110,7 @@ class Access:
             self._storage.accounts.replace(work, reinstated)
             # A sign-in that crossed the suspension has opened one.
             self._storage.sessions.close_all(work, account_id)
-            self._storage.removals.show_all_of(work, account_id)
+            self._storage.removals.show_all_of(work, account_id, self._clock.now())
             self._note(work, caller, AuditAction.ACCOUNT_REINSTATED, account_id, why)
             work.publish(SuspensionLifted(account_id=account_id, version=reinstated.version))
             await work.commit()

@@ -22,11 +22,18 @@ class CommentStore(Protocol):
         ...
 
     async def by_author(self, author_id: AccountId, wanted: PageRequest) -> Page[Comment]:
-        """Comments that show, on videos that the public may see."""
+        """Comments that show, on videos that the public may see.
+
+        A distributed store may count, in the total, some that nothing but their video hides.
+        """
         ...
 
     async def all_of(self, author_id: AccountId) -> Sequence[Comment]:
         """Everything that the account wrote, removed ones too: for the archive of one's data."""
+        ...
+
+    async def ids_of(self, author_id: AccountId) -> Sequence[CommentId]:
+        """The same by their ids alone, in any order: to go through them one by one."""
         ...
 
     async def all(self) -> Sequence[Comment]:
@@ -38,7 +45,7 @@ class CommentStore(Protocol):
         ...
 
     async def count(self) -> int:
-        """How many comments the public may see."""
+        """How many comments the public may see; in a distributed store, those too that only their video hides."""
         ...
 
     def add(self, work: UnitOfWork, comment: Comment) -> None: ...

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from killrvideo.domain.ids import AccountId
 from killrvideo.domain.paging import Page, PageRequest
-from killrvideo.domain.removals import Cause, ContentType, Removal
+from killrvideo.domain.removals import Cause, ContentOrder, ContentType, Removal
 from killrvideo.service_interfaces.units import UnitOfWork
 
 
@@ -29,9 +29,20 @@ class RemovalStore(Protocol):
     def hide_all_of(
         self, work: UnitOfWork, account_id: AccountId, by: AccountId | None, at: datetime, reason: str | None
     ) -> None:
-        """Adds the cause ACCOUNT to all videos and comments of the account; lists and search follow."""
+        """Adds the cause ACCOUNT to all videos and comments of the account; lists and search follow.
+
+        A store that cannot do so at once leaves an order, and a job that carries it out within seconds.
+        """
         ...
 
-    def show_all_of(self, work: UnitOfWork, account_id: AccountId) -> None:
-        """Lifts the cause ACCOUNT again; what another cause hides stays hidden."""
+    def show_all_of(self, work: UnitOfWork, account_id: AccountId, at: datetime) -> None:
+        """Lifts the cause ACCOUNT again, in the same way; what another cause hides stays hidden."""
+        ...
+
+    async def order_for(self, account_id: AccountId) -> ContentOrder | None:
+        """The last order that was left for what the account made; None where all is done at once."""
+        ...
+
+    def carried_out(self, work: UnitOfWork, order: ContentOrder) -> None:
+        """Commit raises StaleVersion if another order has come since."""
         ...

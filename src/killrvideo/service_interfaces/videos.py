@@ -39,6 +39,10 @@ class VideoStore(Protocol):
         """Everything that the account uploaded, removed ones too: for the archive of one's data."""
         ...
 
+    async def ids_of(self, uploader_id: AccountId) -> Sequence[VideoId]:
+        """The same by their ids alone, in any order: to go through them one by one."""
+        ...
+
     async def all(self) -> Sequence[Video]:
         """Every video that no cause hides, in any state, oldest first: for export."""
         ...

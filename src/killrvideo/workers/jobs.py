@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -14,17 +15,27 @@ from killrvideo.workers.leases import LeaseKeeper
 
 Verb = Callable[[Job], Coroutine[Any, Any, JobState]]
 """Does a job and says what became of it. Raises LeaseLost."""
+GiveUp = Callable[[Job, str], Coroutine[Any, Any, JobState]]
+"""Ends a try that an unexpected error stopped, for the reason given. Raises LeaseLost."""
 
 UNEXPECTED = "An unexpected error stopped this step; you can retry it."
 
 log = structlog.get_logger(__name__)
 
 
-def verbs(house: Application) -> dict[JobKind, Verb]:
+@dataclass(frozen=True, slots=True)
+class Verbs:
+    do: Verb
+    give_up: GiveUp
+
+
+def verbs(house: Application) -> dict[JobKind, Verbs]:
     """What is done for each kind of job."""
+    processing, hiding = house.processing, house.hiding
     return {
-        JobKind.VIDEO_METADATA: house.processing.fetch_metadata,
-        JobKind.VIDEO_PUBLISH: house.processing.publish,
+        JobKind.VIDEO_METADATA: Verbs(processing.fetch_metadata, processing.give_up),
+        JobKind.VIDEO_PUBLISH: Verbs(processing.publish, processing.give_up),
+        JobKind.ACCOUNT_CONTENT: Verbs(hiding.carry_out, hiding.try_later),
     }
 
 
@@ -33,7 +44,6 @@ class JobRunner:
 
     def __init__(self, house: Application, keeper: LeaseKeeper) -> None:
         self._verbs = verbs(house)
-        self._give_up = house.processing.give_up
         self._keeper = keeper
 
     async def run(self, job: Job) -> None:
@@ -68,9 +78,9 @@ class JobRunner:
 
     async def _done_or_given_up(self, job: Job) -> JobState:
         try:
-            return await self._verbs[job.kind](job)
+            return await self._verbs[job.kind].do(job)
         except (LeaseLost, Unavailable):
             raise
         except Exception:
             log.exception("job stopped by an unexpected error", kind=job.kind, subject=str(job.subject))
-            return await self._give_up(job, UNEXPECTED)
+            return await self._verbs[job.kind].give_up(job, UNEXPECTED)

@@ -74,6 +74,18 @@ class CassandraJobQueue:
 
         planned(work).plan(plan)
 
+    async def plan_at_once(self, plan: Plan, job: Job) -> None:
+        """As `enqueue`, but one that waits for later is brought forward."""
+        await self._due.mark()
+        stored = await self._planned(plan, job.subject)
+        live = stored.live(job.kind)
+        if live is None:
+            stored.advance(plan, job.kind)
+            stored.put(plan, job)
+        elif live.state is JobState.QUEUED and live.run_at > job.run_at:
+            stored.advance(plan, job.kind)
+            stored.put(plan, replace(live, run_at=job.run_at))
+
     def hold(self, work: UnitOfWork, job: Job) -> None:
         self._change(work, job, lambda present: present)
 

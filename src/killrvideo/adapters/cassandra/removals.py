@@ -8,6 +8,8 @@ from uuid import UUID
 
 from killrvideo.adapters.cassandra.comment_rows import comment_guard
 from killrvideo.adapters.cassandra.comments import CassandraCommentStore
+from killrvideo.adapters.cassandra.content_orders import ContentOrders
+from killrvideo.adapters.cassandra.jobs import CassandraJobQueue
 from killrvideo.adapters.cassandra.paging import TOP, Place, rows_for
 from killrvideo.adapters.cassandra.plan import Plan
 from killrvideo.adapters.cassandra.removal_rows import (
@@ -25,10 +27,10 @@ from killrvideo.adapters.cassandra.video_rows import video_guard
 from killrvideo.adapters.cassandra.videos import CassandraVideoStore
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.errors import InvalidCursor
-from killrvideo.domain.ids import CommentId, VideoId
+from killrvideo.domain.ids import AccountId, CommentId, VideoId
 from killrvideo.domain.instants import from_millis, to_millis
 from killrvideo.domain.paging import Page, PageRequest, Position
-from killrvideo.domain.removals import Cause, ContentType, Removal
+from killrvideo.domain.removals import Cause, ContentOrder, ContentType, Removal
 from killrvideo.domain.videos import Video
 from killrvideo.service_interfaces.units import UnitOfWork
 
@@ -41,8 +43,15 @@ CAUSES = len(Cause)
 
 
 class CassandraRemovalStore:
-    def __init__(self, on: Foundation, videos: CassandraVideoStore, comments: CassandraCommentStore) -> None:
+    def __init__(
+        self,
+        on: Foundation,
+        videos: CassandraVideoStore,
+        comments: CassandraCommentStore,
+        jobs: CassandraJobQueue,
+    ) -> None:
         self._session = on.session
+        self._orders = ContentOrders(on, jobs)
         self._tallies = on.tallies
         self._videos = videos
         self._comments = comments
@@ -84,6 +93,21 @@ class CassandraRemovalStore:
             self._date(plan, content_id, stored.since)
 
         planned(work).plan(plan_it)
+
+    def hide_all_of(
+        self, work: UnitOfWork, account_id: AccountId, by: AccountId | None, at: datetime, reason: str | None
+    ) -> None:
+        order = ContentOrder(account_id=account_id, hidden=True, by=by, at=at, reason=reason)
+        self._orders.give(work, order)
+
+    def show_all_of(self, work: UnitOfWork, account_id: AccountId, at: datetime) -> None:
+        self._orders.give(work, ContentOrder(account_id=account_id, hidden=False, at=at))
+
+    async def order_for(self, account_id: AccountId) -> ContentOrder | None:
+        return await self._orders.get(account_id)
+
+    def carried_out(self, work: UnitOfWork, order: ContentOrder) -> None:
+        self._orders.carried_out(work, order)
 
     def _date(self, plan: Plan, content_id: UUID, since: datetime | None) -> None:
         """Without its first cause, the thing that this plan changes counts as deleted since the next one."""

@@ -79,6 +79,9 @@ class CassandraVideoStore:
     async def all_of(self, uploader_id: AccountId) -> Sequence[Video]:
         return sorted(await self._each(await self._pages.all_of(uploader_id)), key=_in_time)
 
+    async def ids_of(self, uploader_id: AccountId) -> Sequence[VideoId]:
+        return await self._pages.all_of(uploader_id)
+
     async def all(self) -> Sequence[Video]:
         """Reads the whole table, node by node."""
         rows = await self._session.all_rows(SELECT)

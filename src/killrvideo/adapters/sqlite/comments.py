@@ -41,6 +41,7 @@ WHERE c.author_id = ? AND c.causes = 0 AND v.public
 """
 
 ALL_OF = f"{SELECT_COMMENT} WHERE c.author_id = ? ORDER BY c.created_at, c.id"
+IDS_OF = "SELECT id FROM comments WHERE author_id = ?"
 ALL = f"""{SELECT_COMMENT}
 CROSS JOIN videos AS v ON v.id = c.video_id
 WHERE c.causes = 0 AND v.causes = 0 ORDER BY c.created_at, c.id
@@ -113,6 +114,10 @@ class SqliteCommentStore:
 
     async def all_of(self, author_id: AccountId) -> Sequence[Comment]:
         return [comment_of(row) for row in await self._database.scan(ALL_OF, (author_id.bytes,))]
+
+    async def ids_of(self, author_id: AccountId) -> Sequence[CommentId]:
+        rows = await self._database.scan(IDS_OF, (author_id.bytes,))
+        return [CommentId(UUID(bytes=row[0])) for row in rows]
 
     async def all(self) -> Sequence[Comment]:
         return [comment_of(row) for row in await self._database.scan(ALL)]

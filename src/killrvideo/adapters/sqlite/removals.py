@@ -12,7 +12,7 @@ from killrvideo.domain.errors import InvalidCursor
 from killrvideo.domain.ids import AccountId
 from killrvideo.domain.instants import from_millis, to_millis
 from killrvideo.domain.paging import Page, PageRequest, Position
-from killrvideo.domain.removals import Cause, ContentType, Removal
+from killrvideo.domain.removals import Cause, ContentOrder, ContentType, Removal
 from killrvideo.service_interfaces.units import UnitOfWork
 
 SELECT_REMOVAL = """
@@ -64,7 +64,7 @@ ON CONFLICT DO NOTHING
 """
 HIDE_VIDEOS = """
 UPDATE videos SET
-  causes = causes | 4, deleted_at = min(coalesce(deleted_at, ?1), ?1), version = version + 1
+  causes = causes | 4, deleted_at = min(coalesce(deleted_at, ?1), ?1), updated_at = ?1, version = version + 1
 WHERE uploader_id = ?2 AND causes & 4 = 0
 """
 HIDE_COMMENTS = """
@@ -94,23 +94,15 @@ DELETE FROM removals
 WHERE content_type = 'comment' AND cause = 4 AND content_id IN (SELECT id FROM comments WHERE author_id = ?)
 """
 SHOW_VIDEOS = """
-UPDATE videos SET causes = causes & ~4, version = version + 1, deleted_at = (
+UPDATE videos SET causes = causes & ~4, updated_at = ?2, version = version + 1, deleted_at = (
   SELECT min(at) FROM removals WHERE content_type = 'video' AND content_id = videos.id
-) WHERE uploader_id = ? AND causes & 4 <> 0
+) WHERE uploader_id = ?1 AND causes & 4 <> 0
 """
 SHOW_COMMENTS = """
 UPDATE comments SET causes = causes & ~4, version = version + 1, deleted_at = (
   SELECT min(at) FROM removals WHERE content_type = 'comment' AND content_id = comments.id
 ) WHERE author_id = ? AND causes & 4 <> 0
 """
-SHOW_ALL = (
-    JOIN_TEXT,
-    JOIN_TAGS,
-    LIFT_FROM_VIDEOS,
-    LIFT_FROM_COMMENTS,
-    SHOW_VIDEOS,
-    SHOW_COMMENTS,
-)
 
 CONTENT_TYPES = {kind.value: kind for kind in ContentType}
 
@@ -161,9 +153,19 @@ class SqliteRemovalStore:
         for statement in (HIDE_VIDEOS, HIDE_COMMENTS):
             unit.run(statement, (millis, account))
 
-    def show_all_of(self, work: UnitOfWork, account_id: AccountId) -> None:
-        for statement in SHOW_ALL:
-            statements(work).run(statement, (account_id.bytes,))
+    def show_all_of(self, work: UnitOfWork, account_id: AccountId, at: datetime) -> None:
+        unit, account = statements(work), account_id.bytes
+        for statement in (JOIN_TEXT, JOIN_TAGS, LIFT_FROM_VIDEOS, LIFT_FROM_COMMENTS):
+            unit.run(statement, (account,))
+        unit.run(SHOW_VIDEOS, (account, to_millis(at)))
+        unit.run(SHOW_COMMENTS, (account,))
+
+    async def order_for(self, account_id: AccountId) -> ContentOrder | None:  # noqa: ARG002
+        """None: all is done at once."""
+        return None
+
+    def carried_out(self, work: UnitOfWork, order: ContentOrder) -> None:
+        """Nothing: there are no orders."""
 
 
 def _position(removal: Removal) -> Position:

@@ -45,6 +45,7 @@ ORDER BY v.submitted_at DESC, v.id DESC LIMIT ? OFFSET ?
 COUNT_OWN = "SELECT count(*) FROM videos WHERE uploader_id = ? AND causes = 0"
 
 ALL_OF = f"{SELECT_VIDEO} WHERE v.uploader_id = ? ORDER BY v.submitted_at, v.id"
+IDS_OF = "SELECT id FROM videos WHERE uploader_id = ?"
 ALL = f"{SELECT_VIDEO} WHERE v.causes = 0 ORDER BY v.submitted_at, v.id"
 
 UNFINISHED = f"""{SELECT_VIDEO}
@@ -126,6 +127,10 @@ class SqliteVideoStore:
 
     async def all_of(self, uploader_id: AccountId) -> Sequence[Video]:
         return [video_of(row) for row in await self._database.scan(ALL_OF, (uploader_id.bytes,))]
+
+    async def ids_of(self, uploader_id: AccountId) -> Sequence[VideoId]:
+        rows = await self._database.scan(IDS_OF, (uploader_id.bytes,))
+        return [VideoId(UUID(bytes=row[0])) for row in rows]
 
     async def all(self) -> Sequence[Video]:
         return [video_of(row) for row in await self._database.scan(ALL)]

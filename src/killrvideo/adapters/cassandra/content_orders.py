@@ -1,0 +1,87 @@
+"""Orders to hide or show all that an account made: a row each, and the job that carries the last one out.
+
+Whoever has carried an order out passes its guard once more, in the unit that ends the job: so an order that
+comes at that moment either is seen by the job, or sees that the job has ended and brings another one.
+"""
+
+from dataclasses import replace
+
+from killrvideo.adapters.cassandra.instants import aware
+from killrvideo.adapters.cassandra.jobs import CassandraJobQueue
+from killrvideo.adapters.cassandra.plan import Plan, Refusing
+from killrvideo.adapters.cassandra.session import Row
+from killrvideo.adapters.cassandra.units import Foundation, planned
+from killrvideo.domain.errors import StaleVersion
+from killrvideo.domain.ids import AccountId
+from killrvideo.domain.jobs import Job, JobKind
+from killrvideo.domain.removals import ContentOrder
+from killrvideo.service_interfaces.units import UnitOfWork
+
+GET = """
+SELECT account_id, hidden, by_account, at, reason, version FROM content_orders WHERE account_id = :account_id
+"""
+PUT = """
+INSERT INTO content_orders (account_id, hidden, by_account, at, reason, version)
+VALUES (:account_id, :hidden, :by_account, :at, :reason, :version) USING TIMESTAMP :stamp
+"""
+
+
+def order_guard(account_id: AccountId) -> str:
+    return f"content:{account_id.hex}"
+
+
+class ContentOrders:
+    def __init__(self, on: Foundation, jobs: CassandraJobQueue) -> None:
+        self._on = on
+        self._jobs = jobs
+
+    async def get(self, account_id: AccountId) -> ContentOrder | None:
+        row = await self._on.session.row(GET, {"account_id": account_id})
+        return None if row is None else _order(row)
+
+    def give(self, work: UnitOfWork, order: ContentOrder) -> None:
+        """In place of an earlier one. A job that waits for that is brought forward."""
+        job_id = self._on.ids.new()
+
+        async def plan_it(plan: Plan) -> None:
+            before = await self.get(order.account_id)
+            _put(plan, replace(order, version=0 if before is None else before.version), None)
+            now, kind = self._on.clock.now(), JobKind.ACCOUNT_CONTENT
+            job = Job.new(job_id, kind, order.account_id, now, work.origin)
+            await self._jobs.plan_at_once(plan, job)
+
+        planned(work).plan(plan_it)
+
+    def carried_out(self, work: UnitOfWork, order: ContentOrder) -> None:
+        async def plan_it(plan: Plan) -> None:
+            before = await self.get(order.account_id)
+            if before is None or before.version != order.version:
+                raise StaleVersion
+            _put(plan, order, StaleVersion)
+
+        planned(work).plan(plan_it)
+
+
+def _order(row: Row) -> ContentOrder:
+    return ContentOrder(
+        account_id=AccountId(row["account_id"]),
+        hidden=row["hidden"],
+        by=None if row["by_account"] is None else AccountId(row["by_account"]),
+        at=aware(row["at"]),
+        reason=row["reason"],
+        version=row["version"],
+    )
+
+
+def _put(plan: Plan, present: ContentOrder, refusing: Refusing | None) -> None:
+    """As the version that follows the present one."""
+    plan.advance(order_guard(present.account_id), present.version, refusing)
+    row = {
+        "account_id": present.account_id,
+        "hidden": present.hidden,
+        "by_account": present.by,
+        "at": present.at,
+        "reason": present.reason,
+        "version": present.version + 1,
+    }
+    plan.write(PUT, row)
