@@ -64,6 +64,8 @@ class VideoEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoSubmitted(VideoEvent):
+    """Somebody gave the address of a video; what it shows is not known yet."""
+
     uploader_id: AccountId
 
 
@@ -74,58 +76,76 @@ class VideoPublished(VideoEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoFailed(VideoEvent):
+    """A step of processing was given up; the owner can try it again."""
+
     step: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoRetried(VideoEvent):
+    """The owner had a step of processing tried again."""
+
     step: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoEdited(VideoEvent):
-    pass
+    """Title, description, tags or another detail changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoHidden(VideoEvent):
+    """The video shows no more, for one more cause."""
+
     cause: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoRestored(VideoEvent):
+    """One cause that hid the video is gone; it shows if no other is left."""
+
     cause: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoPurged(VideoEvent):
-    pass
+    """The video is gone for good, with what belonged to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoViewed(VideoEvent):
+    """Somebody began to watch."""
+
     viewer_id: AccountId | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoRated(VideoEvent):
+    """Somebody gave stars, for the first time or others than before."""
+
     account_id: AccountId
     stars: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatingWithdrawn(VideoEvent):
+    """Somebody took their stars back."""
+
     account_id: AccountId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchTimeReported(VideoEvent):
+    """A player told how long somebody watched."""
+
     account_id: AccountId
     seconds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VectorStored(VideoEvent):
+    """The video's vector of a model was stored or replaced."""
+
     model: str
 
 
@@ -142,27 +162,33 @@ class CommentEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentPosted(CommentEvent):
+    """Somebody commented on a video."""
+
     author_id: AccountId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentEdited(CommentEvent):
-    pass
+    """The author changed the text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentHidden(CommentEvent):
+    """The comment shows no more, for one more cause."""
+
     cause: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentRestored(CommentEvent):
+    """One cause that hid the comment is gone; it shows if no other is left."""
+
     cause: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentPurged(CommentEvent):
-    pass
+    """The comment is gone for good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,17 +203,17 @@ class AccountEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRegistered(AccountEvent):
-    pass
+    """An account was made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileChanged(AccountEvent):
-    pass
+    """The first or the last name changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordChanged(AccountEvent):
-    pass
+    """The account has another password."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,17 +226,19 @@ class AccessChanged(AccountEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuspensionImposed(AccountEvent):
+    """The account cannot sign in any more; its content may be hidden with it."""
+
     content_hidden: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuspensionLifted(AccountEvent):
-    pass
+    """The account can sign in again, and what was hidden with it shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountErased(AccountEvent):
-    pass
+    """The account is gone, with everything that says who it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +253,8 @@ class FlagEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentFlagged(FlagEvent):
+    """Somebody reported a video or a comment."""
+
     content_type: str
     content_id: UUID
     reason: str
@@ -232,6 +262,8 @@ class ContentFlagged(FlagEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlagMoved(FlagEvent):
+    """A moderator took the report on, or decided it."""
+
     status: str
 
 

@@ -11,6 +11,7 @@ from pydantic_settings import NoDecode
 
 KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+")
+SERVER = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}")
 FILES_SCHEMES = ("file", "s3", "gs", "az")
 QUOTA = re.compile(r"\s*([1-9][0-9]{0,8})\s*/\s*([1-9][0-9]{0,8})\s*")
 
@@ -107,6 +108,15 @@ def hosts(parts: tuple[str, ...]) -> tuple[str, ...]:
     return parts
 
 
+def servers(parts: tuple[str, ...]) -> tuple[str, ...]:
+    if not parts:
+        raise ValueError("names no server")
+    for part in parts:
+        if not SERVER.fullmatch(part):
+            raise ValueError(f"'{part}' is not written host:port, such as broker.example.org:9092")
+    return parts
+
+
 def files_address(raw: str) -> str:
     """What an address names in detail is seen by whoever opens it; credentials have no place in one."""
     scheme, separator, rest = raw.partition("://")
@@ -131,5 +141,6 @@ RolesField = Annotated[tuple[Role, ...], NoDecode, BeforeValidator(split), After
 NetworksField = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split), AfterValidator(networks)]
 OriginsField = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split), AfterValidator(origins)]
 HostsField = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split), AfterValidator(hosts)]
+ServersField = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split), AfterValidator(servers)]
 AddressField = Annotated[str, AfterValidator(web_address)]
 FilesField = Annotated[str, AfterValidator(files_address)]

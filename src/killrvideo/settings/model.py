@@ -16,6 +16,7 @@ from killrvideo.settings.fields import (
     Quota,
     QuotaField,
     RolesField,
+    ServersField,
     lower,
 )
 from killrvideo.settings.safety import weakness_of
@@ -145,6 +146,36 @@ class Settings(BaseSettings):
         4, gt=0, le=60, description="What one answer of Cassandra may take before the reader gets a 503."
     )
 
+    # How events travel
+    events: Annotated[Literal["in-process", "kafka"], BeforeValidator(lower)] = Field(
+        "in-process",
+        description="`in-process`: every process reads them in the store; `kafka`: through Apache Kafka.",
+    )
+    kafka_servers: ServersField = Field(
+        ("127.0.0.1:9092",),
+        description="Brokers to ask first, as `host:port`, with commas between; they tell of the others.",
+    )
+    kafka_prefix: str = Field(
+        "killrvideo",
+        pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$",
+        description="What the names of all topics and consumer groups begin with.",
+    )
+    kafka_partitions: int = Field(8, ge=1, le=1000, description="Partitions of a topic that is made.")
+    kafka_replicas: int = Field(
+        1, ge=1, le=9, description="Copies of a topic that is made: 3 is usual in a cluster."
+    )
+    kafka_tls: bool = Field(
+        False, description="Whether brokers are spoken to by TLS, with the system's authorities. Untested."
+    )
+    kafka_username: str | None = Field(None, description="Who signs in at the brokers. Untested.")
+    kafka_password: SecretStr | None = Field(None, description="With what.")
+    kafka_sasl: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        "SCRAM-SHA-512", description="How one signs in; `PLAIN` for most services that others run."
+    )
+    metrics: bool = Field(
+        False, description="Whether `/metrics` tells anybody who asks, in Prometheus's text format."
+    )
+
     # What is kept, how safely and how long
     durability: Literal["full", "normal", "off"] = Field(
         "full",
@@ -199,6 +230,10 @@ class Settings(BaseSettings):
         faults = []
         if (self.tls_cert is None) != (self.tls_key is None):
             faults.append(f"{PREFIX}TLS_CERT and {PREFIX}TLS_KEY go together: set both or neither.")
+        if (self.kafka_username is None) != (self.kafka_password is None):
+            faults.append(
+                f"{PREFIX}KAFKA_USERNAME and {PREFIX}KAFKA_PASSWORD go together: set both or neither."
+            )
         if (self.media_endpoint or "").startswith("http://") and not self.media_plain_http:
             faults.append(
                 f"{PREFIX}MEDIA_ENDPOINT has no TLS; if that is meant, set {PREFIX}MEDIA_PLAIN_HTTP."
@@ -219,6 +254,8 @@ class Settings(BaseSettings):
             weakness = weakness_of(key.secret.get_secret_value())
             if weakness:
                 faults.append(f"{PREFIX}SIGNING_KEYS: the secret of key '{key.kid}' {weakness}.")
+        if self.kafka_username is not None and not self.kafka_tls:
+            faults.append(f"{PREFIX}KAFKA_USERNAME without {PREFIX}KAFKA_TLS: others could listen.")
         if self.failpoint is not None:
             faults.append(f"{PREFIX}FAILPOINT is set: it is for tests only.")
         if self.durability == "off":

@@ -6,13 +6,14 @@ from dataclasses import replace
 import pytest
 
 from killrvideo.adapters.events.kafka import KafkaCluster
+from killrvideo.adapters.events.kafka.clients import admin_of
 from killrvideo.adapters.events.kafka.farewells import Farewells
 from killrvideo.adapters.events.kafka.topics import Topics, TopicsMissing
 
 
 async def partitions(cluster: KafkaCluster) -> dict[str, int]:
     """How many partitions each of the cluster's own topics has."""
-    admin = cluster.admin()
+    admin = admin_of(cluster)
     await admin.start()
     try:
         names = [topic for topic in await admin.list_topics() if topic.startswith(cluster.prefix)]

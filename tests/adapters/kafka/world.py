@@ -9,6 +9,7 @@ from aiokafka import ConsumerRecord
 
 from killrvideo.adapters.clock import SystemClock, Uuid7Source
 from killrvideo.adapters.events.kafka import KafkaBus, KafkaCluster
+from killrvideo.adapters.events.kafka.clients import consumer_of, producer_of
 from killrvideo.adapters.sqlite.storage import SqliteStorage
 from killrvideo.domain.events import Origin, Recorded, VideoEdited
 from killrvideo.domain.ids import VideoId
@@ -80,7 +81,7 @@ Starting = Callable[..., Awaitable[Process]]
 
 async def messages_in(cluster: KafkaCluster, *topics: str) -> list[ConsumerRecord]:
     """Everything that is in the topics now, each partition in its order."""
-    client = cluster.consumer()
+    client = consumer_of(cluster)
     client.subscribe(topics)
     await client.start()
     try:
@@ -96,7 +97,7 @@ async def messages_in(cluster: KafkaCluster, *topics: str) -> list[ConsumerRecor
 
 async def send(cluster: KafkaCluster, topic: str, value: bytes, *headers: tuple[str, bytes]) -> None:
     """As somebody else would, who knows nothing of events."""
-    client = cluster.producer()
+    client = producer_of(cluster)
     await client.start()
     try:
         await client.send_and_wait(topic, value, b"key", headers=list(headers))

@@ -1,6 +1,6 @@
 """Events through Apache Kafka."""
 
 from killrvideo.adapters.events.kafka.bus import KafkaBus
-from killrvideo.adapters.events.kafka.cluster import KafkaCluster
+from killrvideo.adapters.events.kafka.cluster import KafkaCluster, Login
 
-__all__ = ["KafkaBus", "KafkaCluster"]
+__all__ = ["KafkaBus", "KafkaCluster", "Login"]

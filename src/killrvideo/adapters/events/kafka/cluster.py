@@ -1,19 +1,9 @@
-"""Which Kafka cluster events go through, what its topics and groups are called, and clients of it."""
+"""Which Kafka cluster events go through, and what its topics and groups are called."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.admin import AIOKafkaAdminClient
-
 from killrvideo.domain.events import catalogue
-
-REQUEST = 6_000
-"""Milliseconds that one request may take, or a batch until it is given up; less than a handler's limit."""
-SESSION = 10_000
-"""Milliseconds without a sign of life after which a group goes on without a member, or waits for it."""
-LARGEST_BATCH = 900_000
-"""Bytes; brokers take a little over a million unless they are told otherwise."""
 
 
 @cache
@@ -22,21 +12,13 @@ def aggregates() -> tuple[str, ...]:
     return tuple(sorted({kind.aggregate for kind in catalogue().values()}))
 
 
-class Admin(AIOKafkaAdminClient):  # type: ignore[misc]  # The driver has no types.
-    """Is stopped as other clients are."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """Who signs in at the brokers, and by which mechanism of SASL."""
 
-    async def stop(self) -> None:
-        await self.close()
-
-
-class Consumer(AIOKafkaConsumer):  # type: ignore[misc]  # The driver has no types.
-    """Closes its connections also when leaving its group fails."""
-
-    async def stop(self) -> None:
-        try:
-            await super().stop()
-        finally:
-            await self._client.close()
+    username: str
+    password: str = field(repr=False)
+    mechanism: str = "SCRAM-SHA-512"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +30,9 @@ class KafkaCluster:
     partitions: int = 8
     replication: int = 1
     """How many brokers keep each topic that is created here."""
+    tls: bool = False
+    """Whether brokers are spoken to by TLS; the authorities are those that the system trusts."""
+    login: Login | None = None
 
     def topic(self, aggregate: str) -> str:
         return f"{self.prefix}.{aggregate}"
@@ -63,31 +48,3 @@ class KafkaCluster:
     @property
     def dead_letters(self) -> str:
         return f"{self.prefix}.dead-letters"
-
-    # Clients are to be made on the running loop.
-
-    def producer(self) -> AIOKafkaProducer:
-        return AIOKafkaProducer(
-            bootstrap_servers=list(self.servers),
-            client_id=self.prefix,
-            acks="all",
-            enable_idempotence=True,
-            request_timeout_ms=REQUEST,
-            max_batch_size=LARGEST_BATCH,
-        )
-
-    def consumer(self, group: str | None = None) -> Consumer:
-        """Reads nothing before it is told what; without a group it commits nothing either."""
-        return Consumer(
-            bootstrap_servers=list(self.servers),
-            client_id=self.prefix,
-            group_id=None if group is None else self.group(group),
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            session_timeout_ms=SESSION,
-            # Others may take a whole session to rejoin, and the answer comes after that.
-            request_timeout_ms=REQUEST + SESSION,
-        )
-
-    def admin(self) -> Admin:
-        return Admin(bootstrap_servers=list(self.servers), client_id=self.prefix, request_timeout_ms=REQUEST)

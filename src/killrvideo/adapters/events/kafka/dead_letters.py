@@ -10,6 +10,16 @@ from killrvideo.adapters.events.kafka.publisher import Letter, Publisher
 
 LONGEST_REASON = 2000
 """Characters."""
+REASON, GROUP = "dead_reason", "dead_group"
+TOPIC, PARTITION, OFFSET = "dead_topic", "dead_partition", "dead_offset"
+ABOUT = {
+    REASON: "Why it was set aside.",
+    GROUP: "The consumer group that could not do with it.",
+    TOPIC: "The topic that it came from.",
+    PARTITION: "The partition that it came from.",
+    OFFSET: "Where it stands there.",
+}
+"""The headers that are added to a message, and what they say."""
 
 log = logging.getLogger(__name__)
 
@@ -22,11 +32,11 @@ class DeadLetters:
     async def add(self, group: str, message: ConsumerRecord, reason: str) -> None:
         """Returns when the message is safe there; raises what hinders that."""
         about: tuple[Header, ...] = (
-            ("dead_reason", reason[:LONGEST_REASON].encode()),
-            ("dead_group", group.encode()),
-            ("dead_topic", message.topic.encode()),
-            ("dead_partition", str(message.partition).encode()),
-            ("dead_offset", str(message.offset).encode()),
+            (REASON, reason[:LONGEST_REASON].encode()),
+            (GROUP, group.encode()),
+            (TOPIC, message.topic.encode()),
+            (PARTITION, str(message.partition).encode()),
+            (OFFSET, str(message.offset).encode()),
         )
         content = Content(message.key or b"", message.value or b"", (*message.headers, *about))
         await self._publisher.publish([Letter(self._topic, content)])

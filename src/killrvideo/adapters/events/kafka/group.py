@@ -13,7 +13,8 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord
 from aiokafka.errors import CommitFailedError, IllegalStateError
 
 from killrvideo.adapters.events.cloudevents import Unreadable, read
-from killrvideo.adapters.events.kafka.cluster import REQUEST, KafkaCluster
+from killrvideo.adapters.events.kafka.clients import REQUEST, consumer_of
+from killrvideo.adapters.events.kafka.cluster import KafkaCluster
 from killrvideo.adapters.events.kafka.dead_letters import DeadLetters
 from killrvideo.adapters.events.kafka.reader import Found
 from killrvideo.adapters.events.tries import Pause, handled_or_error
@@ -52,7 +53,7 @@ class GroupReading(ConsumerRebalanceListener):  # type: ignore[misc]  # The driv
         self._is_to_stop = False
 
     def client(self) -> AIOKafkaConsumer:
-        client = self._cluster.consumer(self.name)
+        client = consumer_of(self._cluster, self.name)
         client.subscribe(self._cluster.topics, listener=self)
         return client
 

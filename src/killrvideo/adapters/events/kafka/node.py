@@ -5,6 +5,7 @@ import logging
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from killrvideo.adapters.events.cloudevents import Unreadable, read
+from killrvideo.adapters.events.kafka.clients import consumer_of
 from killrvideo.adapters.events.kafka.cluster import KafkaCluster
 from killrvideo.adapters.events.kafka.reader import Found
 from killrvideo.adapters.events.tries import Pause, handled_or_error
@@ -33,7 +34,7 @@ class NodeReading:
         self._began = to_millis(self._clock.now())
 
     def client(self) -> AIOKafkaConsumer:
-        client = self._cluster.consumer()
+        client = consumer_of(self._cluster)
         client.subscribe(self._cluster.topics)
         return client
 

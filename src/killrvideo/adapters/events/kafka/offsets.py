@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from aiokafka import TopicPartition
 
+from killrvideo.adapters.events.kafka.clients import admin_of, consumer_of
 from killrvideo.adapters.events.kafka.cluster import KafkaCluster
 from killrvideo.adapters.events.kafka.farewells import Farewells
 
@@ -20,7 +21,7 @@ class Offsets:
     async def ends(self) -> Places:
         """The offset behind the last message of each partition of all topics of events."""
         places = await self._places()
-        client = self._cluster.consumer()
+        client = consumer_of(self._cluster)
         await self._farewells.start(client)
         try:
             return dict(await client.end_offsets(places))
@@ -29,7 +30,7 @@ class Offsets:
 
     async def lag(self, group: str, ends: Places) -> int:
         """How many messages before those ends the group has not committed, by the brokers' count."""
-        admin = self._cluster.admin()
+        admin = admin_of(self._cluster)
         await self._farewells.start(admin)
         try:
             found = await admin.list_consumer_group_offsets(self._cluster.group(group))
@@ -40,7 +41,7 @@ class Offsets:
         )
 
     async def _places(self) -> Sequence[TopicPartition]:
-        admin = self._cluster.admin()
+        admin = admin_of(self._cluster)
         await self._farewells.start(admin)
         try:
             topics = await admin.describe_topics(list(self._cluster.topics))

@@ -14,6 +14,7 @@ from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from killrvideo.adapters.events.cloudevents import Content
+from killrvideo.adapters.events.kafka.clients import producer_of
 from killrvideo.adapters.events.kafka.cluster import KafkaCluster
 from killrvideo.adapters.events.kafka.farewells import Farewells
 from killrvideo.adapters.events.kafka.topics import Topics
@@ -62,7 +63,7 @@ class Publisher:
 
     async def _start(self) -> AIOKafkaProducer:
         await self._topics.ensure()
-        producer = self._cluster.producer()
+        producer = producer_of(self._cluster)
         await self._farewells.start(producer)
         return producer
 

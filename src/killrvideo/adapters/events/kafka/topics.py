@@ -4,6 +4,7 @@ import asyncio
 
 from aiokafka.admin import NewTopic
 
+from killrvideo.adapters.events.kafka.clients import admin_of
 from killrvideo.adapters.events.kafka.cluster import KafkaCluster
 from killrvideo.adapters.events.kafka.farewells import Farewells
 
@@ -35,7 +36,7 @@ class Topics:
 
     async def _ensure(self) -> None:
         wanted = (*self._cluster.topics, self._cluster.dead_letters)
-        admin = self._cluster.admin()
+        admin = admin_of(self._cluster)
         await self._farewells.start(admin)
         try:
             missing = sorted(set(wanted).difference(await admin.list_topics()))
