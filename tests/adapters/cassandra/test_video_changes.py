@@ -2,85 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import pytest
 
-from killrvideo.adapters.cassandra.units import CassandraUnitOfWork, Foundation
-from killrvideo.adapters.cassandra.videos import CassandraVideoStore
-from killrvideo.adapters.failpoints import NO_FAILPOINTS
-from killrvideo.domain.errors import AlreadySubmitted, StaleVersion, Unavailable
-from killrvideo.domain.ids import VideoId
-from killrvideo.domain.paging import PageRequest
+from killrvideo.domain.errors import AlreadySubmitted, StaleVersion
 from killrvideo.domain.removals import Cause
 from killrvideo.domain.videos import Video, VideoStatus
-from tests.adapters.cassandra.crashing import Crash, DiesAt
+from tests.adapters.cassandra.catalogue import (
+    BEFORE_IT_IS_DECIDED,
+    ONCE_IT_IS_DECIDED,
+    UPLOADER,
+    Catalogue,
+    crash,
+)
 from tests.backends import EmptiedSession
-from tests.builders.accounts import an_account
-from tests.builders.keeping import ORIGIN
 from tests.builders.videos import a_video
 from tests.holding_still import START, CountingIds, ManualClock
-
-UPLOADER = an_account()
-ALL = PageRequest(size=100)
-AT_ONCE = timedelta(0)
-BEFORE_IT_IS_DECIDED = ("tests.videos:collected",)
-ONCE_IT_IS_DECIDED = ("tests.videos:statement-1", "tests.videos:applied")
-
-
-class Catalogue:
-    """Videos, and what shows of them; and a store of something else that hangs on them."""
-
-    def __init__(self, session: EmptiedSession, clock: ManualClock, ids: CountingIds) -> None:
-        self._session, self._clock, self._ids = session, clock, ids
-        self.on = self._foundation("")
-        self.videos = CassandraVideoStore(self.on)
-        self.dropped: list[VideoId] = []
-        self.is_away = False
-        self.on.purging.append(self._drop)
-
-    def _foundation(self, dies_at: str) -> Foundation:
-        failpoints = DiesAt(dies_at) if dies_at else NO_FAILPOINTS
-        return Foundation(self._session, self._clock, self._ids, failpoints)
-
-    async def _drop(self, video_id: VideoId) -> None:
-        if self.is_away:
-            raise Unavailable
-        self.dropped.append(video_id)
-
-    def work(self, dies_at: str = "") -> CassandraUnitOfWork:
-        return CassandraUnitOfWork(self._foundation(dies_at) if dies_at else self.on, "tests.videos", ORIGIN)
-
-    async def add(self, *videos: Video) -> None:
-        work = self.work()
-        for video in videos:
-            self.videos.add(work, video)
-        await work.commit()
-
-    def change(self, changed: Video, dies_at: str = "") -> CassandraUnitOfWork:
-        work = self.work(dies_at)
-        self.videos.replace(work, changed)
-        return work
-
-    def purge(self, video: Video, dies_at: str = "") -> CassandraUnitOfWork:
-        work = self.work(dies_at)
-        self.videos.purge(work, video)
-        return work
-
-    async def shown(self) -> list[int]:
-        """How many the lists show, and say that they have."""
-        own = await self.videos.by_uploader(UPLOADER.id, ALL, every_state=True)
-        pages = [
-            await self.videos.latest(ALL),
-            await self.videos.by_tag("jazz", ALL),
-            await self.videos.by_uploader(UPLOADER.id, ALL, every_state=False),
-        ]
-        assert {len(page.items) for page in pages} == {page.total for page in pages}
-        assert len(own.items) == own.total
-        return [pages[0].total, own.total]
-
-    async def repair(self) -> int:
-        return await self.on.repair.run(lambda _: True)
 
 
 @pytest.fixture
@@ -89,11 +26,6 @@ async def catalogue(
 ) -> AsyncIterator[Catalogue]:
     yield Catalogue(session, clock, ids)
     await session.empty()
-
-
-async def crash(work: CassandraUnitOfWork) -> None:
-    with pytest.raises(Crash):
-        await work.commit()
 
 
 def a_pending_video() -> Video:
@@ -168,46 +100,3 @@ async def test_a_video_that_is_hidden_and_restored_again_and_again_is_counted_on
         video = video.freed_from(Cause.MODERATION, START)
         await catalogue.change(video).commit()
         assert await catalogue.shown() == [1, 1]
-
-
-async def test_what_hangs_on_a_purged_video_goes_with_it_and_once_more_later(catalogue: Catalogue) -> None:
-    video = a_video(UPLOADER, tags=("Jazz",))
-    await catalogue.add(video)
-    await catalogue.purge(video).commit()
-    assert (await catalogue.shown(), catalogue.dropped) == ([0, 0], [video.id])
-    assert await catalogue.videos.tend(timedelta(hours=1)) == 0
-    assert await catalogue.videos.tend(AT_ONCE) == 1
-    assert await catalogue.videos.tend(AT_ONCE) == 0
-    assert catalogue.dropped == [video.id] * 2
-
-
-async def test_a_purge_that_could_not_finish_is_finished_later(catalogue: Catalogue) -> None:
-    video = a_video(UPLOADER)
-    await catalogue.add(video)
-    catalogue.is_away = True
-    await catalogue.purge(video).commit()
-    assert (await catalogue.videos.get(video.id), catalogue.dropped) == (None, [])
-    catalogue.is_away = False
-    await catalogue.videos.tend(AT_ONCE)
-    assert catalogue.dropped == [video.id]
-
-
-@pytest.mark.parametrize("point", ONCE_IT_IS_DECIDED)
-async def test_a_purge_that_stopped_is_finished_by_the_repair(catalogue: Catalogue, point: str) -> None:
-    video = a_video(UPLOADER, tags=("Jazz",))
-    await catalogue.add(video)
-    await crash(catalogue.purge(video, point))
-    await catalogue.repair()
-    await catalogue.videos.tend(AT_ONCE)
-    assert (await catalogue.shown(), catalogue.dropped) == ([0, 0], [video.id])
-
-
-async def test_opening_views_that_come_after_the_purge_bring_nothing_back(catalogue: Catalogue) -> None:
-    video = a_video(UPLOADER)
-    await catalogue.add(video)
-    late = catalogue.work()
-    catalogue.videos.set_opening_views(late, video.id, 7)
-    await catalogue.purge(video).commit()
-    await late.commit()
-    assert await catalogue.videos.get(video.id) is None
-    assert await catalogue.videos.all() == []
