@@ -14,6 +14,7 @@ from killrvideo.service_interfaces.events import Outbox
 from killrvideo.service_interfaces.jobs import JobQueue
 from killrvideo.service_interfaces.limits import RateLimiter
 from killrvideo.service_interfaces.moderation import AuditStore, FlagStore
+from killrvideo.service_interfaces.moving import Holdings
 from killrvideo.service_interfaces.playback import PlaybackStore
 from killrvideo.service_interfaces.ratings import RatingStore
 from killrvideo.service_interfaces.removals import RemovalStore
@@ -66,6 +67,8 @@ class Storage(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def limits(self) -> RateLimiter: ...
+    @property
+    def holdings(self) -> Holdings: ...
 
     def begin(self, name: str, origin: Origin) -> UnitOfWork:
         """An empty unit of work. ``name`` says what it does (``comments.post``), for logs and failpoints."""

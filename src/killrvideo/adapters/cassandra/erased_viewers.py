@@ -13,7 +13,7 @@ from killrvideo.adapters.cassandra.lanes import LANES
 from killrvideo.adapters.cassandra.paging import TOP
 from killrvideo.adapters.cassandra.parted_lists import PartedList, Read
 from killrvideo.adapters.cassandra.plan import Plan
-from killrvideo.adapters.cassandra.session import Row, Value
+from killrvideo.adapters.cassandra.session import CassandraSession, Row, Value
 from killrvideo.adapters.cassandra.stamps import time_of
 from killrvideo.adapters.cassandra.turns import in_turns
 from killrvideo.adapters.cassandra.units import Foundation
@@ -50,8 +50,8 @@ class ErasedViewers:
     async def tend(self, settled: timedelta = SETTLED) -> int:
         """Finishes with accounts that were erased so long ago; how many there were."""
         until = time_of(time.time_ns() // 1000) - settled
-        lanes = await asyncio.gather(*(self._session.all_rows(LIST, {"lane": lane}) for lane in range(LANES)))
-        due = [AccountId(row["id"]) for rows in lanes for row in rows if aware(row["erased_at"]) <= until]
+        noted = await _noted(self._session)
+        due = [AccountId(row["id"]) for row in noted if aware(row["erased_at"]) <= until]
         for account_id in due:
             await self._finish(account_id)
         return len(due)
@@ -70,6 +70,16 @@ class ErasedViewers:
         """The name first: what is left when that fails, is found again."""
         for cql, params in _without_name(table, account_id, row):
             await self._session.write(cql, {**params, "stamp": self._stamps.next()})
+
+
+async def just_erased(session: CassandraSession) -> set[AccountId]:
+    """Accounts whose names may still stand on what they watched."""
+    return {AccountId(row["id"]) for row in await _noted(session)}
+
+
+async def _noted(session: CassandraSession) -> list[Row]:
+    lanes = await asyncio.gather(*(session.all_rows(LIST, {"lane": lane}) for lane in range(LANES)))
+    return [row for rows in lanes for row in rows]
 
 
 def _without_name(

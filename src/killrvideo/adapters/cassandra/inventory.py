@@ -1,6 +1,7 @@
 """Everything in the keyspace, row by row: whole tables, page by page.
 
-Rows that hang on something purged, and have not been dropped yet, are left out.
+What hangs on something that was purged a moment ago is left out, and so is whose the views of an erased
+account were: that follows within minutes.
 """
 
 import struct
@@ -10,19 +11,26 @@ from dataclasses import replace
 from killrvideo.adapters.cassandra import audit, comments, flag_rows, ratings, removal_rows, video_rows
 from killrvideo.adapters.cassandra.account_rows import COLUMNS, account_of, credentials_of
 from killrvideo.adapters.cassandra.comment_rows import comment_of, kept_comments_among
+from killrvideo.adapters.cassandra.erased_viewers import just_erased
 from killrvideo.adapters.cassandra.instants import aware
 from killrvideo.adapters.cassandra.session import CassandraSession, Row
 from killrvideo.adapters.cassandra.video_rows import kept_among, video_of
+from killrvideo.adapters.cassandra.view_rows import view_of, watch_time_of
 from killrvideo.domain.activity import Activity, ActivityKind
 from killrvideo.domain.comments import Comment
-from killrvideo.domain.ids import AccountId, ActivityId, CommentId, VideoId, ViewId
+from killrvideo.domain.ids import AccountId, ActivityId, CommentId, VideoId
 from killrvideo.domain.playback import View, WatchTime
 from killrvideo.domain.ratings import Rating
 from killrvideo.domain.removals import ContentType, Removal
 from killrvideo.domain.videos import Totals
-from killrvideo.service_interfaces.moving import Holding, HoldingKind, KeptAccount, KeptVector, KeptVideo
-
-ROWS_AT_ONCE = 500
+from killrvideo.service_interfaces.moving import (
+    PIECE,
+    Holding,
+    HoldingKind,
+    KeptAccount,
+    KeptVector,
+    KeptVideo,
+)
 
 Reader = Callable[[Row], Holding | None]
 """None for what is left of something that is gone."""
@@ -55,23 +63,6 @@ def _rating(row: Row) -> Rating | None:
     )
 
 
-def _view(row: Row) -> View:
-    viewer = row.get("viewer_id")
-    return View(
-        id=ViewId(row["id"]),
-        video_id=VideoId(row["video_id"]),
-        viewer_id=None if viewer is None else AccountId(viewer),
-        at=aware(row["at"]),
-    )
-
-
-def _watch_time(row: Row) -> WatchTime:
-    view = _view(row)
-    return WatchTime(
-        id=view.id, video_id=view.video_id, viewer_id=view.viewer_id, at=view.at, seconds=row["seconds"]
-    )
-
-
 def _activity(row: Row) -> Activity:
     return Activity(
         id=ActivityId(row["id"]),
@@ -92,26 +83,22 @@ def _vector(row: Row) -> KeptVector:
     )
 
 
-TABLES: dict[HoldingKind, Sequence[tuple[str, Reader]]] = {
-    HoldingKind.ACCOUNTS: [(f"SELECT {COLUMNS}, password_hash, credentials FROM accounts", _account)],  # noqa: S608
-    HoldingKind.VIDEOS: [(video_rows.SELECT, _video)],
-    HoldingKind.COMMENTS: [(comments.EVERYTHING, comment_of)],
-    HoldingKind.RATINGS: [(ratings.EVERYTHING, _rating)],
-    HoldingKind.VIEWS: [
-        ("SELECT id, video_id, viewer_id, at FROM views_by_viewer", _view),
-        ("SELECT id, video_id, at FROM nameless_views", _view),
-    ],
-    HoldingKind.WATCH_TIME: [
-        ("SELECT id, video_id, viewer_id, at, seconds FROM watch_time_by_viewer", _watch_time),
-        ("SELECT id, video_id, at, seconds FROM nameless_watch_time", _watch_time),
-    ],
-    HoldingKind.ACTIVITY: [
-        ("SELECT account_id, kind, at, id, video_id, comment_id FROM activity", _activity)
-    ],
-    HoldingKind.REMOVALS: [(removal_rows.SELECT, removal_rows.removal_of)],
-    HoldingKind.FLAGS: [(flag_rows.SELECT, flag_rows.flag_of)],
-    HoldingKind.AUDIT: [(audit.SELECT, audit.entry_of)],
-    HoldingKind.VECTORS: [("SELECT video_id, model, dimension, vector, stored_at FROM vectors", _vector)],
+# Names of tables and columns are constants of the code.
+TABLES: dict[HoldingKind, tuple[str, Reader]] = {
+    HoldingKind.ACCOUNTS: (
+        f"SELECT {COLUMNS}, password_hash, credentials FROM accounts",  # noqa: S608
+        _account,
+    ),
+    HoldingKind.VIDEOS: (video_rows.SELECT, _video),
+    HoldingKind.COMMENTS: (comments.EVERYTHING, comment_of),
+    HoldingKind.RATINGS: (ratings.EVERYTHING, _rating),
+    HoldingKind.VIEWS: ("SELECT id, video_id, viewer_id, at FROM views", view_of),
+    HoldingKind.WATCH_TIME: ("SELECT id, video_id, viewer_id, at, seconds FROM watch_time", watch_time_of),
+    HoldingKind.ACTIVITY: ("SELECT account_id, kind, at, id, video_id, comment_id FROM activity", _activity),
+    HoldingKind.REMOVALS: (removal_rows.SELECT, removal_rows.removal_of),
+    HoldingKind.FLAGS: (flag_rows.SELECT, flag_rows.flag_of),
+    HoldingKind.AUDIT: (audit.SELECT, audit.entry_of),
+    HoldingKind.VECTORS: ("SELECT video_id, model, dimension, vector, stored_at FROM vectors", _vector),
 }
 
 
@@ -123,16 +110,17 @@ class CassandraInventory:
         """Nobody knows without reading them."""
 
     async def rows(self, kind: HoldingKind) -> AsyncGenerator[Sequence[Holding], None]:
-        for select, read in TABLES[kind]:
-            state: bytes | None = None
-            while True:
-                answer = await self._session.page(select, fetch=ROWS_AT_ONCE, state=state)
-                found = [holding for row in answer.rows if (holding := read(row)) is not None]
-                if kept := await self._kept(found):
-                    yield kept
-                state = answer.state
-                if state is None:
-                    break
+        select, read = TABLES[kind]
+        erased = await just_erased(self._session)
+        state: bytes | None = None
+        while True:
+            answer = await self._session.page(select, fetch=PIECE, state=state)
+            found = [_without_name(row, erased) for line in answer.rows if (row := read(line)) is not None]
+            if kept := await self._kept(found):
+                yield kept
+            state = answer.state
+            if state is None:
+                break
 
     async def _kept(self, rows: Sequence[Holding]) -> list[Holding]:
         """Without those whose video or comment was purged."""
@@ -144,6 +132,12 @@ class CassandraInventory:
             for row, video, comment in leads
             if (video is None or video in videos) and (comment is None or comment in comments_)
         ]
+
+
+def _without_name(row: Holding, erased: set[AccountId]) -> Holding:
+    if isinstance(row, View | WatchTime) and row.viewer_id in erased:
+        return replace(row, viewer_id=None)
+    return row
 
 
 def _video_of(row: Holding) -> VideoId | None:

@@ -9,6 +9,7 @@ from killrvideo.adapters.cassandra.accounts import CassandraAccountStore
 from killrvideo.adapters.cassandra.activity import CassandraActivityStore
 from killrvideo.adapters.cassandra.audit import CassandraAuditStore
 from killrvideo.adapters.cassandra.comments import CassandraCommentStore
+from killrvideo.adapters.cassandra.holdings import CassandraHoldings
 from killrvideo.adapters.cassandra.jobs import CassandraJobQueue
 from killrvideo.adapters.cassandra.limits import CassandraRateLimiter
 from killrvideo.adapters.cassandra.migrations import CassandraSchema, cassandra_migrations
@@ -63,6 +64,7 @@ class CassandraStorage:
         self.vectors = CassandraVectorIndex(self._on)
         self.videos = CassandraVideoStore(self._on)
         self.removals = CassandraRemovalStore(self._on, self.videos, self.comments, self.jobs)
+        self.holdings = CassandraHoldings(session, self)
 
     async def open(self) -> None:
         """Brings the schema up to date, now or once Cassandra can be reached; raises MigrationRefused."""
