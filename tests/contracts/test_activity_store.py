@@ -10,6 +10,7 @@ from killrvideo.domain.ids import ActivityId
 from killrvideo.domain.paging import PageRequest
 from killrvideo.domain.videos import Video, VideoStatus
 from killrvideo.service_interfaces.storage import Storage
+from tests.backends import CASSANDRA
 from tests.builders.accounts import an_account
 from tests.builders.comments import a_comment
 from tests.builders.ids import IDS
@@ -101,12 +102,15 @@ async def test_doings_hide_with_what_they_are_about(storage: Storage) -> None:
     assert set(await storage.activity.all_of(who.id)) == {seen, *unseen}
 
 
-async def test_a_purge_drops_what_is_older(storage: Storage) -> None:
+async def test_a_purge_drops_what_is_older(storage: Storage, backend: str) -> None:
     who = an_account()
     video = a_video(who)
     await keep(storage, who, video)
     old, edge, new = (a_doing(who, ActivityKind.VIEW, video, minutes=minutes) for minutes in (-1, 0, 1))
     await note(storage, old, edge, new)
+    if backend == CASSANDRA:  # They expire by themselves there.
+        assert await storage.activity.purge(START) == 0
+        return
     assert await storage.activity.purge(START) == 1
     assert await storage.activity.purge(START) == 0
     assert await listed(storage, who) == [new, edge]

@@ -10,6 +10,7 @@ from killrvideo.domain.ids import ViewId
 from killrvideo.domain.playback import View, WatchTime
 from killrvideo.domain.videos import Video, VideoStatus
 from killrvideo.service_interfaces.storage import Storage
+from tests.backends import CASSANDRA
 from tests.builders.accounts import an_account
 from tests.builders.ids import IDS
 from tests.builders.keeping import ORIGIN, hide, keep, present
@@ -138,12 +139,13 @@ async def test_the_archive_holds_every_view_and_report_newest_first(storage: Sto
     assert await storage.playback.watch_time_of(somebody.id) == []
 
 
-async def test_old_hours_can_be_purged_and_the_views_stay(storage: Storage) -> None:
+async def test_old_hours_can_be_purged_and_the_views_stay(storage: Storage, backend: str) -> None:
     viewer = an_account()
     video = a_video(viewer)
     await keep(storage, viewer, video, a_view(video, viewer, START - HOUR), a_view(video, viewer))
-    assert await storage.playback.purge(START) == 1
+    gone = 0 if backend == CASSANDRA else 1  # There they expire by themselves.
+    assert await storage.playback.purge(START) == gone
     assert await storage.playback.purge(START) == 0
-    assert [counted for _, counted in await trending(storage, START - HOUR)] == [1]
+    assert [counted for _, counted in await trending(storage, START - HOUR)] == [2 - gone]
     assert (await present(storage, video.id)).totals.views == 2
     assert len(await storage.playback.views_of(viewer.id)) == 2

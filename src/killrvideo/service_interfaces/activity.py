@@ -14,7 +14,10 @@ class ActivityStore(Protocol):
     async def of_account(
         self, account_id: AccountId, kind: ActivityKind | None, since: datetime, wanted: PageRequest
     ) -> Page[Activity]:
-        """Newest first; without entries about videos or comments that the public may not see."""
+        """Newest first; without entries about videos or comments that the public may not see.
+
+        A distributed store may count some of those in the total.
+        """
         ...
 
     async def all_of(self, account_id: AccountId) -> Sequence[Activity]:
@@ -26,5 +29,8 @@ class ActivityStore(Protocol):
         ...
 
     async def purge(self, before: datetime) -> int:
-        """Drops entries older than the instant; how many there were."""
+        """Drops entries older than the instant; how many there were.
+
+        Always 0 where they expire by themselves, a day after anybody can ask for them.
+        """
         ...

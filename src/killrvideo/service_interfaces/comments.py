@@ -45,7 +45,10 @@ class CommentStore(Protocol):
         ...
 
     async def count(self) -> int:
-        """How many comments the public may see; in a distributed store, those too that only their video hides."""
+        """How many comments the public may see.
+
+        A distributed store counts those as well that nothing but their video hides.
+        """
         ...
 
     def add(self, work: UnitOfWork, comment: Comment) -> None: ...

@@ -11,7 +11,12 @@ from killrvideo.service_interfaces.units import UnitOfWork
 
 class PlaybackStore(Protocol):
     async def trending(self, since: datetime, limit: int) -> Sequence[Trending]:
-        """Public videos by views since the (full) hour, then by views in all, then newest first."""
+        """Public videos by views since the (full) hour, then by views in all, then newest first.
+
+        A distributed store leaves out the views of an hour in which a thousand other videos were viewed more,
+        and of a day with two thousand such. Where too few videos were viewed, it fills up the list from those
+        viewed most in the last month, those that were imported with most views, and the newest.
+        """
         ...
 
     async def watched_by(self, account_id: AccountId, limit: int) -> Sequence[VideoId]:
@@ -38,6 +43,6 @@ class PlaybackStore(Protocol):
     async def purge(self, before: datetime) -> int:
         """Drops what only `trending` reads of hours before the instant; how many entries there were.
 
-        Views stay, and so do a video's totals.
+        Views stay, and so do a video's totals. Always 0 where entries expire by themselves, after a month.
         """
         ...

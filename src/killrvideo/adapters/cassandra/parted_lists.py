@@ -5,7 +5,7 @@ asks all parts at once, and waits for one round trip whatever the list is.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import islice
@@ -23,6 +23,7 @@ SPARE = 10
 """Rows that are read beyond what is wanted, as some may not show."""
 AT_ONCE = 5000
 """Rows of a part in one round trip."""
+PIECE = 1000
 EVERYTHING = 2**31 - 1
 
 Read = Callable[[Place, int], Awaitable[list[Row]]]
@@ -68,6 +69,14 @@ class PartedList:
         return await self._session.all_rows(self._select, params, fetch=min(count, AT_ONCE))
 
 
+async def in_pieces(read: Read) -> AsyncGenerator[list[Row], None]:
+    """The whole of a list that may be too long for memory."""
+    place = TOP
+    while rows := await read(place, PIECE):
+        yield rows
+        place = _place_of(rows[-1])
+
+
 @dataclass(slots=True)
 class Seen:
     rows: list[Row] = field(default_factory=list)
@@ -90,4 +99,8 @@ async def that_show(read: Read, shows: Shows, place: Place, wanted: int) -> Seen
         if len(found) < count or len(seen.rows) >= wanted:
             seen.rows = seen.rows[:wanted]
             return seen
-        place, count = (aware(found[-1]["at"]), found[-1]["id"]), min(2 * count, AT_ONCE)
+        place, count = _place_of(found[-1]), min(2 * count, AT_ONCE)
+
+
+def _place_of(row: Row) -> Place:
+    return aware(row["at"]), row["id"]
