@@ -22,6 +22,9 @@ from killrvideo.adapters.events.kafka.topics import Topics
 partition_of = DefaultPartitioner()
 """As the Java client chooses by a key, so that others who publish here keep the order, too."""
 
+LONGEST = 9.0
+"""Seconds that publishing may take, a new producer included; less than a handler's limit."""
+
 Place = tuple[str, int]
 """Topic and partition."""
 
@@ -44,12 +47,13 @@ class Publisher:
 
     async def publish(self, letters: Sequence[Letter]) -> None:
         """Returns when all of them are safe. Raises what the client raises; then any part of them may be."""
-        producer = await self._producer()
-        try:
-            await self._send(producer, letters)
-        except BaseException:
-            self._give_up(producer)
-            raise
+        async with asyncio.timeout(LONGEST):
+            producer = await self._producer()
+            try:
+                await self._send(producer, letters)
+            except BaseException:
+                self._give_up(producer)
+                raise
 
     async def close(self) -> None:
         if self._started is not None:

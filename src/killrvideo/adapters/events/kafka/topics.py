@@ -4,12 +4,16 @@ import asyncio
 
 from aiokafka.admin import NewTopic
 
-from killrvideo.adapters.events.kafka.clients import admin_of
+from killrvideo.adapters.events.kafka.clients import Admin, admin_of
 from killrvideo.adapters.events.kafka.cluster import KafkaCluster
 from killrvideo.adapters.events.kafka.farewells import Farewells
 
 CREATED, THERE_ALREADY = 0, 36
 """Kafka's codes; another process may have been faster."""
+
+
+LOOK_AGAIN = 0.1
+"""Seconds."""
 
 
 class TopicsMissing(Exception):
@@ -35,20 +39,28 @@ class Topics:
         self._are_there = False
 
     async def _ensure(self) -> None:
-        wanted = (*self._cluster.topics, self._cluster.dead_letters)
         admin = admin_of(self._cluster)
         await self._farewells.start(admin)
         try:
-            missing = sorted(set(wanted).difference(await admin.list_topics()))
-            if not missing:
-                return
-            size = self._cluster.partitions, self._cluster.replication
-            answer = await admin.create_topics([NewTopic(name, *size) for name in missing])
-            refused = [error for error in answer.topic_errors if error[1] not in {CREATED, THERE_ALREADY}]
+            missing = await self._missing(admin)
+            if missing:
+                await self._create(admin, missing)
+            # Brokers learn of new topics one after the other.
+            while await self._missing(admin):  # noqa: ASYNC110 - They tell nobody.
+                await asyncio.sleep(LOOK_AGAIN)
         finally:
             self._farewells.part(admin)
-        if refused:
-            raise TopicsMissing(self._what_to_do(missing, str(refused[0][2])))
+
+    async def _missing(self, admin: Admin) -> list[str]:
+        wanted = {*self._cluster.topics, self._cluster.dead_letters}
+        return sorted(wanted.difference(await admin.list_topics()))
+
+    async def _create(self, admin: Admin, missing: list[str]) -> None:
+        size = self._cluster.partitions, self._cluster.replication
+        answer = await admin.create_topics([NewTopic(name, *size) for name in missing])
+        for _, code, why in answer.topic_errors:
+            if code not in {CREATED, THERE_ALREADY}:
+                raise TopicsMissing(self._what_to_do(missing, str(why)))
 
     def _what_to_do(self, missing: list[str], why: str) -> str:
         return (
