@@ -37,6 +37,9 @@ class SearchIndex(Protocol):
         """All videos that the account has neither viewed, rated nor uploaded: first by the sum of their tags'
         weights, in which those below 0 count against, then by views of late. The score is 0 unless that
         sum is above 0.
+
+        A distributed index may end the list at `COUNTED_AT_MOST`, bring only the newest videos of the best
+        liked tags forward, and know no more than the last thousand that the account met in each way.
         """
         ...
 

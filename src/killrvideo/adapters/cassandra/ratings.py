@@ -9,6 +9,7 @@ from killrvideo.adapters.cassandra.list_tables import ListRows, ListTable, chang
 from killrvideo.adapters.cassandra.paging import TOP
 from killrvideo.adapters.cassandra.parted_lists import AT_ONCE, WHOLE, PartedList, that_show
 from killrvideo.adapters.cassandra.plan import Plan
+from killrvideo.adapters.cassandra.search_averages import AverageRatings
 from killrvideo.adapters.cassandra.session import Row, Value
 from killrvideo.adapters.cassandra.turns import in_turns
 from killrvideo.adapters.cassandra.units import Foundation, planned
@@ -55,6 +56,7 @@ class CassandraRatingStore:
     def __init__(self, on: Foundation) -> None:
         self._session = on.session
         self._stamps = on.stamps
+        self._averages = AverageRatings(on)
         self._last = PartedList(on.session, LAST, parts=WHOLE)
         on.purging.append(self._drop_of_video)
 
@@ -86,6 +88,7 @@ class CassandraRatingStore:
             _change(plan, before, rating, replace(rating, created_at=created_at))
 
         planned(work).plan(plan_it)
+        self._averages.follow(planned(work), rating.video_id)
 
     def withdraw(self, work: UnitOfWork, video_id: VideoId, account_id: AccountId) -> None:
         async def plan_it(plan: Plan) -> None:
@@ -94,6 +97,7 @@ class CassandraRatingStore:
                 _change(plan, before, before.rating, None)
 
         planned(work).plan(plan_it)
+        self._averages.follow(planned(work), video_id)
 
     async def _planned(self, plan: Plan, video_id: VideoId, account_id: AccountId) -> Versioned:
         """As the plan leaves it so far."""

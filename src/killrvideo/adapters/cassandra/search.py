@@ -1,22 +1,23 @@
 """Finding videos by words and tags in a storage-attached index. It holds exactly the public videos."""
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from killrvideo.adapters.analysis import highlights
 from killrvideo.adapters.cassandra import similar
 from killrvideo.adapters.cassandra.plan import Plan
+from killrvideo.adapters.cassandra.search_averages import AverageRatings
 from killrvideo.adapters.cassandra.search_rows import DROP, PUT, TAGS, row_of
 from killrvideo.adapters.cassandra.search_terms import query_of
-from killrvideo.adapters.cassandra.tag_spellings import TagSpellings
+from killrvideo.adapters.cassandra.tag_spellings import TagSpellings, Uses
+from killrvideo.adapters.cassandra.taste import ByTaste
 from killrvideo.adapters.cassandra.units import Foundation, planned
-from killrvideo.adapters.cassandra.video_rows import spellings, video_subject
+from killrvideo.adapters.cassandra.video_rows import spellings
 from killrvideo.adapters.cassandra.word_search import WordSearch
-from killrvideo.domain.ids import VideoId
+from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.domain.paging import Page, PageRequest
 from killrvideo.domain.search import SearchFilter, SearchHit
-from killrvideo.domain.videos import Totals, Video
+from killrvideo.domain.videos import Video
 from killrvideo.service_interfaces.units import UnitOfWork
 
 
@@ -25,7 +26,9 @@ class CassandraSearchIndex:
         self._session = on.session
         self._tallies = on.tallies
         self._clock = on.clock
-        self._spellings = TagSpellings(on.session, on.tallies)
+        self._averages = AverageRatings(on)
+        self._taste = ByTaste(on)
+        self._spellings = TagSpellings(on)
 
     async def search(self, query: str, chosen: SearchFilter, wanted: PageRequest) -> Page[SearchHit]:
         """One round trip. Of what has all the words, `WHOLE_MOST` and the new are ranked."""
@@ -44,49 +47,43 @@ class CassandraSearchIndex:
         """One round trip."""
         return await similar.similar(self._session, self._tallies, video, limit)
 
+    async def by_taste(
+        self, tag_weights: Mapping[str, float], unseen_by: AccountId, wanted: PageRequest
+    ) -> Page[SearchHit]:
+        return await self._taste.page(tag_weights, unseen_by, wanted)
+
     async def suggest_tags(self, prefix: str, limit: int) -> Sequence[str]:
         return await self._spellings.suggest(prefix, limit)
 
     def put(self, work: UnitOfWork, video: Video) -> None:
+        unit = planned(work)
+        changed = self._spellings.follow(unit)
+
         async def plan_it(plan: Plan) -> None:
-            amounts, before = await asyncio.gather(
-                self._tallies.of(video_subject(video.id)), self._tags(plan, video.id)
-            )
-            average = Totals(0, amounts.ratings, amounts.stars).average
-            plan.write(PUT, row_of(video, average))
-            await self._retag(plan, video.id, before, spellings(video))
+            plan.write(PUT, row_of(video))
+            await self._retag(plan, video.id, spellings(video), changed)
 
         if video.is_public:
-            planned(work).plan(plan_it)
+            unit.plan(plan_it)
+            self._averages.follow(unit, video.id)
         else:
             self.remove(work, video.id)
 
     def remove(self, work: UnitOfWork, video_id: VideoId) -> None:
+        changed = self._spellings.follow(planned(work))
+
         async def plan_it(plan: Plan) -> None:
-            before = await self._tags(plan, video_id)
             plan.write(DROP, {"video_id": video_id})
-            await self._retag(plan, video_id, before, ())
+            await self._retag(plan, video_id, (), changed)
 
         planned(work).plan(plan_it)
 
-    async def _tags(self, plan: Plan, video_id: VideoId) -> Sequence[str]:
-        """The tags that the index has of the video, as the plan leaves it so far."""
-        key = _known_as(video_id)
-        if key not in plan.known:
+    async def _retag(self, plan: Plan, video_id: VideoId, tags: Sequence[str], changed: Uses) -> None:
+        """Plans that the video has the tags now, and no other."""
+        key = f"tags of video:{video_id.hex}"
+        before = plan.known.get(key)
+        if not isinstance(before, tuple):
             row = await self._session.row(TAGS, {"video_id": video_id})
-            plan.known[key] = tuple((row and row["tags"]) or ())
-        tags = plan.known[key]
-        assert isinstance(tags, tuple)  # noqa: S101 - nobody else writes it
-        return tags
-
-    async def _retag(
-        self, plan: Plan, video_id: VideoId, before: Sequence[str], after: Sequence[str]
-    ) -> None:
-        plan.known[_known_as(video_id)] = tuple(after)
-        await self._spellings.plan_change(
-            plan, before, after, f"{plan.unit.hex}:{video_id.hex}:{len(plan.tallied)}"
-        )
-
-
-def _known_as(video_id: VideoId) -> str:
-    return f"tags of video:{video_id.hex}"
+            before = (row and row["tags"]) or ()
+        plan.known[key] = tuple(tags)
+        await self._spellings.plan_change(plan, before, tags, changed)

@@ -1,25 +1,21 @@
-"""What the index says of a video, as its row; and planning to put, rate and remove it."""
+"""What the index says of a video, as its row."""
 
-from killrvideo.adapters.cassandra.plan import Plan
 from killrvideo.adapters.cassandra.search_terms import indexed
 from killrvideo.adapters.cassandra.session import Value
 from killrvideo.adapters.cassandra.video_rows import spellings
-from killrvideo.domain.ids import VideoId
 from killrvideo.domain.videos import Video
 
 PUT = """
 INSERT INTO search_index (video_id, terms, weights, length, tags, submitted_at, category, language,
-  uploader_id, average)
-VALUES (:video_id, :terms, :weights, :length, :tags, :submitted_at, :category, :language, :uploader_id,
-  :average)
+  uploader_id)
+VALUES (:video_id, :terms, :weights, :length, :tags, :submitted_at, :category, :language, :uploader_id)
 USING TIMESTAMP :stamp
 """
-RATE = "UPDATE search_index USING TIMESTAMP :stamp SET average = :average WHERE video_id = :video_id"
 DROP = "DELETE FROM search_index USING TIMESTAMP :stamp WHERE video_id = :video_id"
 TAGS = "SELECT tags FROM search_index WHERE video_id = :video_id"
 
 
-def row_of(video: Video, average: float | None) -> dict[str, Value]:
+def row_of(video: Video) -> dict[str, Value]:
     """The parameters of `PUT`."""
     said = indexed(video)
     return {
@@ -32,10 +28,4 @@ def row_of(video: Video, average: float | None) -> dict[str, Value]:
         "category": video.category,
         "language": video.language,
         "uploader_id": video.uploader_id,
-        "average": average,
     }
-
-
-def plan_average(plan: Plan, video_id: VideoId, average: float | None) -> None:
-    """Of a video that the public may see: what filters by rating go by."""
-    plan.write(RATE, {"video_id": video_id, "average": average})

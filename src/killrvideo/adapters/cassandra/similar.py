@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from killrvideo.adapters.cassandra.search_questions import Answer, Questions
 from killrvideo.adapters.cassandra.search_terms import indexed, stems_looked_up
 from killrvideo.adapters.cassandra.session import CassandraSession
-from killrvideo.adapters.cassandra.tagged_videos import Tagged, newest_of
+from killrvideo.adapters.cassandra.tagged_videos import newest_of
 from killrvideo.adapters.cassandra.tallies import Tallies
 from killrvideo.adapters.cassandra.video_lists import PUBLIC_VIDEOS
 from killrvideo.domain.ids import VideoId
@@ -17,6 +17,7 @@ from killrvideo.domain.instants import to_millis
 from killrvideo.domain.likeness import Likenesses, most_alike, sharing
 from killrvideo.domain.ranking import Candidate, ranked, rarity
 from killrvideo.domain.search import SearchFilter, SearchHit
+from killrvideo.domain.taste import Tagged
 from killrvideo.domain.videos import Video, tag_key
 
 WORDS_LOOKED_UP = 16

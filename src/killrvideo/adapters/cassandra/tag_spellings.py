@@ -3,10 +3,13 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from weakref import WeakKeyDictionary
 
 from killrvideo.adapters.cassandra.plan import Plan
-from killrvideo.adapters.cassandra.session import CassandraSession, Row, Value
-from killrvideo.adapters.cassandra.tallies import Tallies
+from killrvideo.adapters.cassandra.session import Row, Value
+from killrvideo.adapters.cassandra.units import CassandraUnitOfWork, Foundation
+from killrvideo.domain.errors import Unavailable
 from killrvideo.domain.videos import tag_key
 
 PUT = """
@@ -27,27 +30,53 @@ LOOKED_THROUGH = 200
 """Spellings of each kind: in no useful order, hence the other kinds."""
 
 
-class TagSpellings:
-    def __init__(self, session: CassandraSession, tallies: Tallies) -> None:
-        self._session = session
-        self._tallies = tallies
+Uses = dict[str, int]
+"""By spelling, as planned."""
 
-    async def plan_change(self, plan: Plan, before: Iterable[str], after: Iterable[str], id_: str) -> None:
-        """A public video has the tags ``after`` instead of those ``before``. ``id_`` is the change's own."""
+
+class TagSpellings:
+    def __init__(self, on: Foundation) -> None:
+        self._session = on.session
+        self._tallies = on.tallies
+        self._stamps = on.stamps
+        self._changed: WeakKeyDictionary[CassandraUnitOfWork, Uses] = WeakKeyDictionary()
+
+    def follow(self, unit: CassandraUnitOfWork) -> Uses:
+        """Where the changes of a unit are to be noted. Two units that change the same at once do not know of
+        each other: what they wrote is looked at again after each.
+        """
+        if unit not in self._changed:
+            self._changed[unit] = changed = Uses()
+            unit.afterwards(lambda: self._look_again(changed))
+        return self._changed[unit]
+
+    async def plan_change(
+        self, plan: Plan, before: Iterable[str], after: Iterable[str], changed: Uses
+    ) -> None:
+        """A public video has the tags ``after`` instead of those ``before``."""
         gone, come = set(before) - set(after), set(after) - set(before)
         changes = [*((tag, -1) for tag in sorted(gone)), *((tag, 1) for tag in sorted(come))]
         await self._look_up(plan, [tag for tag, _ in changes])
         for tag, change in changes:
-            subject = _subject(tag)
-            uses = _known(plan, subject) + change
-            plan.known[subject] = uses
-            plan.tally(subject, f"{id_}:{tag}", videos=change)
+            uses = _known(plan, tag) + change
+            plan.known[_subject(tag)] = changed[tag] = uses
+            plan.tally(_subject(tag), f"{plan.unit.hex}:{len(plan.tallied)}", videos=change)
             plan.write(*_row(tag, uses))
 
     async def _look_up(self, plan: Plan, tags: Sequence[str]) -> None:
         subjects = [_subject(tag) for tag in tags if _subject(tag) not in plan.known]
         for subject, amounts in zip(subjects, await self._tallies.of_each(subjects), strict=True):
             plan.known[subject] = amounts.videos
+
+    async def _look_again(self, changed: Uses) -> None:
+        # The stamp from before the reading: whoever reads more writes a later one.
+        stamp = self._stamps.next()
+        with suppress(Unavailable):
+            counted = await self._tallies.of_each(map(_subject, changed))
+            for (tag, uses), amounts in zip(changed.items(), counted, strict=True):
+                if amounts.videos != uses:
+                    cql, row = _row(tag, amounts.videos)
+                    await self._session.write(cql, {**row, "stamp": stamp})
 
     async def suggest(self, text: str, limit: int) -> Sequence[str]:
         """One round trip."""
@@ -96,7 +125,7 @@ def _subject(tag: str) -> str:
     return f"spelling:{tag}"
 
 
-def _known(plan: Plan, subject: str) -> int:
-    uses = plan.known[subject]
+def _known(plan: Plan, tag: str) -> int:
+    uses = plan.known[_subject(tag)]
     assert isinstance(uses, int)  # noqa: S101 - looked up before
     return uses

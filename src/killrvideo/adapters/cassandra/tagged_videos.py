@@ -2,26 +2,18 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
 from killrvideo.adapters.cassandra.instants import aware
 from killrvideo.adapters.cassandra.parted_lists import PARTS
 from killrvideo.adapters.cassandra.session import CassandraSession, Row
 from killrvideo.domain.ids import VideoId
+from killrvideo.domain.taste import Tagged
 
 NEWEST_OF_A_PART = 25
 """About the newest hundred of a tag, as its parts fill evenly."""
 NEWEST = """
 SELECT submitted_at, id, tags FROM videos_by_tag WHERE tag_key = :tag_key AND part = :part LIMIT :most
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Tagged:
-    submitted_at: datetime
-    tags: frozenset[str]
-    """Their keys."""
 
 
 async def newest_of(session: CassandraSession, tag_keys: Iterable[str]) -> Mapping[VideoId, Tagged]:

@@ -9,7 +9,7 @@ from killrvideo.adapters.sqlite.database import Database
 from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.domain.paging import Page, PageRequest, page_by_rank
 from killrvideo.domain.search import SearchHit
-from killrvideo.domain.videos import tag_key
+from killrvideo.domain.taste import likes_of
 
 MILLIS_OF_LATE = 7 * 24 * 60 * 60 * 1000
 """Views of late are those of the last seven days in which there were any."""
@@ -68,20 +68,10 @@ SELECT (SELECT amount FROM totals WHERE name = 'public videos') - (
 async def by_taste(
     database: Database, tag_weights: Mapping[str, float], unseen_by: AccountId, wanted: PageRequest
 ) -> Page[SearchHit]:
-    likes = _by_key(tag_weights)
-    all_likes = sum(weight for weight in likes.values() if weight > 0) or 1.0
-    rows = await database.scan(
-        BY_TASTE,
-        (unseen_by.bytes, orjson.dumps(likes).decode(), MILLIS_OF_LATE, wanted.size, wanted.offset),
-    )
+    likes = likes_of(tag_weights)
+    weights = orjson.dumps(likes.weights).decode()
+    asked = (unseen_by.bytes, weights, MILLIS_OF_LATE, wanted.size, wanted.offset)
+    rows = await database.scan(BY_TASTE, asked)
     [[total]] = await database.scan(COUNT, (unseen_by.bytes,))
-    hits = [SearchHit(VideoId(UUID(bytes=found)), min(1.0, weight / all_likes)) for found, weight in rows]
+    hits = [SearchHit(VideoId(UUID(bytes=found)), likes.score(weight)) for found, weight in rows]
     return page_by_rank(hits, total, wanted)
-
-
-def _by_key(tag_weights: Mapping[str, float]) -> dict[str, float]:
-    """Those of two spellings of one tag add up."""
-    likes: dict[str, float] = {}
-    for tag, weight in tag_weights.items():
-        likes[tag_key(tag)] = likes.get(tag_key(tag), 0.0) + weight
-    return likes

@@ -1,0 +1,61 @@
+"""What an account may like, by the weights of tags."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from killrvideo.domain.ids import VideoId
+from killrvideo.domain.videos import tag_key
+
+
+@dataclass(frozen=True, slots=True)
+class Likes:
+    """How much each tag is wanted, by its key; those below 0 are shunned."""
+
+    weights: Mapping[str, float]
+
+    @property
+    def all(self) -> float:
+        """What a video with every wanted tag would have."""
+        return sum(weight for weight in self.weights.values() if weight > 0) or 1.0
+
+    def most(self, limit: int) -> list[str]:
+        """The keys that are wanted most."""
+        wanted = [key for key, weight in self.weights.items() if weight > 0]
+        return sorted(wanted, key=lambda key: (-self.weights[key], key))[:limit]
+
+    def of(self, keys: Iterable[str]) -> float:
+        return sum(self.weights.get(key, 0.0) for key in keys)
+
+    def score(self, weight: float) -> float:
+        """In [0, 1]; of what is not wanted, 0."""
+        return min(1.0, max(0.0, weight) / self.all)
+
+
+def likes_of(tag_weights: Mapping[str, float]) -> Likes:
+    """Those of two spellings of one tag add up."""
+    weights: dict[str, float] = {}
+    for tag, weight in tag_weights.items():
+        weights[tag_key(tag)] = weights.get(tag_key(tag), 0.0) + weight
+    return Likes(weights)
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    submitted_at: datetime
+    tags: frozenset[str]
+    """Their keys."""
+
+
+def liked_first(
+    tagged: Mapping[VideoId, Tagged], likes: Likes, late_views: Mapping[VideoId, int]
+) -> list[tuple[VideoId, float]]:
+    """The videos that are wanted more than shunned, with their scores: by weight, then by views of late, then
+    the newest first.
+    """
+    weighed = [
+        (likes.of(one.tags), late_views.get(video_id, 0), one.submitted_at, video_id)
+        for video_id, one in tagged.items()
+    ]
+    ordered = sorted((one for one in weighed if one[0] > 0), reverse=True)
+    return [(video_id, likes.score(weight)) for weight, _, _, video_id in ordered]
