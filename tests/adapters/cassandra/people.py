@@ -51,7 +51,7 @@ class People:
         work = self._unit(self._foundation(DiesAt(f"tests.people:{point}")), changes)
         with pytest.raises(Crash):
             await work.commit()
-        assert await self.on.repair.run(older_than=-1) == 1
+        assert await self.on.repair.run(lambda _intent: True) == 1
 
     async def present(self, account: Account) -> Account:
         found = await self.accounts.get(account.id)
