@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 
 from killrvideo.features.moving.comparing import Difference, differences
+from killrvideo.service_interfaces.clock import Clock
 from killrvideo.service_interfaces.moving import (
     Holding,
     HoldingKind,
@@ -22,8 +23,9 @@ ORDER = tuple(HoldingKind)
 
 
 class Moving:
-    def __init__(self, holdings: Holdings) -> None:
+    def __init__(self, holdings: Holdings, clock: Clock) -> None:
         self._holdings = holdings
+        self._clock = clock
 
     async def leave(
         self, archive: HouseArchiveWriter, progress: MovingProgress | None = None
