@@ -1,5 +1,6 @@
 """The back ends that one suite runs on."""
 
+import asyncio
 import os
 import re
 from collections.abc import AsyncIterator
@@ -34,8 +35,7 @@ class EmptiedSession(CassandraSession):
         return await super()._statement(cql)
 
     async def empty(self) -> None:
-        for table in self._changed - KEPT:
-            await self.define(f"TRUNCATE {table}")
+        await asyncio.gather(*(self.define(f"TRUNCATE {table}") for table in self._changed - KEPT))
         self._changed.clear()
 
 
