@@ -20,7 +20,7 @@ DEV     := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo serve test check bench fuzz crash services services-stop services-status openapi lock format clean
+.PHONY: help install demo serve test check bench fuzz crash services services-stop services-status openapi asyncapi lock format clean
 
 help: ## Print this list.
 	@echo "KillrVideo: make VERB"
@@ -79,6 +79,11 @@ openapi: $(RUNTIME) ## Write the API's description to docs/killrvideo_openapi.ya
 	@mkdir -p docs
 	$(BIN)/killrvideo openapi > docs/killrvideo_openapi.yaml.new
 	mv docs/killrvideo_openapi.yaml.new docs/killrvideo_openapi.yaml
+
+asyncapi: $(RUNTIME) ## Write the description of all events to docs/killrvideo_asyncapi.yaml.
+	@mkdir -p docs
+	$(BIN)/killrvideo asyncapi > docs/killrvideo_asyncapi.yaml.new
+	mv docs/killrvideo_asyncapi.yaml.new docs/killrvideo_asyncapi.yaml
 
 lock: $(CREATED) ## Write the requirements files anew from pyproject.toml; UPGRADE=1 takes newer versions.
 	rm -rf build/lock

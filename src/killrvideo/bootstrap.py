@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -23,7 +24,9 @@ from killrvideo.adapters.credentials import (
     read_or_make_key,
 )
 from killrvideo.adapters.demo_catalogue import DemoCatalogue
+from killrvideo.adapters.events import asyncapi
 from killrvideo.adapters.events.in_process import InProcessBus
+from killrvideo.adapters.events.kafka import KafkaBus, KafkaCluster, Login
 from killrvideo.adapters.failpoints import NO_FAILPOINTS, CrashAt
 from killrvideo.adapters.language.sentiment import VaderSentiment
 from killrvideo.adapters.limits import InMemoryRateLimiter, NoRateLimiter
@@ -56,6 +59,7 @@ from killrvideo.features.videos import Videos
 from killrvideo.service_interfaces.blobs import BlobStore
 from killrvideo.service_interfaces.catalogue import Row
 from killrvideo.service_interfaces.clock import Clock, IdSource
+from killrvideo.service_interfaces.events import EventBus
 from killrvideo.service_interfaces.failpoints import Failpoints
 from killrvideo.service_interfaces.video_sources import VideoSource
 from killrvideo.settings.model import Settings
@@ -71,6 +75,7 @@ __all__ = [
     "SettingsError",
     "blobs_at",
     "build",
+    "event_description",
     "load_settings",
 ]
 
@@ -104,6 +109,7 @@ class House:
     application: Application
     storage: BackEnd
     workers: Workers
+    bus: EventBus
     cursors: SignedCursor
     foundations: Foundations
 
@@ -137,6 +143,8 @@ class House:
             lifespan=lifespan,
             max_body_bytes=self.settings.max_body_bytes,
             allowed_origins=self.settings.allowed_origins,
+            event_description=asyncapi.document(_kafka(self.settings)),
+            backlogs=self.bus.backlogs if self.settings.metrics else None,
         )
 
 
@@ -165,7 +173,7 @@ def build(
     keys = _signing_keys(settings)
     application = _application(settings, foundations, keys)
     storage = foundations.storage
-    bus = InProcessBus(storage.outbox, foundations.clock, _process_name(), failpoints=foundations.failpoints)
+    bus = _bus(settings, foundations)
     lease = timedelta(seconds=settings.job_lease_seconds)
     workers = Workers(application, storage.jobs, bus, foundations.clock, lease=lease)
     storage.on_commit(workers.wake)
@@ -175,8 +183,33 @@ def build(
         application=application,
         storage=storage,
         workers=workers,
+        bus=bus,
         cursors=SignedCursor([key.secret for key in keys]),
         foundations=foundations,
+    )
+
+
+def event_description() -> dict[str, Any]:
+    """The events as an AsyncAPI document, with the names that topics have unless settings say otherwise."""
+    return asyncapi.document(KafkaCluster(servers=()))
+
+
+def _bus(settings: Settings, on: Foundations) -> InProcessBus | KafkaBus:
+    outbox, name = on.storage.outbox, _process_name()
+    if settings.events == "kafka":
+        return KafkaBus(_kafka(settings), outbox, on.clock, name, failpoints=on.failpoints)
+    return InProcessBus(outbox, on.clock, name, failpoints=on.failpoints)
+
+
+def _kafka(settings: Settings) -> KafkaCluster:
+    user, password = settings.kafka_username, settings.kafka_password
+    return KafkaCluster(
+        servers=settings.kafka_servers,
+        prefix=settings.kafka_prefix,
+        partitions=settings.kafka_partitions,
+        replication=settings.kafka_replicas,
+        tls=settings.kafka_tls,
+        login=Login(user, password.get_secret_value(), settings.kafka_sasl) if user and password else None,
     )
 
 

@@ -171,6 +171,7 @@ async def test_every_answer_names_its_request(town: Town) -> None:
         ("GET", "/"): 200,
         ("GET", "/docs"): 200,
         ("GET", "/openapi.json"): 200,
+        ("GET", "/asyncapi.json"): 200,
         ("GET", "/health/ready"): 200,
         ("GET", f"/api/v1/videos/{video}"): 200,
         ("POST", f"/api/v1/videos/{video}/view"): 204,

@@ -1,6 +1,6 @@
 """The HTTP application: routes, problems, what surrounds each request, and the API's own description."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import cache, partial
 from typing import Any
@@ -27,6 +27,7 @@ from killrvideo.api import (
     videos,
 )
 from killrvideo.api.description import DESCRIPTION, TITLE, as_yaml, described
+from killrvideo.api.metrics import Backlogs, add_metrics
 from killrvideo.api.middleware import AroundRequest, BodyLimit, FailuresTold
 from killrvideo.api.shared_answers import SharedAnswers
 from killrvideo.application import Application
@@ -59,11 +60,18 @@ def create_app(
     lifespan: Lifespan | None = None,
     max_body_bytes: int = 1024 * 1024,
     allowed_origins: Sequence[str] = (),
+    event_description: Mapping[str, Any] | None = None,
+    backlogs: Backlogs | None = None,
 ) -> FastAPI:
+    """``event_description`` and ``backlogs`` are served where they are given."""
     app = operations_alone(lifespan=lifespan)
     app.state.house = house
     app.state.cursor_signer = cursor_signer
     pages.add_documentation(app)
+    if event_description is not None:
+        pages.add_event_description(app, event_description)
+    if backlogs is not None:
+        add_metrics(app, backlogs)
     problems.install(app)
     # The last one added is the outermost.
     app.add_middleware(SharedAnswers, generation=house.generation, limits=house.limits)

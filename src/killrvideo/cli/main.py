@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from killrvideo import __version__
-from killrvideo.cli import data, description, people, serve
+from killrvideo.cli import data, description, events, moving, people, serve
 from killrvideo.cli.complaints import complain
 
 DEBUG = "--debug"
@@ -31,13 +31,18 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "seed": data.seed,
     "import": data.import_catalogue,
     "export": data.export,
+    "move-out": moving.move_out,
+    "move-in": moving.move_in,
+    "compare": moving.compare,
     "grant": people.grant,
     "revoke": people.revoke,
     "set-password": people.set_password,
     "openapi": description.openapi,
+    "asyncapi": events.asyncapi,
 }
 for name, command in COMMANDS.items():
     app.command(name)(command)
+app.add_typer(events.app)
 
 
 def _show_version(wanted: bool) -> None:

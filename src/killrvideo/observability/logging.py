@@ -19,6 +19,8 @@ LogFormat = Literal["auto", "json", "console"]
 SERVERS = ("uvicorn", "uvicorn.error", "uvicorn.access")
 TALKATIVE = ("asyncio", "httpcore2", "httpx2", "uvicorn.access", "uvicorn.error")
 """What they say below a warning is noise; httpx2's request lines name addresses with keys in them."""
+UNTIRING = ("aiokafka",)
+"""They say at every try what whoever uses them says once; only with ``debug`` one hears it all."""
 REPEATED = ("cassandra",)
 """Tell of an outage with a stack for every attempt; our own adapter says it once."""
 
@@ -61,6 +63,8 @@ def _route_libraries(threshold: int, stream: TextIO, renderer: Processor) -> Non
         server.propagate = True
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(max(threshold, logging.WARNING))
+    for name in UNTIRING:
+        logging.getLogger(name).setLevel(threshold if threshold <= logging.DEBUG else logging.CRITICAL)
     for name in REPEATED:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 

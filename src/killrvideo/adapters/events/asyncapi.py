@@ -27,10 +27,10 @@ DESCRIPTION = """\
 Every change that KillrVideo makes is published as an event in the past tense. Events are CloudEvents 1.0 in
 Kafka's binary mode: attributes in headers with the prefix `ce_`, the event itself as JSON.
 
-Delivery is at least once. An event that comes twice has the same `ce_id` both times. Events of one aggregate
-have its id as their key and come in the order of their `version`, except that a repeat may come late: what
-has a smaller version than one that was handled can be left out. Members and attributes may be added; a
-change that breaks readers gets a new `ce_dataschema`.
+Delivery is at least once: an event that comes twice has the same `ce_id` both times. Events of one aggregate
+have its id as their key and come in the order in which they happened, as their `version` tells; only a
+repeat, or an event that a distributed store found late, comes after younger ones. Members and attributes may
+be added; a change that breaks readers gets a new `ce_dataschema`.
 """
 BINDING = "0.5.0"
 

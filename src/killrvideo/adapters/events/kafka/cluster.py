@@ -12,7 +12,7 @@ def aggregates() -> tuple[str, ...]:
     return tuple(sorted({kind.aggregate for kind in catalogue().values()}))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Login:
     """Who signs in at the brokers, and by which mechanism of SASL."""
 
