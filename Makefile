@@ -63,6 +63,9 @@ crash: $(DEV) ## Kill processes at every point of every write, and a server at w
 		-n $(WORKERS) --timeout 3600 $(ARGS)
 	KILLRVIDEO_KILLS=$${KILLRVIDEO_KILLS:-50} $(BIN)/python -m pytest tests/crash/test_kills.py -s $(ARGS)
 
+soak: $(DEV) ## Kill nodes and brokers under load: nothing acknowledged may be lost; ARGS="cassandra --help".
+	$(BIN)/python -m soak $(ARGS)
+
 services: $(RUNTIME) ## Start Cassandra and Kafka on loopback and wait for them; WITH="one three kafka" chooses.
 	@$(BIN)/python -m services start $(WITH) $(ARGS)
 
@@ -106,7 +109,7 @@ clean: ## Stop the servers, remove .venv, builds and caches; the data in var/ st
 	@$(MAKE) --silent services-stop || true
 	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache
 	rm -rf .pytest_cache .ruff_cache .schemathesis
-	find src tests benchmarks services -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find src tests benchmarks services soak -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(CREATED):
 	@command -v $(PYTHON) >/dev/null || { \

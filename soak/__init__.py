@@ -1,0 +1,1 @@
+"""Servers are killed under load, and nothing that was acknowledged may be lost: `make soak`."""
