@@ -92,10 +92,11 @@ class CassandraStorage:
         return 0
 
     async def tend(self) -> None:
-        """Finishes what a crash left, sums up what was counted, and drops the rest of purged videos."""
+        """Finishes what a crash left, or a purge or an erasure; sums up what was counted, and what trends."""
         await self._on.repair.run()
         await self._on.folding.run()
         await self.videos.tend()
+        await self.playback.tend()
 
     def on_commit(self, told: Callable[[], None]) -> None:
         """To be told after every commit of this process."""

@@ -50,14 +50,13 @@ class Trends:
         def rank(video: Video) -> tuple[object, ...]:
             return views[video.id], video.totals.views, video.submitted_at, video.id
 
-        waiting = views.most_common()
-        videos = list(await self._videos.get_many([id_ for id_ in fillers if id_ not in views]))
-        counted: list[Video] = []
-        while waiting and len(counted) < limit:
+        waiting, found = views.most_common(), list[Video]()
+        besides = [video_id for video_id in fillers if video_id not in views]
+        while besides or (waiting and sum(video.id in views for video in found) < limit):
             end = _cut(waiting, limit)
-            counted += await self._videos.get_many([video_id for video_id, _ in waiting[:end]])
-            waiting = waiting[end:]
-        return sorted([*videos, *counted], key=rank, reverse=True)[:limit]
+            found += await self._videos.get_many([*(video_id for video_id, _ in waiting[:end]), *besides])
+            waiting, besides = waiting[end:], []
+        return sorted(found, key=rank, reverse=True)[:limit]
 
     async def _fillers(self, now: datetime, limit: int) -> set[VideoId]:
         """Those viewed most in the last month, those that came with most views, and the newest."""
@@ -82,7 +81,7 @@ class Trends:
 def _cut(ranked: Sequence[tuple[VideoId, int]], limit: int) -> int:
     """How many to read, so that ``limit`` of them should be public, and ties are settled."""
     end = min(limit + SPARE, len(ranked))
-    last = ranked[min(limit, len(ranked)) - 1][1]
+    last = ranked[min(limit, len(ranked)) - 1][1] if ranked else 0
     while end < min(limit + SPARE + TIED, len(ranked)) and ranked[end][1] == last:
         end += 1
     return end

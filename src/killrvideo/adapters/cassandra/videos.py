@@ -11,6 +11,7 @@ from killrvideo.adapters.cassandra.plan import Plan
 from killrvideo.adapters.cassandra.removal_rows import forget_removals
 from killrvideo.adapters.cassandra.search import CassandraSearchIndex
 from killrvideo.adapters.cassandra.session import Row
+from killrvideo.adapters.cassandra.trend_tables import plan_opening
 from killrvideo.adapters.cassandra.units import Foundation, planned
 from killrvideo.adapters.cassandra.vectors import CassandraVectorIndex
 from killrvideo.adapters.cassandra.video_lists import PUBLIC_VIDEOS, follow
@@ -114,6 +115,7 @@ class CassandraVideoStore:
         async def plan_it(plan: Plan) -> None:
             if await planned_video(self._session, plan, video_id) is not None:
                 plan.write(SET_OPENING_VIEWS, {"views": views, "id": video_id})
+                plan_opening(plan, video_id, views)
 
         planned(work).plan(plan_it)
 
