@@ -71,6 +71,8 @@ class Query:
     """Of all words, each once; never none."""
     finished: Sequence[str]
     """Those of the words before the last."""
+    last: int
+    """The number of the last word's stem."""
     beginning: str | None
     """What the last word begins with, as far as it is typed."""
 
@@ -89,7 +91,7 @@ def query_of(text: str) -> Query | None:
         return None
     typed = folded(words[-1])[-1:]
     beginning = typed[0] if typed and len(typed[0]) >= BEGINNINGS.start else None
-    return Query(stems, _each_once(finished), beginning)
+    return Query(stems, _each_once(finished), stems.index((last or stems)[-1]), beginning)
 
 
 def _each_once(stems: Iterable[Iterable[str]]) -> list[str]:

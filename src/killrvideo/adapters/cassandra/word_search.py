@@ -1,7 +1,7 @@
 """Finding videos by words: candidates from the index, ranked by the domain."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -23,7 +23,7 @@ NEW = timedelta(days=30)
 NEW_MOST = 200
 """New videos with all the words that are ranked in any case, however many older ones have them."""
 BEGINNING_WEIGHS = 1
-"""It counts like one occurrence in a description that some word begins with the last one of the query."""
+"""It counts like one occurrence in a description that some word of title or tags begins with the last one."""
 
 NONE = Answer((), is_cut=False, videos=0)
 
@@ -66,10 +66,15 @@ class WordSearch:
         whole = frozenset(_united(used))
         if len(whole) < wanted.size:
             used = (*used, *answers.each, answers.begun)
-        begun = _united((answers.whole_begun, answers.begun))
-        found = {one: _with_beginning(candidate, begun) for one, candidate in _united(used).items()}
+        begun = _united((answers.whole_begun, answers.begun)).keys()
+        found = {one.video_id: self._weighed(one, begun) for one in _united(used).values()}
         is_cut = any(answer.is_cut for answer in used if answer is not answers.new)
         return _page(ranked(found, whole, _rarities(answers)), wanted, is_cut=is_cut)
+
+    def _weighed(self, candidate: Candidate, begun: Set[VideoId]) -> Candidate:
+        """A word that begins with the last one counts where that is not there itself."""
+        counts = candidate.video_id in begun and not candidate.frequencies[self._query.last]
+        return replace(candidate, frequencies=(*candidate.frequencies, BEGINNING_WEIGHS if counts else 0))
 
     async def _one(self) -> Answers:
         amounts, whole, new, begun = await asyncio.gather(
@@ -107,11 +112,6 @@ def _holds_old(chosen: SearchFilter, since: datetime) -> bool:
 
 def _united(answers: Sequence[Answer]) -> Mapping[VideoId, Candidate]:
     return {candidate.video_id: candidate for answer in answers for candidate in answer.candidates}
-
-
-def _with_beginning(candidate: Candidate, begun: Mapping[VideoId, Candidate]) -> Candidate:
-    often = BEGINNING_WEIGHS if candidate.video_id in begun else 0
-    return replace(candidate, frequencies=(*candidate.frequencies, often))
 
 
 def _rarities(answers: Answers) -> list[float]:
