@@ -20,7 +20,7 @@ DEV     := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo serve test check bench fuzz crash services services-stop services-status openapi asyncapi lock format clean
+.PHONY: help install demo serve test check bench fuzz crash soak services services-stop services-status openapi asyncapi lock format clean
 
 help: ## Print this list.
 	@echo "KillrVideo: make VERB"

@@ -22,6 +22,8 @@ NEAREST = "nearest"
 RECONNECT_EVERY = 1.0
 """Seconds between two attempts to reach a node that is away."""
 HEARTBEAT_EVERY = 5.0
+DEFINING = 60.0
+"""Seconds that a change of the schema may take."""
 MAKE_KEYSPACE = """
 CREATE KEYSPACE IF NOT EXISTS {keyspace}
 WITH replication = {{'class': 'NetworkTopologyStrategy', '{datacenter}': {replicas}}} {durable}
@@ -56,7 +58,7 @@ def connect(address: Address, *, durable: bool = True) -> tuple[Cluster, Session
     try:
         session = cluster.connect()
         if not address.is_astra:  # There a keyspace is made in the console.
-            session.execute(_keyspace(address, durable))
+            session.execute(_keyspace(address, durable), timeout=DEFINING)
     except BaseException:
         cluster.shutdown()
         raise

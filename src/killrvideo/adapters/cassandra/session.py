@@ -13,7 +13,7 @@ from cassandra.query import BatchStatement, BatchType, BoundStatement, PreparedS
 from killrvideo.adapters.cassandra import trips
 from killrvideo.adapters.cassandra.address import Address
 from killrvideo.adapters.cassandra.bridge import Answer, Bridge
-from killrvideo.adapters.cassandra.connection import NEAREST
+from killrvideo.adapters.cassandra.connection import DEFINING, NEAREST
 from killrvideo.adapters.cassandra.link import Connected, Link
 from killrvideo.adapters.cassandra.outages import OUTAGES, readable
 
@@ -29,8 +29,6 @@ AT_A_TIME = 1024
 """Questions of this process that Cassandra works on at once; the rest wait here."""
 TRIES = 3
 """Of a statement that may be repeated."""
-DEFINING = 60.0
-"""Seconds that a change of the schema may take."""
 
 TABLE = re.compile(r"\b(FROM|INTO|UPDATE|TABLE IF NOT EXISTS|TABLE|TRUNCATE|ON) ([a-z][a-z0-9_]*)\b")
 
