@@ -9,11 +9,11 @@ import pytest
 
 from killrvideo.adapters.cassandra import account_search
 from killrvideo.adapters.cassandra.migrations import cassandra_migrations
-from killrvideo.adapters.cassandra.trips import counted
 from killrvideo.domain.access import Role
 from killrvideo.domain.accounts import Account, AccountStatus
 from killrvideo.domain.errors import EmailTaken, LastModerator, StaleVersion
 from tests.adapters.cassandra.people import LATER, People
+from tests.adapters.cassandra.round_trips import trips_of
 from tests.backends import EmptiedSession
 from tests.builders.accounts import an_account
 from tests.builders.ids import IDS
@@ -204,8 +204,7 @@ async def test_one_among_many_is_found(people: People, crowd: list[Account]) -> 
 async def test_finding_people_takes_two_round_trips(
     people: People, crowd: list[Account], text: str | None, sequential: int
 ) -> None:
-    with counted() as trips:
-        await people.accounts.find(text, 20)
+    trips = await trips_of(lambda: people.accounts.find(text, 20))
 
     assert trips.sequential == sequential
 
@@ -214,10 +213,8 @@ async def test_questions_about_one_account_take_few_round_trips(people: People) 
     ann = an_account()
     await people.apply(people.adding(ann, "hash"))
 
-    with counted() as getting:
-        await people.accounts.get(ann.id)
-    with counted() as signing_in:
-        await people.accounts.by_email_with_password(ann.email)
+    getting = await trips_of(lambda: people.accounts.get(ann.id))
+    signing_in = await trips_of(lambda: people.accounts.by_email_with_password(ann.email))
 
     assert (getting.sequential, signing_in.sequential) == (1, 2)
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from killrvideo.adapters.cassandra.trips import counted
 from killrvideo.domain.accounts import Account, AccountStatus, Session
 from killrvideo.domain.errors import RefreshReused
 from tests.adapters.cassandra.people import LATER, People, digest
+from tests.adapters.cassandra.round_trips import trips_of
 from tests.backends import EmptiedSession
 from tests.builders.accounts import an_account
 from tests.builders.sessions import a_session
@@ -176,10 +176,8 @@ async def test_a_use_that_stopped_before_its_guard_has_not_been(people: People, 
 async def test_a_request_is_known_in_one_round_trip_and_a_refresh_token_in_two(
     people: People, ann: Account, mine: Session
 ) -> None:
-    with counted() as request:
-        assert await people.sessions.open_session(ann.id, mine.id, LATER)
-    with counted() as refresh:
-        assert await people.sessions.by_refresh(digest("first"), LATER)
+    request = await trips_of(lambda: people.sessions.open_session(ann.id, mine.id, LATER))
+    refresh = await trips_of(lambda: people.sessions.by_refresh(digest("first"), LATER))
 
     assert (request.sequential, refresh.sequential) == (1, 2)
 
