@@ -1,5 +1,6 @@
 """What to watch next: like this video, and for this person; and vectors that clients bring."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 
@@ -95,8 +96,10 @@ class Recommendations:
 
     async def _signals(self, account_id: AccountId) -> list[Signal]:
         """Ratings before views: where both speak for a video, what one liked is the better reason."""
-        ratings = await self._storage.ratings.by_account(account_id, SIGNALS_MOST)
-        watched = await self._storage.playback.watched_by(account_id, SIGNALS_MOST)
+        ratings, watched = await asyncio.gather(
+            self._storage.ratings.by_account(account_id, SIGNALS_MOST),
+            self._storage.playback.watched_by(account_id, SIGNALS_MOST),
+        )
         videos = await self._storage.videos.get_many([*(one.video_id for one in ratings), *watched])
         by_id = {video.id: video for video in videos}
         rated = [signal_of_rating(by_id[one.video_id], one.stars) for one in ratings if one.video_id in by_id]
