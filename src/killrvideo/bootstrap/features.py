@@ -1,0 +1,129 @@
+"""The features, each with what it needs."""
+
+from datetime import timedelta
+
+from killrvideo.adapters.credentials import JwtSigner, Secrets, SigningKey
+from killrvideo.adapters.demo_catalogue import DemoCatalogue
+from killrvideo.adapters.language.sentiment import VaderSentiment
+from killrvideo.adapters.limits import InMemoryRateLimiter, NoRateLimiter
+from killrvideo.application import Application
+from killrvideo.bootstrap.foundations import Foundations
+from killrvideo.bootstrap.stores import keys_kept
+from killrvideo.domain.access import Role
+from killrvideo.domain.limits import RatePolicy, RouteClass
+from killrvideo.domain.processing import RetryPlan
+from killrvideo.features.access import Access
+from killrvideo.features.accounts import Accounts
+from killrvideo.features.activity import ActivityLog
+from killrvideo.features.comments import Comments
+from killrvideo.features.flags import Flags
+from killrvideo.features.hiding import Hiding
+from killrvideo.features.limits import Limits
+from killrvideo.features.moderation import Moderation
+from killrvideo.features.operator import Operator
+from killrvideo.features.overview import DemoAccount, Overview
+from killrvideo.features.playback import Playback
+from killrvideo.features.processing import Processing
+from killrvideo.features.purge import Purge, Retention
+from killrvideo.features.ratings import Ratings
+from killrvideo.features.recommendations import Recommendations
+from killrvideo.features.search import Search
+from killrvideo.features.sessions import Sessions
+from killrvideo.features.transfer import Transfer
+from killrvideo.features.videos import Videos
+from killrvideo.service_interfaces.catalogue import Row
+from killrvideo.settings.model import Settings
+
+
+def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) -> Application:
+    storage, clock, ids = on.storage, on.clock, on.ids
+    limits = _limits(settings, on)
+    retention = timedelta(days=settings.retention_days)
+    sessions = _sessions(settings, on, keys, limits)
+    roles = [Role(role) for role in settings.registration_roles]
+    sentiment = VaderSentiment()
+    plan = RetryPlan(
+        tries=settings.processing_tries, limit=timedelta(seconds=settings.youtube_timeout_seconds + 1)
+    )
+    return Application(
+        access=Access(storage, clock, ids),
+        accounts=Accounts(storage, clock, ids, on.hasher, sessions, limits, roles),
+        activity=ActivityLog(storage, clock),
+        comments=Comments(storage, clock, ids, sentiment),
+        flags=Flags(storage, clock, ids),
+        hiding=Hiding(storage, clock, ids),
+        limits=limits,
+        moderation=Moderation(storage, clock, ids),
+        operator=Operator(storage, clock, ids, on.hasher),
+        overview=Overview(storage, _demo_accounts(settings)),
+        playback=Playback(storage, clock, ids),
+        processing=Processing(storage, clock, ids, on.source, plan),
+        purge=Purge(storage, clock, ids, _retention(settings, retention)),
+        ratings=Ratings(storage, clock, ids),
+        recommendations=Recommendations(storage, clock),
+        search=Search(storage),
+        sessions=sessions,
+        transfer=Transfer(storage, clock, ids, on.hasher, sentiment),
+        videos=Videos(storage, clock, ids, on.source, retention),
+        done_before=storage.done_before,
+        generation=storage.generation,
+        check=storage.check,
+        tend=storage.tend,
+    )
+
+
+def _sessions(settings: Settings, on: Foundations, keys: list[SigningKey], limits: Limits) -> Sessions:
+    signer = JwtSigner(keys, issuer=settings.token_issuer, audience=settings.token_audience)
+    return Sessions(
+        on.storage,
+        on.clock,
+        on.ids,
+        on.hasher,
+        signer,
+        Secrets(),
+        limits,
+        access_lifetime=timedelta(hours=settings.access_token_hours),
+        refresh_lifetime=timedelta(days=settings.refresh_token_days),
+    )
+
+
+def _limits(settings: Settings, on: Foundations) -> Limits:
+    policies = _policies(settings)
+    if not settings.rate_limits:
+        return Limits(policies, NoRateLimiter(), NoRateLimiter())
+    return Limits(policies, on.storage.limits, InMemoryRateLimiter(on.clock))
+
+
+def _policies(settings: Settings) -> dict[RouteClass, RatePolicy]:
+    quotas = {
+        RouteClass.READ: settings.quota_read,
+        RouteClass.WRITE: settings.quota_write,
+        RouteClass.REGISTER: settings.quota_register,
+        RouteClass.LOGIN: settings.quota_login,
+        RouteClass.SUBMIT: settings.quota_submit,
+    }
+    return {kind: RatePolicy(kind, quota.requests, quota.seconds) for kind, quota in quotas.items()}
+
+
+def _retention(settings: Settings, content: timedelta) -> Retention:
+    longest_window = max(policy.window for policy in _policies(settings).values())
+    return Retention(
+        content=content,
+        events=timedelta(days=settings.outbox_days),
+        request_keys=keys_kept(settings),
+        request_counts=timedelta(seconds=2 * longest_window),
+    )
+
+
+def _demo_accounts(settings: Settings) -> list[DemoAccount]:
+    """Shown on the front page, but never by a site in production."""
+    if settings.environment == "production":
+        return []
+    catalogue = DemoCatalogue()
+    accounts = [row.entry for row in catalogue.accounts() if isinstance(row, Row)]
+    accounts.sort(key=lambda account: len(account.all_roles))
+    return [
+        DemoAccount(account.all_roles[-1], account.email, catalogue.passwords[account.id])
+        for account in accounts
+        if account.id in catalogue.passwords
+    ]

@@ -1,0 +1,114 @@
+"""Everything that runs in one process, as the settings want it."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from fastapi import FastAPI
+
+from killrvideo.adapters.clock import SystemClock, Uuid7Source
+from killrvideo.adapters.credentials import SignedCursor, SigningKey, read_or_make_key
+from killrvideo.adapters.events import asyncapi
+from killrvideo.adapters.youtube import YouTubeSource
+from killrvideo.api.app import create_app
+from killrvideo.application import Application
+from killrvideo.bootstrap.events import bus_of, cluster_of
+from killrvideo.bootstrap.features import application_of
+from killrvideo.bootstrap.foundations import Foundations, lay
+from killrvideo.bootstrap.stores import BackEnd
+from killrvideo.service_interfaces.clock import Clock, IdSource
+from killrvideo.service_interfaces.events import EventBus
+from killrvideo.service_interfaces.failpoints import Failpoints
+from killrvideo.service_interfaces.video_sources import VideoSource
+from killrvideo.settings.model import Settings
+from killrvideo.workers.runner import Workers
+
+KEY_FILE = "signing-key"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything that runs in one process."""
+
+    settings: Settings
+    application: Application
+    storage: BackEnd
+    workers: Workers
+    bus: EventBus
+    cursors: SignedCursor
+    foundations: Foundations
+
+    @asynccontextmanager
+    async def opened(self, *, workers: bool) -> AsyncIterator["House"]:
+        """Opens in order and closes in reverse; with ``workers`` it also works in the background.
+
+        Without them it still learns of what others change, as far as it holds any of it in memory.
+        """
+        async with AsyncExitStack() as stack:
+            await self.storage.open()
+            stack.push_async_callback(self.storage.close)
+            stack.callback(self.foundations.hasher.close)
+            if isinstance(self.foundations.source, YouTubeSource):
+                stack.push_async_callback(self.foundations.source.close)
+            stack.push_async_callback(self.workers.close)
+            await (self.workers.open() if workers else self.workers.listen())
+            yield self
+
+    def web_app(self) -> FastAPI:
+        """The HTTP application; its lifespan opens and closes this house."""
+
+        @asynccontextmanager
+        async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+            async with self.opened(workers=self.settings.workers):
+                yield
+
+        return create_app(
+            self.application,
+            self.cursors,
+            lifespan=lifespan,
+            max_body_bytes=self.settings.max_body_bytes,
+            allowed_origins=self.settings.allowed_origins,
+            event_description=asyncapi.document(cluster_of(self.settings)),
+            backlogs=self.bus.backlogs if self.settings.metrics else None,
+        )
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    ids: IdSource | None = None,
+    source: VideoSource | None = None,
+    failpoints: Failpoints | None = None,
+    storage: BackEnd | None = None,
+) -> House:
+    """A house as the settings want it.
+
+    Raises KeyFileError, InvalidInput for an address of files that is none, ValueError for an unreadable
+    failpoint, OSError for folders that cannot be made.
+    """
+    foundations = lay(settings, clock or SystemClock(), ids or Uuid7Source(), source, failpoints, storage)
+    keys = _signing_keys(settings)
+    application = application_of(settings, foundations, keys)
+    storage = foundations.storage
+    bus = bus_of(settings, foundations)
+    lease = timedelta(seconds=settings.job_lease_seconds)
+    workers = Workers(application, storage.jobs, bus, foundations.clock, lease=lease)
+    storage.on_commit(workers.wake)
+    storage.on_commit(bus.wake)
+    return House(
+        settings=settings,
+        application=application,
+        storage=storage,
+        workers=workers,
+        bus=bus,
+        cursors=SignedCursor([key.secret for key in keys]),
+        foundations=foundations,
+    )
+
+
+def _signing_keys(settings: Settings) -> list[SigningKey]:
+    """Those that are set; else, in development, one of this data folder's own."""
+    given = [SigningKey(key.kid, key.secret.get_secret_value().encode()) for key in settings.signing_keys]
+    return given or [read_or_make_key(settings.data_dir / KEY_FILE)]
