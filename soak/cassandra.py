@@ -27,6 +27,7 @@ from soak.outages import Schedule, pass_through
 from soak.people import arrive
 from soak.report import HEADINGS, by_operation, by_phase, markdown, print_table
 from soak.site import Site, open_site
+from soak.tables import make_tables
 from soak.town import Town
 from soak.verdict import Inspector, Verdict
 from soak.writing import Writer
@@ -92,6 +93,7 @@ def main(arguments: Sequence[str]) -> int:
         folder = chosen.logs or Path(apart)
         console.print(f"Making keyspace {address.keyspace} ...")
         try:
+            make_tables(address)
             with open_site(folder, _settings(address, youtube)) as site:
                 outcome = asyncio.run(_soak(chosen, services, site, address, youtube))
         finally:
