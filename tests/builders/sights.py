@@ -16,8 +16,11 @@ ALL = PageRequest(size=100)
 Sight = dict[str, object]
 
 
-async def sights_of(storage: Storage, words: Sequence[str], tags: Sequence[str]) -> Sight:
-    """What is seen, by what was asked. The same things are asked of every house that keeps the same.
+async def sights_of(
+    storage: Storage, words: Sequence[str], tags: Sequence[str], *, closely: int = 100
+) -> Sight:
+    """What is seen, by what was asked. The same things are asked of every house that keeps the same;
+    ``closely`` says of how many accounts and videos each.
 
     How many comments there are is not asked: back ends may count those on hidden videos or not.
     """
@@ -32,9 +35,9 @@ async def sights_of(storage: Storage, words: Sequence[str], tags: Sequence[str])
         await _moderated(storage),
     ):
         sight |= part
-    for account in accounts:
+    for account in accounts[:closely]:
         sight |= {f"{account.id} {key}": seen for key, seen in (await _of_account(storage, account)).items()}
-    for video in videos:
+    for video in videos[:closely]:
         sight |= {f"{video.id} {key}": seen for key, seen in (await _of_video(storage, video)).items()}
     return sight
 

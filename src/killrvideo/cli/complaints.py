@@ -7,13 +7,22 @@ from killrvideo.adapters.migrations import MigrationRefused
 from killrvideo.bootstrap import SettingsError
 from killrvideo.domain.errors import Refusal
 from killrvideo.service_interfaces.catalogue import CatalogueRefused
+from killrvideo.service_interfaces.moving import MoveRefused
 
 
 class CannotServe(Exception):
     """The address cannot be listened at, or not in this way; ``str`` says why and what to do."""
 
 
-MENDABLE = (CannotServe, CatalogueRefused, KeyFileError, MigrationRefused, Refusal, SettingsError)
+MENDABLE = (
+    CannotServe,
+    CatalogueRefused,
+    KeyFileError,
+    MigrationRefused,
+    MoveRefused,
+    Refusal,
+    SettingsError,
+)
 """Errors that say themselves what is wrong."""
 
 

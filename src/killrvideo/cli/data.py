@@ -80,7 +80,7 @@ def import_catalogue(
         source = CsvSource(folder, _new_account_roles(settings))
 
         async def load(house: House) -> LoadReport:
-            with Bars() as bars:
+            with Bars(Kind) as bars:
                 return await house.application.transfer.load(operator_origin(house), source, bars)
 
         report = in_house(settings, load)
@@ -108,7 +108,7 @@ def export(
     with folder_for(place, settings) as draft:
 
         async def save(house: House) -> SaveReport:
-            with Bars() as bars:
+            with Bars(Kind) as bars:
                 return await house.application.transfer.save(CsvSink(draft), bars)
 
         report = in_house(settings, save)

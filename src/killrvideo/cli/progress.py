@@ -1,5 +1,7 @@
 """Bars on a terminal: one for each kind of row, and one for the bytes of files."""
 
+from collections.abc import Iterable
+
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -11,15 +13,14 @@ from rich.progress import (
 )
 
 from killrvideo.cli.running import printer
-from killrvideo.service_interfaces.catalogue import Kind
 
 
 class Bars:
-    """Keeps the Progress of catalogues; elsewhere than on a terminal nothing is shown."""
+    """Keeps the Progress of catalogues and of moves; elsewhere than on a terminal nothing is shown."""
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: Iterable[str]) -> None:
         self._bars = _bars(MofNCompleteColumn())
-        self._tasks = {kind: self._bars.add_task(kind, total=None) for kind in Kind}
+        self._tasks = {kind: self._bars.add_task(kind, total=None) for kind in kinds}
 
     def __enter__(self) -> "Bars":
         self._bars.start()
@@ -28,10 +29,10 @@ class Bars:
     def __exit__(self, *_: object) -> None:
         self._bars.stop()
 
-    def expect(self, kind: Kind, rows: int) -> None:
+    def expect(self, kind: str, rows: int) -> None:
         self._bars.update(self._tasks[kind], total=rows)
 
-    def advance(self, kind: Kind, rows: int) -> None:
+    def advance(self, kind: str, rows: int) -> None:
         self._bars.advance(self._tasks[kind], rows)
 
 
@@ -59,7 +60,7 @@ class ByteBar:
 def _bars(count: ProgressColumn) -> Progress:
     console = printer()
     return Progress(
-        TextColumn("{task.description:<9}"),
+        TextColumn("{task.description:<10}"),
         BarColumn(),
         count,
         TimeElapsedColumn(),

@@ -7,7 +7,7 @@ safe to repeat, and the verbs of the stores can be used as they are.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 
 from killrvideo.adapters.cassandra import guards
@@ -17,7 +17,8 @@ from killrvideo.adapters.cassandra.session import CassandraSession
 from killrvideo.adapters.cassandra.units import planned
 from killrvideo.domain.errors import Conflict, Unavailable
 from killrvideo.domain.events import Origin
-from killrvideo.service_interfaces.moving import Holding, HoldingKind, Inventory, Reached
+from killrvideo.domain.jobs import JobState
+from killrvideo.service_interfaces.moving import Holding, HoldingKind, Inventory, MoveRefused, Reached
 from killrvideo.service_interfaces.putting_back import put_back
 from killrvideo.service_interfaces.storage import Storage
 
@@ -36,6 +37,8 @@ TEND_EVERY = 60.0
 REACHED = "SELECT archive, kind, rows FROM moving_in WHERE house = 'this'"
 REMEMBER = "INSERT INTO moving_in (house, archive, kind, rows) VALUES ('this', :archive, :kind, :rows)"
 FORGET = "DELETE FROM moving_in WHERE house = 'this'"
+ORDERED = "SELECT account_id FROM content_orders"
+LIVE = {JobState.QUEUED, JobState.RUNNING}
 BY_HAND = Origin(correlation_id="move-in")
 
 
@@ -51,7 +54,9 @@ class CassandraHoldings:
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Inventory]:
-        """What is there while it is read: nobody may write meanwhile."""
+        """What is there while it is read: nobody may write meanwhile. Raises MoveRefused."""
+        await self._storage.tend()
+        await self._refuse_unfinished()
         yield CassandraInventory(self._session)
 
     async def reached(self) -> Reached | None:
@@ -61,7 +66,7 @@ class CassandraHoldings:
     async def put(self, rows: Sequence[Holding], reached: Reached) -> None:
         first = (reached.rows - len(rows)) // UNIT
         units = {first + number: rows[at : at + UNIT] for number, at in enumerate(range(0, len(rows), UNIT))}
-        await asyncio.gather(*(self._fill(reached, lane, units) for lane in range(LANES)))
+        await _all_or_stop([self._fill(reached, lane, units) for lane in range(LANES)])
         await self._session.write(
             REMEMBER, {"archive": reached.archive, "kind": reached.kind.value, "rows": reached.rows}
         )
@@ -71,6 +76,16 @@ class CassandraHoldings:
 
     async def moved_in(self) -> None:
         await self._session.write(FORGET)
+
+    async def _refuse_unfinished(self) -> None:
+        """An order to hide or show all that an account made is carried out by a job, and jobs stay behind."""
+        for row in await self._session.all_rows(ORDERED):
+            for job in await self._storage.jobs.for_subject(row["account_id"]):
+                if job.state in LIVE:
+                    raise MoveRefused(
+                        f"All that the account {row['account_id']} made is being hidden or shown now: "
+                        "let a worker finish that, which takes it a minute more."
+                    )
 
     async def _fill(self, reached: Reached, lane: int, units: dict[int, Sequence[Holding]]) -> None:
         key = f"moving:{reached.archive[:32]}:{reached.kind}:{lane}"
@@ -114,3 +129,14 @@ class CassandraHoldings:
         found = await self._session.serial(guards.GET, {"key": key})
         if found is None or (found["version"] or 0) <= before:
             raise RuntimeError(f"{key} has not come to unit {before}: rows came in another order.")
+
+
+async def _all_or_stop(lanes: Sequence[Coroutine[None, None, None]]) -> None:
+    """Waits for all; where one fails, none goes on behind the caller's back."""
+    tasks = [asyncio.create_task(lane) for lane in lanes]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

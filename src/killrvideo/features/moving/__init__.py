@@ -3,7 +3,9 @@
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 
+from killrvideo.domain.activity import KEPT_FOR
 from killrvideo.features.moving.comparing import Difference, differences
+from killrvideo.features.moving.lasting import Lasting
 from killrvideo.service_interfaces.clock import Clock
 from killrvideo.service_interfaces.moving import (
     Holding,
@@ -32,7 +34,8 @@ class Moving:
     ) -> Mapping[HoldingKind, int]:
         """Writes all that is kept; how many rows of each kind. Raises MoveRefused, Unavailable."""
         written: dict[HoldingKind, int] = {}
-        async with self._holdings.opened() as house:
+        async with self._holdings.opened() as inventory:
+            house = Lasting(inventory, self._clock.now() - KEPT_FOR)
             # What refers to others is read before them: whatever comes meanwhile, no reference dangles.
             for kind in reversed(ORDER):
                 await _expect(progress, house, kind)
@@ -61,8 +64,10 @@ class Moving:
 
     async def compare(self, other: Inventory) -> Sequence[Difference]:
         """What is in the one and not, or not the same, in the other; nothing when they are equal."""
-        async with self._holdings.opened() as house:
-            return [found for kind in ORDER for found in await differences(kind, house, other)]
+        since = self._clock.now() - KEPT_FOR
+        async with self._holdings.opened() as inventory:
+            here, there = Lasting(inventory, since), Lasting(other, since)
+            return [found for kind in ORDER for found in await differences(kind, here, there)]
 
     async def _place_of(self, archive: HouseArchive) -> Reached:
         """Where to go on; raises MoveRefused unless the house is empty, or the archive moving in."""
