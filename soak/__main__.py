@@ -1,14 +1,14 @@
-"""`python -m soak cassandra ...`: one proof after the other, each with options of its own."""
+"""`python -m soak cassandra ...`, `kafka ...`: one proof after the other, each with options of its own."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from soak import cassandra
+from soak import cassandra, kafka
 
 Proof = Callable[[Sequence[str]], int]
 """Takes its options; 0 if all held, 1 if anything was lost or wrong."""
 
-PROOFS: Mapping[str, Proof] = {"cassandra": cassandra.main}
+PROOFS: Mapping[str, Proof] = {"cassandra": cassandra.main, "kafka": kafka.main}
 USAGE = f"Usage: python -m soak [{'|'.join(PROOFS)}] [its options, --help lists them]\n"
 
 

@@ -2,7 +2,7 @@
 
 import logging
 
-BACK_OFF = (0.5, 1.0, 2.0, 5.0, 10.0)
+BACK_OFF = (0.5, 1.0, 2.0, 5.0)
 """Seconds before each further try; the last one repeats."""
 
 

@@ -22,7 +22,7 @@ LONGEST_WAIT = 500
 """Milliseconds of a round in which nothing comes."""
 LONGEST_START = 30.0
 """Seconds until a client reads; finding its group may take a session's end."""
-QUIET = 30.0
+QUIET = 15.0
 """Seconds without a message after which the broker is asked whether there is none."""
 IDLE = 600.0
 """Seconds after which a client without any partition is replaced: perhaps it has fallen out of its group."""
