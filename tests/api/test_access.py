@@ -107,6 +107,7 @@ async def test_content_is_hidden_with_its_owner_only_if_so_wished(town: Town) ->
     await town.comment(ann, bobs)
 
     await act(town, moderator, ann, "suspend", {**SPAM, "hideContent": True})
+    await town.settle()
 
     assert (await town.ask("GET", f"/videos/{video}")).status_code == 404
     assert (await town.ask("GET", f"/videos/{bobs}/comments")).json()["data"] == []
@@ -117,6 +118,7 @@ async def test_content_is_hidden_with_its_owner_only_if_so_wished(town: Town) ->
     }
 
     await act(town, moderator, ann, "reinstate", {"reason": "It was a mistake."})
+    await town.settle()
 
     assert (await town.ask("GET", f"/videos/{video}")).status_code == 200
     latest = (await town.ask("GET", "/videos/latest")).json()["data"]
