@@ -6,7 +6,7 @@ import apsw
 import httpx2
 
 from killrvideo.api.pages.problems import catalogue
-from killrvideo.bootstrap import STORE_FILE
+from killrvideo.bootstrap.stores import STORE_FILE
 from tests.api.town import Town
 
 INSIDES = (

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import apsw
 
-from killrvideo.bootstrap import STORE_FILE
+from killrvideo.bootstrap.stores import STORE_FILE
 
 Value = int | str | None
 

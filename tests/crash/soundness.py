@@ -8,7 +8,7 @@ from pathlib import Path
 
 import apsw
 
-from killrvideo.bootstrap import STORE_FILE
+from killrvideo.bootstrap.stores import STORE_FILE
 
 
 def _differ(kept: str, counted: str) -> str:

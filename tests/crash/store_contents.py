@@ -6,7 +6,7 @@ from typing import Any
 
 import apsw
 
-from killrvideo.bootstrap import STORE_FILE
+from killrvideo.bootstrap.stores import STORE_FILE
 
 Contents = dict[str, list[tuple[Any, ...]]]
 """The rows of each table, in an order of their own."""

@@ -16,7 +16,7 @@ from typing import Any
 import apsw
 import pytest
 
-from killrvideo.bootstrap import STORE_FILE
+from killrvideo.bootstrap.stores import STORE_FILE
 from tests.crash.clients import Client
 from tests.crash.extent import KILLS, SEED
 from tests.crash.polling import until

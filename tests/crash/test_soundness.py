@@ -7,7 +7,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from killrvideo.bootstrap import STORE_FILE
+from killrvideo.bootstrap.stores import STORE_FILE
 from tests.crash.soundness import ALWAYS, AT_REST, DAMAGED_TEXT_INDEX, WHILE_NOTHING_IS_PURGED, faults
 
 SPOILING = {

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
-from killrvideo.bootstrap import STORE_FILE
+from killrvideo.adapters.sqlite.storage import SqliteStorage
+from killrvideo.bootstrap.stores import STORE_FILE
 from killrvideo.domain.access import Role
 from killrvideo.domain.ids import EventId
 from killrvideo.domain.limits import RatePolicy, RouteClass
@@ -54,7 +55,9 @@ async def a_submission_deleted_at_work(place: Place) -> None:
 
 
 async def an_event_of_the_future(place: Place) -> None:
-    await place.town.house.storage.database.write(
+    storage = place.town.house.storage
+    assert isinstance(storage, SqliteStorage)
+    await storage.database.write(
         lambda connection: connection.execute(AN_EVENT_OF_THE_FUTURE), name="tests.event"
     )
 

@@ -9,7 +9,7 @@ from structlog.typing import EventDict
 from killrvideo.domain.errors import SourceFailed
 from killrvideo.domain.jobs import JobState
 from killrvideo.domain.videos import VideoStatus
-from killrvideo.service_interfaces.events import Subscription
+from killrvideo.service_interfaces.events import Backlog, Subscription
 from killrvideo.workers.pool import PAUSES, POLL
 from killrvideo.workers.runner import Workers
 from tests.workers.site import FILM, LEASE, Site
@@ -34,6 +34,9 @@ class ToyBus:
 
     async def drain(self) -> int:
         return self._handed_out
+
+    async def backlogs(self) -> dict[str, Backlog]:
+        return {}
 
 
 async def test_a_commit_wakes_the_workers(site: Site) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from cassandra import ConsistencyLevel, OperationTimedOut
 from cassandra.cluster import EXEC_PROFILE_DEFAULT
@@ -21,7 +21,7 @@ Row = dict[str, Any]
 """Columns by name, as the driver reads them."""
 Value = Any
 """What the driver can write: numbers, texts, bytes, UUIDs, aware datetimes, and collections of them."""
-Statement = BoundStatement | BatchStatement
+Statement: TypeAlias = BoundStatement | BatchStatement
 Params = Mapping[str, Value] | Sequence[Value]
 """By the names of the markers (``:name``), or in their order (``?``)."""
 
