@@ -15,10 +15,9 @@ class JobQueue(Protocol):
     async def claim(self, now: datetime, lease: timedelta) -> Job | None:
         """Takes the job that is due longest, if any: RUNNING, one attempt and one epoch more, leased.
 
-        A queue that is spread over partitions takes the one that is due longest in one of them, and leaves
-        none of them out for ever.
-
-        A running job whose lease has run out is due again: whoever held it has died or sleeps.
+        A worker that another one was faster than may take a later one. A running job whose lease has run
+        out is due again: whoever held it has died or sleeps. That compares instants of several machines:
+        their clocks must agree within a second or two.
         """
         ...
 
@@ -27,7 +26,10 @@ class JobQueue(Protocol):
         ...
 
     async def next_due(self) -> datetime | None:
-        """When the next job is due or its lease ends; None when nothing waits."""
+        """When the next job is due or its lease ends; None when nothing waits.
+
+        A queue that is spread over partitions may look no further ahead than ten minutes.
+        """
         ...
 
     async def for_subject(self, subject: UUID) -> Sequence[Job]:
@@ -59,5 +61,8 @@ class JobQueue(Protocol):
         ...
 
     async def purge(self, before: datetime) -> int:
-        """Drops finished jobs older than the instant; how many there were."""
+        """Drops finished jobs older than the instant; how many there were.
+
+        None where they expire by themselves.
+        """
         ...
