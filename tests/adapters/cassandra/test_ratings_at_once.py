@@ -56,6 +56,18 @@ async def test_many_who_change_their_minds_at_once_are_counted_as_they_stand(
     assert totals == Totals(ratings=RATERS, stars=sum(rating.stars for rating in kept))
 
 
+async def test_nobody_is_sent_away_who_rates_one_video_many_times_at_once(
+    storage: CassandraStorage,
+) -> None:
+    fan = an_account()
+    video = a_video(fan)
+    await keep(storage, fan, video)
+    await asyncio.gather(*(keep(storage, a_rating(video, fan, 1 + number % 5)) for number in range(40)))
+    kept = await storage.ratings.get(video.id, fan.id)
+    assert kept is not None
+    assert (await present(storage, video.id)).totals == Totals(ratings=1, stars=kept.stars)
+
+
 async def test_a_rating_after_a_withdrawn_one_counts_again(storage: CassandraStorage) -> None:
     fan = an_account()
     video = a_video(fan)

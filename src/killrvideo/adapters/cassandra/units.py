@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ from killrvideo.adapters.cassandra.folding import Folding
 from killrvideo.adapters.cassandra.intents import Intent
 from killrvideo.adapters.cassandra.marks import Marks
 from killrvideo.adapters.cassandra.plan import Plan, Planner
+from killrvideo.adapters.cassandra.queues import Queues
 from killrvideo.adapters.cassandra.repair import Repair
 from killrvideo.adapters.cassandra.request_keys import spend
 from killrvideo.adapters.cassandra.session import CassandraSession
@@ -49,6 +51,7 @@ class Foundation:
         self.ids = ids
         self.failpoints = failpoints
         self.stamps = Stamps()
+        self.queues = Queues()
         self.execution = Execution(session, failpoints)
         self.tallies = Tallies(session, Marks(session))
         self.folding = Folding(session, self.tallies)
@@ -104,6 +107,11 @@ class CassandraUnitOfWork:
                 await task()
 
     async def _commit(self) -> None:
+        async with AsyncExitStack() as place:
+            await self._try(place)
+        self._on.failpoints.reach(unit_point(self._name, Stage.COMMITTED))
+
+    async def _try(self, place: AsyncExitStack) -> None:
         after = 0
         for attempt in range(TRIES):
             plan = await self._planned()
@@ -113,8 +121,8 @@ class CassandraUnitOfWork:
             except Refused as refused:
                 after = refused.verdict.late
                 await self._refuse_or_wait(plan, refused, attempt)
+                await self._on.queues.line_up(place, plan.guards[refused.number].key)
             else:
-                self._on.failpoints.reach(unit_point(self._name, Stage.COMMITTED))
                 return
         raise Unavailable("Too many change this at once. Try again in a moment.")
 
