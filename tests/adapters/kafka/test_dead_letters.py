@@ -77,6 +77,20 @@ async def test_what_is_no_event_is_set_aside_and_holds_up_nothing(
     assert about(letter)["dead_reason"] == "The content type is not application/json."
 
 
+async def test_whatever_others_send_is_set_aside(process: Process, cluster: KafkaCluster) -> None:
+    index = Reader()
+    process.shared("index", index)
+    await process.bus.drain()
+    await send(cluster, cluster.topic("video"), b"", ("empty", None), key=None)
+    await send(cluster, cluster.topic("video"), b"x" * 850_000)
+    await process.publish(1)
+    await process.bus.drain()
+    assert index.versions == [1]
+    first, second = await messages_in(cluster, cluster.dead_letters)
+    assert sorted([first.key is None, second.key is None]) == [False, True]
+    assert (first.value, second.value) == (b"", b"")
+
+
 async def test_a_store_that_is_away_is_no_events_fault(start: Starting, cluster: KafkaCluster) -> None:
     process = await start()
     mail = FailingAtTwo(Unavailable("The store does not answer."))

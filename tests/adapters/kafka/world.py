@@ -95,11 +95,17 @@ async def messages_in(cluster: KafkaCluster, *topics: str) -> list[ConsumerRecor
         await client.stop()
 
 
-async def send(cluster: KafkaCluster, topic: str, value: bytes, *headers: tuple[str, bytes]) -> None:
+async def send(
+    cluster: KafkaCluster,
+    topic: str,
+    value: bytes,
+    *headers: tuple[str, bytes | None],
+    key: bytes | None = b"key",
+) -> None:
     """As somebody else would, who knows nothing of events."""
     client = producer_of(cluster)
     await client.start()
     try:
-        await client.send_and_wait(topic, value, b"key", headers=list(headers))
+        await client.send_and_wait(topic, value, key, headers=list(headers))
     finally:
         await client.stop()

@@ -20,6 +20,8 @@ SOURCE = "/killrvideo"
 TYPES = "killrvideo."
 
 Header = tuple[str, bytes]
+AnyHeader = tuple[str, bytes | None]
+"""As others may write it."""
 
 
 class Unreadable(Exception):
@@ -30,7 +32,7 @@ class Unreadable(Exception):
 class Content:
     """An event as a message holds it, whatever topic that goes to."""
 
-    key: bytes
+    key: bytes | None
     value: bytes
     headers: tuple[Header, ...]
 
@@ -81,7 +83,7 @@ def written(recorded: Recorded) -> Content:
     )
 
 
-def read(key: bytes | None, value: bytes | None, headers: Iterable[Header]) -> Recorded:
+def read(key: bytes | None, value: bytes | None, headers: Iterable[AnyHeader]) -> Recorded:
     """The event that a message holds; raises Unreadable."""
     texts = _texts(headers)
     if texts.get(CONTENT_TYPE, "").partition(";")[0].strip().lower() != JSON:
@@ -112,9 +114,9 @@ def schema_address(kind: type[Event]) -> str:
     return f"urn:killrvideo:events:{kind.__name__}:{kind.schema_version}"
 
 
-def _texts(headers: Iterable[Header]) -> dict[str, str]:
+def _texts(headers: Iterable[AnyHeader]) -> dict[str, str]:
     """Those that are ours, by lower-case names."""
-    ours = {name.lower(): value for name, value in headers}
+    ours = {name.lower(): value for name, value in headers if value is not None}
     try:
         return {
             name: value.decode()

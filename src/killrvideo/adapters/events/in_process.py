@@ -42,6 +42,7 @@ class InProcessBus:
         self._failpoints = failpoints
         self._lanes: list[LaneTail] = []
         self._nodes: list[NodeTail] = []
+        self._outages: dict[str, Outage] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
     def subscribe(self, subscription: Subscription) -> None:
@@ -104,15 +105,15 @@ class InProcessBus:
             raise ValueError(f"The group {group} has subscribed already.")
 
     async def _follow(self, tail: Tail) -> None:
-        outage = Outage(log, f"{tail.group} cannot follow the outbox")
+        outage = self._outages.setdefault(tail.group, Outage(log, f"{tail.group} cannot follow the outbox"))
         while True:
             tail.woken.clear()
             try:
                 handed_out = await tail.hand_out()
             except Exception as error:
-                await self._pause(outage.failed(error))
+                await self._pause(outage.failed(tail, error))
                 continue
-            outage.over()
+            outage.over(tail)
             if handed_out is None:
                 await self._pause(self._poll)
             else:

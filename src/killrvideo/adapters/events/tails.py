@@ -100,7 +100,8 @@ class NodeTail:
         self._one_at_a_time = asyncio.Lock()
 
     async def begin(self) -> None:
-        self._follower = await self._outbox.follow()
+        with suppress(Unavailable):  # While the store is away, nothing of it can be held in memory.
+            self._follower = await self._outbox.follow()
 
     async def hand_out(self) -> int:
         async with self._one_at_a_time:

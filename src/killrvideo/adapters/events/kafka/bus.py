@@ -58,7 +58,8 @@ class KafkaBus:
         self._offsets = Offsets(cluster, self._farewells)
         self._groups: list[GroupReading] = []
         self._nodes: list[NodeReading] = []
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        """Who reads, by group."""
         self._relay = InProcessBus(outbox, clock, holder, pause=pause, poll=poll, failpoints=failpoints)
         self._relay.forward(Forwarding(RELAY, self._publish))
 
@@ -81,7 +82,7 @@ class KafkaBus:
 
     async def close(self) -> None:
         """Stops within seconds, also if no broker answers; what was not handled comes again."""
-        await self._stop_reading()
+        await self._stop_reading(list(self._tasks))
         await self._relay.close()
         await self._publisher.close()
         await self._farewells.wait()
@@ -132,28 +133,27 @@ class KafkaBus:
         )
 
     def _read(self, readings: Sequence[GroupReading | NodeReading]) -> None:
-        for node in self._nodes:
-            node.begin_now()
-        readers = [Reader(reading, self._topics, self._farewells, self._pause) for reading in readings]
-        self._tasks = [asyncio.create_task(reader.run()) for reader in readers]
+        for reading in readings:
+            if isinstance(reading, NodeReading):
+                reading.begin_now()
+            reader = Reader(reading, self._topics, self._farewells, self._pause)
+            self._tasks[reading.name] = asyncio.create_task(reader.run())
 
-    async def _stop_reading(self) -> None:
-        tasks, self._tasks = self._tasks, []
+    async def _stop_reading(self, names: Sequence[str]) -> None:
+        tasks = [self._tasks.pop(name) for name in names]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     @asynccontextmanager
     async def _all_read(self) -> AsyncIterator[None]:
-        """Everything is read meanwhile, if the bus is not open."""
-        if self._tasks:
-            yield
-            return
-        self._read(self._readings)
+        """Meanwhile everything is read, also what the bus was not opened for."""
+        others = [reading for reading in self._readings if reading.name not in self._tasks]
+        self._read(others)
         try:
             yield
         finally:
-            await self._stop_reading()
+            await self._stop_reading([reading.name for reading in others])
 
     async def _reach_the_ends(self) -> None:
         ends = await self._offsets.ends()

@@ -10,6 +10,8 @@ from killrvideo.adapters.events.kafka.publisher import Letter, Publisher
 
 LONGEST_REASON = 2000
 """Characters."""
+LONGEST_VALUE = 800_000
+"""Bytes: what is longer would not fit, and is no event of ours."""
 REASON, GROUP = "dead_reason", "dead_group"
 TOPIC, PARTITION, OFFSET = "dead_topic", "dead_partition", "dead_offset"
 ABOUT = {
@@ -38,7 +40,9 @@ class DeadLetters:
             (PARTITION, str(message.partition).encode()),
             (OFFSET, str(message.offset).encode()),
         )
-        content = Content(message.key or b"", message.value or b"", (*message.headers, *about))
+        value = message.value or b""
+        came = [(name, text or b"") for name, text in message.headers]
+        content = Content(message.key, value if len(value) <= LONGEST_VALUE else b"", (*came, *about))
         await self._publisher.publish([Letter(self._topic, content)])
         log.error(
             "%s gave up message %d of %s[%d]: %s",

@@ -69,7 +69,7 @@ class Reader:
                 await self._read(outage)
             except Exception as error:
                 self._topics.doubt()
-                await self._pause(outage.failed(error))
+                await self._pause(outage.failed(self, error))
 
     async def _read(self, outage: Outage) -> None:
         async with asyncio.timeout(LONGEST_START):
@@ -80,7 +80,7 @@ class Reader:
         try:
             async with asyncio.timeout(LONGEST_START):
                 await self._reading.begin(client)
-            outage.over()
+            outage.over(self)
             await self._rounds(client)
         finally:
             self._farewells.part(client)
