@@ -14,11 +14,16 @@ from killrvideo.service_interfaces.videos import VideoStore
 class SearchIndex(Protocol):
     """Holds exactly the videos that the public may see; features put and remove them as that changes."""
 
+    @property
+    def counts_to(self) -> int:
+        """`COUNTED_AT_MOST`, or less where looking at so many takes long."""
+        ...
+
     async def search(self, query: str, chosen: SearchFilter, wanted: PageRequest) -> Page[SearchHit]:
         """Best first, then newest. Any text is a query; one without a single word finds nothing.
 
         Found is what has all the words, of which the last may be half typed; where that does not fill a
-        page, what has some of them follows. Totals stop at `COUNTED_AT_MOST`, and where more was found a
+        page, what has some of them follows. Totals stop at `counts_to`, and where more was found a
         distributed index may end the list there too, having ranked not all of it.
         """
         ...

@@ -13,7 +13,7 @@ from killrvideo.adapters.cassandra.tag_spellings import TagSpellings, Uses
 from killrvideo.adapters.cassandra.taste import ByTaste
 from killrvideo.adapters.cassandra.units import Foundation, planned
 from killrvideo.adapters.cassandra.video_rows import spellings
-from killrvideo.adapters.cassandra.word_search import WordSearch
+from killrvideo.adapters.cassandra.word_search import COUNTS_TO, WordSearch
 from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.domain.paging import Page, PageRequest
 from killrvideo.domain.search import SearchFilter, SearchHit
@@ -22,6 +22,8 @@ from killrvideo.service_interfaces.units import UnitOfWork
 
 
 class CassandraSearchIndex:
+    counts_to = COUNTS_TO
+
     def __init__(self, on: Foundation) -> None:
         self._session = on.session
         self._tallies = on.tallies

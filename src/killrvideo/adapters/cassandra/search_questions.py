@@ -36,18 +36,21 @@ class Questions:
         self._tags = tuple(dict.fromkeys(map(tag_term, chosen.tags)))
         self._conditions = tuple(_conditions(chosen))
 
-    async def having(self, terms: Sequence[str], most: int) -> Answer:
-        """Videos that have all the terms, in no useful order."""
+    async def having(self, terms: Sequence[str], most: int, beginning: str | None = None) -> Answer:
+        """Videos that have all the terms, and a word that begins so, in no useful order."""
         wanted = dict(_numbered("t", (*terms, *self._tags)))
         weighed = dict(_numbered("w", self._stems))
         conditions = [f"terms CONTAINS :{name}" for name in wanted]
         conditions += [condition for condition, _, _ in self._conditions]
+        values = {name: value for _, name, value in self._conditions}
+        if beginning is not None:
+            conditions.append("beginnings CONTAINS :beginning")
+            values["beginning"] = beginning
         cql = (
             "SELECT video_id, token(video_id) AS place, submitted_at, length, "  # noqa: S608 - names only
             f"{', '.join(f'weights[:{name}] AS {name}' for name in weighed)} "
             f"FROM search_index WHERE {' AND '.join(conditions)} LIMIT :most"
         )
-        values = {name: value for _, name, value in self._conditions}
         rows = await self._session.rows(cql, {**wanted, **weighed, **values, "most": most})
         return _answer(rows, len(self._stems), most)
 
@@ -58,7 +61,7 @@ class Questions:
 
 def _numbered(prefix: str, values: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Each value under a name. The last is repeated: the fewer statements, the fewer are to be prepared."""
-    room = 1 << (len(values) - 1).bit_length()
+    room = 1 << (len(values) - 1).bit_length() if values else 0
     for number in range(room):
         yield f"{prefix}{number}", values[min(number, len(values) - 1)]
 

@@ -6,9 +6,10 @@ from killrvideo.adapters.cassandra.video_rows import spellings
 from killrvideo.domain.videos import Video
 
 PUT = """
-INSERT INTO search_index (video_id, terms, weights, length, tags, submitted_at, category, language,
-  uploader_id)
-VALUES (:video_id, :terms, :weights, :length, :tags, :submitted_at, :category, :language, :uploader_id)
+INSERT INTO search_index (video_id, terms, beginnings, weights, length, tags, submitted_at, category,
+  language, uploader_id)
+VALUES (:video_id, :terms, :beginnings, :weights, :length, :tags, :submitted_at, :category, :language,
+  :uploader_id)
 USING TIMESTAMP :stamp
 """
 DROP = "DELETE FROM search_index USING TIMESTAMP :stamp WHERE video_id = :video_id"
@@ -21,6 +22,7 @@ def row_of(video: Video) -> dict[str, Value]:
     return {
         "video_id": video.id,
         "terms": said.terms,
+        "beginnings": said.beginnings,
         "weights": said.weights,
         "length": said.length,
         "tags": spellings(video),

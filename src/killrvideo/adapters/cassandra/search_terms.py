@@ -25,6 +25,7 @@ class Indexed:
     """What the index says of a video's text."""
 
     terms: frozenset[str]
+    beginnings: frozenset[str]
     weights: dict[str, int]
     length: int
 
@@ -41,7 +42,8 @@ def indexed(video: Video) -> Indexed:
     kept = dict(list(weights.items())[:STEMS_MOST])
     named = folded(f"{video.title} {' '.join(video.tags)}")
     return Indexed(
-        terms=frozenset((*kept, *_beginnings(named), *map(tag_term, video.tags))),
+        terms=frozenset((*kept, *map(tag_term, video.tags))),
+        beginnings=_beginnings(named),
         weights=kept,
         length=len(title) + len(tags) + len(description),
     )
@@ -58,9 +60,9 @@ def tag_term(tag: str) -> str:
     return f"#{tag_key(tag)}"
 
 
-def _beginnings(words: Iterable[str]) -> set[str]:
+def _beginnings(words: Iterable[str]) -> frozenset[str]:
     begun = list(dict.fromkeys(words))[:BEGUN_MOST]
-    return {f"^{word[:length]}" for word in begun for length in BEGINNINGS if length <= len(word)}
+    return frozenset(word[:length] for word in begun for length in BEGINNINGS if length <= len(word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,8 @@ class Query:
 
     @property
     def begun(self) -> str | None:
-        """The term for the beginning."""
-        return None if self.beginning is None else f"^{self.beginning[: BEGINNINGS.stop - 1]}"
+        """As much of the beginning as is kept of words."""
+        return None if self.beginning is None else self.beginning[: BEGINNINGS.stop - 1]
 
 
 def query_of(text: str) -> Query | None:

@@ -20,13 +20,13 @@ from killrvideo.domain.search import SearchFilter, SearchHit
 from killrvideo.domain.taste import Tagged
 from killrvideo.domain.videos import Video, tag_key
 
-WORDS_LOOKED_UP = 16
+WORDS_LOOKED_UP = 12
 """First words of title and description whose rarity is asked for."""
 RARE_MOST = 8
 """Words that are compared by, the rarest."""
 HAVING_RARE = range(2, 1001)
 """A word in only one video tells of no other; one in more than a thousand tells too little."""
-OF_A_WORD = 50
+OF_A_WORD = 30
 """Candidates that one word brings."""
 
 

@@ -11,16 +11,18 @@ from killrvideo.adapters.cassandra.session import CassandraSession
 from killrvideo.adapters.cassandra.tallies import Tallies
 from killrvideo.adapters.cassandra.video_lists import PUBLIC_VIDEOS
 from killrvideo.domain.ids import VideoId
-from killrvideo.domain.paging import COUNTED_AT_MOST, Page, PageRequest
+from killrvideo.domain.paging import Page, PageRequest
 from killrvideo.domain.ranking import Candidate, Ranked, ranked, rarity
 from killrvideo.domain.search import SearchFilter, SearchHit
 
-WHOLE_MOST = COUNTED_AT_MOST + 1
+COUNTS_TO = 300
+"""A row that is read by an index costs ten times one of a partition; a word takes three such questions."""
+WHOLE_MOST = COUNTS_TO + 1
 """Videos with all the words that are ranked."""
-SOME_MOST = 800
+SOME_MOST = 300
 """Videos with some of several words that are ranked: each word brings its share of them."""
 NEW = timedelta(days=30)
-NEW_MOST = 200
+NEW_MOST = 100
 """New videos with all the words that are ranked in any case, however many older ones have them."""
 BEGINNING_WEIGHS = 1
 """It counts like one occurrence in a description that some word of title or tags begins with the last one."""
@@ -101,7 +103,7 @@ class WordSearch:
 
     async def _begun(self, finished: Sequence[str], most: int) -> Answer:
         begun = self._query.begun
-        return NONE if begun is None else await self._all.having((*finished, begun), most)
+        return NONE if begun is None else await self._all.having(finished, most, begun)
 
 
 def _holds_old(chosen: SearchFilter, since: datetime) -> bool:
@@ -122,6 +124,6 @@ def _rarities(answers: Answers) -> list[float]:
 def _page(found: Sequence[Ranked], wanted: PageRequest, *, is_cut: bool) -> Page[SearchHit]:
     behind = wanted.offset + wanted.size
     hits = tuple(SearchHit(one.candidate.video_id, one.score) for one in found[wanted.offset : behind])
-    total = min(len(found), COUNTED_AT_MOST)
+    total = min(len(found), COUNTS_TO)
     following = (behind,) if len(found) > behind else None
-    return Page(hits, total, following, is_cut or len(found) > COUNTED_AT_MOST)
+    return Page(hits, total, following, is_cut or len(found) > COUNTS_TO)

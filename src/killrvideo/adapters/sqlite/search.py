@@ -77,6 +77,8 @@ REMOVE_TAGS = "DELETE FROM video_tags WHERE video_id = ?"
 
 
 class SqliteSearchIndex:
+    counts_to = COUNTED_AT_MOST
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
