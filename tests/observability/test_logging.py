@@ -121,6 +121,17 @@ def test_request_lines_of_the_http_client_are_not_logged(stream: io.StringIO) ->
     assert stream.getvalue() == ""
 
 
+@pytest.mark.parametrize(("level", "heard"), [("info", False), ("debug", True)])
+def test_what_a_client_says_at_every_try_is_for_debugging(
+    stream: io.StringIO, level: LogLevel, heard: bool
+) -> None:
+    set_up_logging(level, "json", stream)
+
+    logging.getLogger("aiokafka").error("Unable connect to node with id 1")
+
+    assert ("Unable" in stream.getvalue()) is heard
+
+
 def test_every_line_of_a_request_carries_its_correlation_id(stream: io.StringIO) -> None:
     set_up_logging("info", "json", stream)
 
