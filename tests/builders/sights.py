@@ -80,9 +80,18 @@ async def _found(storage: Storage, words: Sequence[str]) -> Sight:
     hits: Sight = {}
     for word in words:
         for name, chosen in filters.items():
-            page = await storage.search.search(word, chosen, ALL)
-            hits[f"search {word}{name}"] = ({hit.video_id for hit in page.items}, page.total)
+            hits[f"search {word}{name}"] = await _all_hits(storage, word, chosen)
     return hits
+
+
+async def _all_hits(storage: Storage, query: str, chosen: SearchFilter) -> tuple[set[VideoId], int]:
+    """In which order they come, is each back end's to say."""
+    page = await storage.search.search(query, chosen, ALL)
+    found, total = {hit.video_id for hit in page.items}, page.total
+    while page.next is not None:
+        page = await storage.search.search(query, chosen, PageRequest(size=100, after=page.next))
+        found |= {hit.video_id for hit in page.items}
+    return found, total
 
 
 async def _suggested(storage: Storage, tags: Sequence[str]) -> Sight:

@@ -85,7 +85,7 @@ async def test_whole_catalogues_move_too(
 ) -> None:
     clock.advance(AFTER_THEM_ALL - clock.now())
     await a_transfer(home, clock, ids).load(ORIGIN, catalogue())
-    words, tags = ("cassandra", "rain", "data model"), ("cassandra", "jazz")
+    words, tags = ("cassandra", "rain", "talk"), ("cassandra", "jazz")
     at_home = await sights_of(home, words, tags, closely=10)
 
     await move(home, storage, clock, tmp_path / "out")
