@@ -31,6 +31,7 @@ MARK = "due jobs"
 REPAIRED_GOOD_FOR = 30.0
 """Seconds. An old mark costs reads, nothing else."""
 KINDS = frozenset(JobKind)
+"""Those that this version of the code knows; others a newer version has added, and they are left to it."""
 
 ADD_DUE = """
 INSERT INTO due_jobs (lane, bucket, due_at, id, kind, subject)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from killrvideo.adapters.cassandra.due_jobs import ADD_DUE, DROP_DUE, Due, bucket_for
+from killrvideo.adapters.cassandra.due_jobs import ADD_DUE, DROP_DUE, KINDS, Due, bucket_for
 from killrvideo.adapters.cassandra.instants import aware
 from killrvideo.adapters.cassandra.plan import Plan, Refusing
 from killrvideo.adapters.cassandra.session import CassandraSession, Row
@@ -14,8 +14,6 @@ from killrvideo.domain.jobs import Job, JobKind, JobState
 
 ENDED_KEPT_FOR = 30 * 24 * 60 * 60
 """Seconds that a job is kept after its end: owners read in it why a step failed."""
-KINDS = frozenset(JobKind)
-"""Those that this version of the code knows; others a newer version has added, and they are left to it."""
 LIVE = frozenset({JobState.QUEUED, JobState.RUNNING})
 
 OF_SUBJECT = """
