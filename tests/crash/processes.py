@@ -3,9 +3,10 @@
 import asyncio
 import os
 import re
+import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 PATIENCE = 60.0
@@ -40,6 +41,15 @@ class Process:
         if self._process.returncode is None:
             self._process.kill()
         await self._process.communicate()
+
+    @contextmanager
+    def held_still(self) -> Iterator[None]:
+        """As a machine that sleeps."""
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
 
 async def started(folder: Path, *arguments: str, **settings: str) -> Process:
