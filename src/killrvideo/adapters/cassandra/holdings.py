@@ -17,8 +17,17 @@ from killrvideo.adapters.cassandra.session import CassandraSession
 from killrvideo.adapters.cassandra.units import planned
 from killrvideo.domain.errors import Conflict, Unavailable
 from killrvideo.domain.events import Origin
+from killrvideo.domain.ids import VideoId
 from killrvideo.domain.jobs import JobState
-from killrvideo.service_interfaces.moving import Holding, HoldingKind, Inventory, MoveRefused, Reached
+from killrvideo.domain.ratings import Rating
+from killrvideo.service_interfaces.moving import (
+    Holding,
+    HoldingKind,
+    Inventory,
+    KeptVideo,
+    MoveRefused,
+    Reached,
+)
 from killrvideo.service_interfaces.putting_back import put_back
 from killrvideo.service_interfaces.storage import Storage
 
@@ -101,6 +110,7 @@ class CassandraHoldings:
                 await self._carry_out(key, before, rows)
             except PassedBefore:
                 await self._check_passed(key, before)
+                await self._catch_up(rows)
                 return
             except Unavailable:
                 if time.monotonic() > until:
@@ -125,10 +135,32 @@ class CassandraHoldings:
             put_back(self._storage, work, row)
         await work.commit()
 
+    async def _catch_up(self, rows: Sequence[Holding]) -> None:
+        """What follows a unit, its mean ratings and uses of tags, may have died with the process."""
+        for video_id in dict.fromkeys(filter(None, map(_searched, rows))):
+            video = await self._storage.videos.get(video_id)
+            if video is not None and video.is_public:
+                work = self._storage.begin("holdings.catch_up", BY_HAND)
+                self._storage.search.remove(work, video_id)
+                await work.commit()
+                work = self._storage.begin("holdings.catch_up", BY_HAND)
+                self._storage.search.put(work, video)
+                await work.commit()
+
     async def _check_passed(self, key: str, before: int) -> None:
         found = await self._session.serial(guards.GET, {"key": key})
         if found is None or (found["version"] or 0) <= before:
             raise RuntimeError(f"{key} has not come to unit {before}: rows came in another order.")
+
+
+def _searched(row: Holding) -> VideoId | None:
+    """The video of which the index knows by the row."""
+    match row:
+        case KeptVideo():
+            return row.video.id
+        case Rating():
+            return row.video_id
+    return None
 
 
 async def _all_or_stop(lanes: Sequence[Coroutine[None, None, None]]) -> None:
