@@ -34,7 +34,7 @@ def tasks(house: Application) -> tuple[ScheduledTask, ...]:
         await house.tend()
 
     return (
-        ScheduledTask("storage.tend", timedelta(seconds=30), tend),
+        ScheduledTask("storage.tend", timedelta(seconds=20), tend),
         ScheduledTask("processing.rescue", timedelta(minutes=1), house.processing.rescue),
         ScheduledTask("purge.run", timedelta(hours=1), house.purge.run),
     )
