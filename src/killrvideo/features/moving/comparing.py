@@ -3,13 +3,16 @@
 import hashlib
 import json
 from contextlib import aclosing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
+from killrvideo.domain.accounts import Account
 from killrvideo.domain.ratings import Rating
 from killrvideo.domain.removals import Removal
+from killrvideo.domain.videos import Totals, Video
 from killrvideo.service_interfaces.moving import (
+    TYPE_OF,
     Holding,
     HoldingKind,
     Inventory,
@@ -19,6 +22,10 @@ from killrvideo.service_interfaces.moving import (
 )
 
 SUMS = 2**256
+NAMES: dict[type, list[str]] = {
+    kind: [field.name for field in fields(kind)] for kind in (*TYPE_OF.values(), Account, Video, Totals)
+}
+"""Of the fields of whatever a row is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +82,18 @@ def _key(row: Holding) -> str:
 
 
 def _text(row: Holding) -> str:
-    return json.dumps(asdict(row), default=_plain, sort_keys=True, ensure_ascii=False)
+    return ENCODER.encode(row)
 
 
 def _plain(value: object) -> object:
     match value:
-        case frozenset():
-            return sorted(value)
         case datetime():
             return value.isoformat()
         case UUID():
-            return str(value)
-    raise TypeError(f"{type(value).__name__} cannot be compared.")
+            return value.hex
+        case frozenset():
+            return sorted(value)
+    return {name: getattr(value, name) for name in NAMES[type(value)]}
+
+
+ENCODER = json.JSONEncoder(default=_plain, sort_keys=True, ensure_ascii=False)
