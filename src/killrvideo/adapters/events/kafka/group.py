@@ -10,7 +10,7 @@ import time
 from collections.abc import Collection, Sequence
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
-from aiokafka.errors import CommitFailedError, IllegalStateError
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from killrvideo.adapters.events.cloudevents import Unreadable, read
 from killrvideo.adapters.events.kafka.clients import REQUEST, consumer_of
@@ -51,6 +51,8 @@ class GroupReading(ConsumerRebalanceListener):  # type: ignore[misc]  # The driv
         self._pause = pause
         self._round = asyncio.Lock()
         self._is_to_stop = False
+        self._uncommitted: dict[TopicPartition, int] = {}
+        """The offsets to go on with, where the broker has not answered that it knows."""
 
     def client(self) -> AIOKafkaConsumer:
         client = consumer_of(self._cluster, self.name)
@@ -60,11 +62,15 @@ class GroupReading(ConsumerRebalanceListener):  # type: ignore[misc]  # The driv
     async def begin(self, client: AIOKafkaConsumer) -> None:
         pass
 
+    async def rest(self, client: AIOKafkaConsumer) -> None:
+        async with self._round:
+            await self._commit(client)
+
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:  # noqa: ARG002
         """The group is divided anew: lets the round come to its end, so that nobody else begins within it."""
         self._is_to_stop = True
         async with self._round:
-            pass
+            self._uncommitted.clear()
 
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:  # noqa: ARG002
         self._is_to_stop = False
@@ -83,7 +89,22 @@ class GroupReading(ConsumerRebalanceListener):  # type: ignore[misc]  # The driv
             for place, offset in offsets.items():
                 if offset <= found[place][-1].offset and not self._is_to_stop:
                     client.seek(place, offset)
-            await _commit(client, offsets)
+            self._uncommitted |= offsets
+            await self._commit(client)
+
+    async def _commit(self, client: AIOKafkaConsumer) -> None:
+        if not self._uncommitted:
+            return
+        try:
+            async with asyncio.timeout(REQUEST / 1000):
+                await client.commit(self._uncommitted)
+        except (CommitFailedError, IllegalStateError):
+            # The group was divided anew: whoever reads this again recognises what was handled.
+            log.debug("%s: what was handled was not to be committed.", self.name, exc_info=True)
+        except (KafkaError, TimeoutError):
+            log.debug("%s: what was handled is committed later.", self.name, exc_info=True)
+            return
+        self._uncommitted.clear()
 
     async def _handle(self, messages: Sequence[ConsumerRecord]) -> int:
         """The offset to go on with, which is behind the messages unless this had to stop before."""
@@ -117,12 +138,3 @@ def _read(message: ConsumerRecord) -> Recorded | Unreadable:
         return read(message.key, message.value, message.headers)
     except Unreadable as error:
         return error
-
-
-async def _commit(client: AIOKafkaConsumer, offsets: dict[TopicPartition, int]) -> None:
-    try:
-        async with asyncio.timeout(REQUEST / 1000):
-            await client.commit(offsets)
-    except (CommitFailedError, IllegalStateError):
-        # The group was divided anew: whoever reads this again recognises what was handled.
-        log.debug("What was handled could not be committed.", exc_info=True)

@@ -56,6 +56,9 @@ class NodeReading:
                 await self._handle(message)
                 self._positions[place] = message.offset + 1
 
+    async def rest(self, client: AIOKafkaConsumer) -> None:
+        pass
+
     def has_reached(self, ends: dict[TopicPartition, int]) -> bool:
         return all(self._positions.get(place, -1) >= end for place, end in ends.items())
 

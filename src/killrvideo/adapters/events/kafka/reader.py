@@ -1,6 +1,7 @@
 """Reading topics with one client after another: one that fails or stands still is replaced by a new one.
 
-A client that has lost its broker may never find its way back, and does not always say so.
+A client that has lost its broker may never find its way back, and does not always say so. It gets a minute:
+if it does, its group goes on at once, while a new member waits until the old one is taken for dead.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ LONGEST_WAIT = 500
 """Milliseconds of a round in which nothing comes."""
 LONGEST_START = 30.0
 """Seconds until a client reads; finding its group may take a session's end."""
-QUIET = 15.0
+QUIET = 60.0
 """Seconds without a message after which the broker is asked whether there is none."""
 IDLE = 600.0
 """Seconds after which a client without any partition is replaced: perhaps it has fallen out of its group."""
@@ -51,6 +52,10 @@ class Reading(Protocol):
 
     async def take(self, client: AIOKafkaConsumer, found: Found) -> None:
         """Sees a round of messages through; after a failure a new client begins where this one did."""
+        ...
+
+    async def rest(self, client: AIOKafkaConsumer) -> None:
+        """Called after a round without messages."""
         ...
 
 
@@ -93,8 +98,10 @@ class Reader:
             if found:
                 await self._reading.take(client, found)
                 last_sign = last_work = time.monotonic()
-            elif now - last_sign > QUIET:
-                async with asyncio.timeout(QUIET):
+            else:
+                await self._reading.rest(client)
+            if now - last_sign > QUIET:
+                async with asyncio.timeout(LONGEST_START):
                     await _see_to_it(client)
                 last_sign = now
             if client.assignment():
