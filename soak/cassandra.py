@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from signal import Signals
@@ -19,6 +19,7 @@ from signal import Signals
 from rich.console import Console
 
 from killrvideo.adapters.cassandra.address import Address
+from killrvideo.adapters.cassandra.intents import LANES, Intents
 from killrvideo.adapters.cassandra.session import CassandraSession
 from services.cassandra import THREE
 from services.lifecycle import Services
@@ -37,7 +38,8 @@ QUIET_WITHIN = 180.0
 """Seconds after which no unit of work may be left half done, and every video must be finished."""
 SHOWN = 20
 """Faults that are printed of each kind."""
-UNITS_UNDER_WAY = "SELECT unit FROM intents"
+LOOKING = 60.0
+"""Seconds that a look at the store itself may take."""
 BURIED = "SELECT event_id FROM outbox_buried WHERE shard = 0"
 
 console = Console(highlight=False, soft_wrap=True)
@@ -110,6 +112,7 @@ async def _soak(
     schedule = Schedule(chosen.kill, chosen.calm, chosen.away, Signals[f"SIG{chosen.signal}"])
     board.phase = "people arrive"
     console.print(f"{chosen.people} people arrive ...")
+    since = time.time()
     people = await arrive(town, chosen.people, chosen.stage, chosen.seed)
     await _until(lambda: _all_ready(town, board))
     over = asyncio.Event()
@@ -118,21 +121,23 @@ async def _soak(
             group.create_task(person.live(over, chosen.people / chosen.rate))
         await pass_through(schedule, services, board, console)
         over.set()
-    outcome = await _judge(town, board, site, address, youtube)
+    outcome = await _judge(town, board, site, address, youtube, since)
     await board.close()
     return outcome
 
 
-async def _judge(town: Town, board: Switchboard, site: Site, address: Address, youtube: StandIn) -> Outcome:
+async def _judge(
+    town: Town, board: Switchboard, site: Site, address: Address, youtube: StandIn, since: float
+) -> Outcome:
     board.phase = "looking back"
     console.print(f"Looking back; {len(town.writer.open)} writes are in doubt ...")
     began = time.monotonic()
     async with _looking_at(address) as session:
-        await _until(lambda: _none(session, UNITS_UNDER_WAY))
+        await _until(lambda: _none_under_way(session, since))
         before = await Inspector(town.ledger, board).inspect()
         await town.writer.settle_all()
         await _until(lambda: _all_ready(town, board))
-        await _until(lambda: _none(session, UNITS_UNDER_WAY))
+        await _until(lambda: _none_under_way(session, since))
         quiet = time.monotonic() - began
         after = await Inspector(town.ledger, board).inspect()
         buried = len(await session.all_rows(BURIED))
@@ -161,8 +166,13 @@ async def _all_ready(town: Town, board: Switchboard) -> bool:
     return True
 
 
-async def _none(session: CassandraSession, question: str) -> bool:
-    return not await session.all_rows(question)
+async def _none_under_way(session: CassandraSession, since: float) -> bool:
+    """Whether every unit of work that began since then is finished or taken back."""
+    intents, minutes = Intents(session), range(int(since) // 60, int(time.time()) // 60 + 1)
+    for minute in minutes:
+        if any(await asyncio.gather(*(intents.in_minute(lane, minute) for lane in range(LANES)))):
+            return False
+    return True
 
 
 @contextlib.asynccontextmanager
@@ -172,7 +182,7 @@ async def _looking_at(address: Address) -> AsyncIterator[CassandraSession]:
     async def connected() -> None:
         """Somebody else has made the tables."""
 
-    session = CassandraSession(address)
+    session = CassandraSession(replace(address, timeout=LOOKING))
     await session.open(connected)
     try:
         yield session

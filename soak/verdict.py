@@ -66,9 +66,9 @@ class Inspector:
         }
         for kind, count in expected.items():
             path = f"/users/{account.id}/activity?activity_type={kind}"
-            rows, total = await self._board.read_all("users_activity", path, account.token)
+            # Its total may count what a page leaves out.
+            rows, _ = await self._board.read_all("users_activity", path, account.token)
             self._counted(len(rows), count, f"activities '{kind}' of {account.id}")
-            self._counted(total, count, f"total of activities '{kind}' of {account.id}")
 
     def _on_present(self, by_video: Mapping[str, Count]) -> Count:
         shown = (count for id_, count in by_video.items() if self._ledger.videos[id_].deleted.surely(False))
