@@ -1,0 +1,1 @@
+"""What reading costs as a site grows: `make bench-scale`."""
