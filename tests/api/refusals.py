@@ -1,14 +1,20 @@
 """What every refusal has in common, and what a store holds, to see that a refused request left it alone."""
 
+import asyncio
+from pathlib import Path
 from typing import Any
 
 import apsw
 import httpx2
 
+from killrvideo.adapters.cassandra.session import CassandraSession
+from killrvideo.adapters.cassandra.storage import CassandraStorage
 from killrvideo.api.pages.problems import catalogue
 from killrvideo.bootstrap.stores import STORE_FILE
 from tests.api.town import Town
 
+TABLES = "SELECT table_name FROM system_schema.tables WHERE keyspace_name = :keyspace"
+ITS_OWN = {"marks", "leases", "outbox_leases", "schema_lock"}
 INSIDES = (
     "Traceback",
     "pydantic",
@@ -37,9 +43,15 @@ def assert_refused(answer: httpx2.Response, *statuses: int) -> dict[str, Any]:
     return problem
 
 
-def contents(town: Town) -> dict[str, list[tuple[Any, ...]]]:
+async def contents(town: Town) -> dict[str, list[Any]]:
     """Every row of every table, to be compared with those of another moment."""
-    store = town.house.settings.data_dir / STORE_FILE
+    storage = town.house.storage
+    if isinstance(storage, CassandraStorage):
+        return await _keyspace_contents(storage.session)
+    return _file_contents(town.house.settings.data_dir / STORE_FILE)
+
+
+def _file_contents(store: Path) -> dict[str, list[Any]]:
     connection = apsw.Connection(str(store), flags=apsw.SQLITE_OPEN_READONLY)
     tables = connection.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
@@ -47,3 +59,11 @@ def contents(town: Town) -> dict[str, list[tuple[Any, ...]]]:
     rows = {name: sorted(connection.execute(f'SELECT * FROM "{name}"'), key=repr) for (name,) in list(tables)}
     connection.close()
     return rows
+
+
+async def _keyspace_contents(session: CassandraSession) -> dict[str, list[Any]]:
+    """But for how far the store itself has come with what it does by and by."""
+    tables = await session.all_rows(TABLES, {"keyspace": session.address.keyspace})
+    names = [row["table_name"] for row in tables if row["table_name"] not in ITS_OWN]
+    found = await asyncio.gather(*(session.all_rows(f"SELECT * FROM {name}") for name in names))
+    return {name: sorted(rows, key=repr) for name, rows in zip(names, found, strict=True)}

@@ -208,7 +208,7 @@ async def test_a_tag_may_hold_what_addresses_are_made_of(town: Town, tag: str) -
 async def test_a_wrong_method_is_told_every_right_one_and_changes_nothing(town: Town) -> None:
     creator = await town.person()
     video = await town.video(creator)
-    before = contents(town)
+    before = await contents(town)
     tricks = {"X-HTTP-Method-Override": "DELETE", "X-HTTP-Method": "DELETE", "X-Method-Override": "DELETE"}
 
     for method in ("POST", "PATCH", "OPTIONS", "TRACE", "CONNECT", "QUERY", "BREW"):
@@ -218,7 +218,7 @@ async def test_a_wrong_method_is_told_every_right_one_and_changes_nothing(town: 
     read = await town.ask("GET", f"/videos/{video}", creator, headers=tricks)
 
     assert read.status_code == 200
-    assert contents(town) == before
+    assert await contents(town) == before
 
 
 async def test_nowhere_is_told_below_the_prefix_too(town: Town) -> None:

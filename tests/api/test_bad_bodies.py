@@ -85,7 +85,7 @@ async def in_order(town: Town, operation: str) -> Request:
 @pytest.mark.parametrize("operation", BODIES)
 async def test_a_wrong_member_is_named_and_nothing_is_kept(town: Town, operation: str) -> None:
     request = await in_order(town, operation)
-    before = contents(town)
+    before = await contents(town)
 
     for member, value in wrong_members(BODIES[operation]):
         body = {name: kept for name, kept in {**request.body, member: value}.items() if kept is not ...}
@@ -93,7 +93,7 @@ async def test_a_wrong_member_is_named_and_nothing_is_kept(town: Town, operation
         pointers = [fault["pointer"] for fault in problem["errors"]]
         assert [one for one in pointers if one.startswith(f"/{member}")], (member, str(value)[:80], problem)
 
-    assert contents(town) == before
+    assert await contents(town) == before
     assert (await request.send(json.dumps(request.body))).is_success
 
 
@@ -120,25 +120,25 @@ BROKEN = {
 @pytest.mark.parametrize("operation", BODIES)
 async def test_a_broken_body_is_refused_and_nothing_is_kept(town: Town, operation: str) -> None:
     request = await in_order(town, operation)
-    before = contents(town)
+    before = await contents(town)
 
     for name, content in BROKEN.items():
         if operation not in BODY_IS_OPTIONAL or name not in ("nothing", "null"):
             assert_refused(await request.send(content), 400, 422)
 
-    assert contents(town) == before
+    assert await contents(town) == before
 
 
 @pytest.mark.parametrize("operation", BODIES)
 async def test_what_is_not_sent_as_json_is_none(town: Town, operation: str) -> None:
     request = await in_order(town, operation)
-    before = contents(town)
+    before = await contents(town)
 
     for kind in (b"text/plain", b"application/xml", FORM, b"json", b"", b"\xe9/json"):
         problem = assert_refused(await request.send(json.dumps(request.body), kind), 422)
         assert "sent as application/json" in problem["detail"]
 
-    assert contents(town) == before
+    assert await contents(town) == before
 
 
 @pytest.mark.parametrize("operation", [*BODIES, "users_token"])
@@ -202,13 +202,13 @@ async def test_however_much_is_wrong_little_is_told(town: Town) -> None:
 )
 async def test_a_broken_token_request_is_refused(town: Town, form: bytes) -> None:
     request = await _token_request(town)
-    before = contents(town)
+    before = await contents(town)
 
     assert_refused(await request.send(form, FORM), 400, 422)
     assert_refused(await request.send(form, b"multipart/form-data"), 400, 422)
     assert_refused(await request.send(form, b"multipart/form-data; boundary=x"), 400, 422)
 
-    assert contents(town) == before
+    assert await contents(town) == before
 
 
 async def _token_request(town: Town) -> Request:

@@ -54,13 +54,13 @@ async def hostile_credentials(town: Town) -> list[bytes]:
 async def test_credentials_that_are_no_good_count_as_none(town: Town) -> None:
     before = None
     for credentials in await hostile_credentials(town):
-        before = before or contents(town)
+        before = before or await contents(town)
         headers = raw(Authorization=credentials)
         refused = await town.client.get(f"{API}/users/me", headers=headers)
         assert assert_refused(refused, 401)["code"] == "not_signed_in"
         assert refused.headers["www-authenticate"] == 'Bearer error="invalid_token"'
         assert (await town.client.get(f"{API}/videos/latest", headers=headers)).status_code == 200
-    assert contents(town) == before
+    assert await contents(town) == before
 
 
 async def test_whoever_is_not_signed_in_is_told_so_before_anything_else(town: Town) -> None:
@@ -78,13 +78,13 @@ async def test_whoever_is_not_signed_in_is_told_so_before_anything_else(town: To
 async def test_an_idempotency_key_that_is_none_is_refused_and_nothing_is_kept(town: Town, key: bytes) -> None:
     creator = await town.person()
     body = {"youtubeUrl": "https://youtu.be/abcdefghijk"}
-    before = contents(town)
+    before = await contents(town)
 
     headers = raw(creator, Idempotency_Key=key)
     answer = await town.client.post(f"{API}/videos", json=body, headers=headers)
 
     assert "Idempotency-Key" in assert_refused(answer, 422)["detail"]
-    assert contents(town) == before
+    assert await contents(town) == before
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ async def test_an_idempotency_key_that_is_none_is_refused_and_nothing_is_kept(to
 async def test_an_if_match_that_names_no_version_changes_nothing(town: Town, tag: bytes, status: int) -> None:
     creator = await town.person()
     video = await town.video(creator)
-    before = contents(town)
+    before = await contents(town)
 
     answer = await town.client.put(
         f"{API}/videos/{video}",
@@ -116,7 +116,7 @@ async def test_an_if_match_that_names_no_version_changes_nothing(town: Town, tag
     )
 
     assert_refused(answer, status)
-    assert contents(town) == before
+    assert await contents(town) == before
 
 
 @pytest.mark.parametrize("name", [b"X-Correlation-ID", b"X-Request-ID"])

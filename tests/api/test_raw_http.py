@@ -146,20 +146,20 @@ async def test_where_a_request_ends_is_never_a_matter_of_opinion(
     """Else a proxy that is of another opinion could be made to pass on what it never saw."""
     creator = await served.town.person()
     video = await served.town.video(creator)
-    before = contents(served.town)
+    before = await contents(served.town)
     hidden = head("DELETE", f"/api/v1/videos/{video}", creator)
 
     answered = await served.send(head("POST", "/health/live", creator, *lines) + b"0\r\n\r\n" + hidden)
 
     assert answered.startswith(b"HTTP/1.1 400 ")
     assert answered.count(b"HTTP/1.1 ") == 1
-    assert contents(served.town) == before
+    assert await contents(served.town) == before
 
 
 async def test_what_was_not_sent_to_its_end_is_not_kept(served: Served) -> None:
     creator = await served.town.person()
     video = await served.town.video(creator)
-    before = contents(served.town)
+    before = await contents(served.town)
     path, body = f"/api/v1/videos/{video}/comments", b'{"text": "Well explained"}'
     longer = head("POST", path, creator, "Content-Type: application/json", f"Content-Length: {len(body) + 1}")
     chunked = head("POST", path, creator, "Content-Type: application/json", "Transfer-Encoding: chunked")
@@ -168,7 +168,7 @@ async def test_what_was_not_sent_to_its_end_is_not_kept(served: Served) -> None:
         assert await served.send(beginning) == b""
 
     assert await served.is_well()
-    assert contents(served.town) == before
+    assert await contents(served.town) == before
 
 
 async def test_too_large_a_body_is_refused_before_it_is_sent(served: Served) -> None:
@@ -187,7 +187,7 @@ async def test_too_large_a_body_is_refused_before_it_is_sent(served: Served) -> 
 async def test_who_takes_time_over_a_request_does_not_hold_up_the_end(served: Served, begun: str) -> None:
     creator = await served.town.person()
     video = await served.town.video(creator)
-    before = contents(served.town)
+    before = await contents(served.town)
     whole = head("POST", f"/api/v1/videos/{video}/comments", creator, "Content-Length: 100")
     pieces = {"": b"", "POST": b"POST /api", "head": whole[:-2], "body": whole + b'{"text": "Wel'}
 
@@ -197,4 +197,4 @@ async def test_who_takes_time_over_a_request_does_not_hold_up_the_end(served: Se
 
     assert not (await reader.read()).startswith(b"HTTP/1.1 2")
     writer.close()
-    assert contents(served.town) == before
+    assert await contents(served.town) == before

@@ -30,7 +30,7 @@ AT_A_TIME = 1024
 TRIES = 3
 """Of a statement that may be repeated."""
 
-TABLE = re.compile(r"\b(FROM|INTO|UPDATE|TABLE IF NOT EXISTS|TABLE|TRUNCATE|ON) ([a-z][a-z0-9_]*)\b")
+TABLE = re.compile(r"\b(FROM|INTO|UPDATE|TABLE IF NOT EXISTS|TABLE|TRUNCATE|ON) ([a-z][a-z0-9_]*)\b(?!\.)")
 
 
 @dataclass(frozen=True, slots=True)
