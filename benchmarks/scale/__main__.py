@@ -8,7 +8,6 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from benchmarks.inhabited import Inhabited, inhabited
 from benchmarks.scale.direct import DirectFilling, DirectStorage, PouringSession
 from benchmarks.scale.filling import Progressed, fill
 from benchmarks.scale.measuring import Size, measure
-from benchmarks.scale.population import Population
+from benchmarks.scale.population import Population, present_day
 from benchmarks.scale.proving import prove
 from benchmarks.scale.telling import tell
 from benchmarks.scale.units import FillingByUnits
@@ -64,7 +63,7 @@ async def _run(back_end: str, chosen: argparse.Namespace) -> None:
 @asynccontextmanager
 async def _filled(back_end: str, size: Size) -> AsyncIterator[Inhabited]:
     folder = ROOT / f"{back_end}-{size}"
-    come = Progressed.of(folder / "filled.json", datetime.now(UTC).replace(microsecond=0))
+    come = Progressed.of(folder / "filled.json", present_day())
     vectors = min(size, VECTORS_MOST)
     population = Population(size, come.until, vectors=vectors)
     storage = await (_sqlite if back_end == SQLITE else _cassandra)(folder, population, come)

@@ -92,7 +92,7 @@ class DirectFilling:
         """How many videos have each spelling of a tag; to be kept with the progress."""
         self._spellings: dict[str, tuple[str, dict[str, Value]]] = {}
         self._sums: dict[str, Counter[str]] = {}
-        """Of the day, by subject."""
+        """Of the day, by subject; those of the accounts go with the first."""
 
     def know(self, accounts: Iterable[Account]) -> None:
         """Accounts that are there."""
@@ -108,10 +108,9 @@ class DirectFilling:
             writes += plan.writes
             self._add_up(plan)
         await self._pour(writes)
-        await self._write_sums(accounts[-1].created_at)
 
     async def add_uploads(self, uploads: Sequence[Upload]) -> None:
-        """Those of one day."""
+        """Those of one day, and all of them."""
         writes: Writes = []
         for upload in uploads:
             work = self._storage.begin("benchmarks.upload", ORIGIN)

@@ -6,7 +6,7 @@ videos are far more popular than others.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from random import Random
 
@@ -45,7 +45,7 @@ class Upload:
 class Population:
     videos: int
     until: datetime
-    """Everything happened in the year before."""
+    """The beginning of a day (UTC): everything happened in the year before."""
     vectors: int = 0
     """So many videos have one, the newest of all."""
     seed: int = 2026
@@ -181,6 +181,11 @@ class Population:
     def _after(self, rng: Random, video: Video) -> datetime:
         """Rather early than late."""
         return _whole(video.submitted_at + (self.until - video.submitted_at) * rng.random() ** 2)
+
+
+def present_day() -> datetime:
+    """Its beginning."""
+    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _whole(at: datetime) -> datetime:

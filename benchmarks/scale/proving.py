@@ -1,7 +1,6 @@
 """Filling two keyspaces, one by units of work and one directly, and comparing them."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,7 +8,7 @@ from rich.console import Console
 
 from benchmarks.scale.direct import DirectFilling, DirectStorage, PouringSession
 from benchmarks.scale.filling import Progressed, fill
-from benchmarks.scale.population import Population
+from benchmarks.scale.population import Population, present_day
 from benchmarks.scale.proof import differences, sizes
 from benchmarks.scale.units import FillingByUnits
 from killrvideo.adapters.cassandra.address import Address
@@ -20,7 +19,7 @@ from killrvideo.adapters.clock import SystemClock, Uuid7Source
 
 async def prove(address: Address, videos: int, console: Console) -> None:
     """Raises SystemExit where the two differ. Leaves nothing behind."""
-    now = datetime.now(UTC).replace(microsecond=0)
+    now = present_day()
     population = Population(videos, now, vectors=min(videos, 50))
     by_units = CassandraSession(replace(address, keyspace=f"{address.keyspace}_units"), durable=False)
     direct = PouringSession(replace(address, keyspace=f"{address.keyspace}_direct"), durable=False)
