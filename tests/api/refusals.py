@@ -13,7 +13,7 @@ from killrvideo.api.pages.problems import catalogue
 from killrvideo.bootstrap.stores import STORE_FILE
 from tests.api.town import Town
 
-TABLES = "SELECT table_name FROM system_schema.tables WHERE keyspace_name = :keyspace"
+TABLES = "SELECT table_name FROM system_schema.tables WHERE keyspace_name = :name"
 ITS_OWN = {"marks", "leases", "outbox_leases", "schema_lock"}
 INSIDES = (
     "Traceback",
@@ -63,7 +63,7 @@ def _file_contents(store: Path) -> dict[str, list[Any]]:
 
 async def _keyspace_contents(session: CassandraSession) -> dict[str, list[Any]]:
     """But for how far the store itself has come with what it does by and by."""
-    tables = await session.all_rows(TABLES, {"keyspace": session.address.keyspace})
+    tables = await session.all_rows(TABLES, {"name": session.address.keyspace})
     names = [row["table_name"] for row in tables if row["table_name"] not in ITS_OWN]
     found = await asyncio.gather(*(session.all_rows(f"SELECT * FROM {name}") for name in names))
     return {name: sorted(rows, key=repr) for name, rows in zip(names, found, strict=True)}
