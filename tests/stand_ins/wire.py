@@ -14,7 +14,7 @@ class Wire:
         self._whole.set()
         self._server: asyncio.Server | None = None
         self._ends: set[asyncio.StreamWriter] = set()
-        self._carriers: set[asyncio.Future[object]] = set()
+        self._carriers: set[asyncio.Future[tuple[None, None]]] = set()
         self.port = 0
 
     async def lay(self) -> None:
