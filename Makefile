@@ -20,7 +20,7 @@ DEV     := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo serve test check bench fuzz crash soak services services-stop services-status openapi asyncapi lock format clean
+.PHONY: help install demo serve test check bench bench-scale fuzz crash soak services services-stop services-status openapi asyncapi lock format clean
 
 help: ## Print this list.
 	@echo "KillrVideo: make VERB"
@@ -53,6 +53,9 @@ check: $(DEV) ## Check style, types, architecture, and the tests of documents an
 
 bench: $(DEV) ## Measure how fast KillrVideo answers.
 	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-scale: $(DEV) ## Measure what reads cost as a site grows; ARGS="--sizes 1000,100000,1000000" chooses.
+	$(BIN)/python -m benchmarks.scale $(ARGS)
 
 fuzz: $(DEV) ## Try the API with many generated requests (KILLRVIDEO_FUZZ_EXAMPLES, 500).
 	KILLRVIDEO_FUZZ_EXAMPLES=$${KILLRVIDEO_FUZZ_EXAMPLES:-500} $(BIN)/python -m pytest tests/fuzz tests/journeys/test_soft_deletion.py \

@@ -21,9 +21,11 @@ from typing import Any
 
 from rich.console import Console
 
+from benchmarks import cassandra
 from benchmarks.load import Outcome, Request, closed_loop, get, open_loop, post
 from benchmarks.report import Comparison, MixedLoad, Report, print_report, write_markdown
 from benchmarks.servers import Server, free_port, running
+from services import state
 
 COMMAND = str(Path(sys.executable).with_name("killrvideo"))
 DATA_SET = Path(__file__).resolve().parents[2] / "shared" / "data" / "killrvideo"
@@ -39,8 +41,19 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="turns of each side (5)")
     parser.add_argument("--seconds", type=float, default=2.0, help="length of a turn (2)")
     parser.add_argument("--mixed-seconds", type=float, default=20.0, help="length of the mixed load (20)")
+    parser.add_argument("--only", choices=("sqlite", "cassandra"), help="one of the two parts")
     parser.add_argument("--write", type=Path, help="also write the tables as Markdown to this file")
     chosen = parser.parse_args()
+    if chosen.only != "cassandra":
+        measure_sqlite(chosen)
+    if chosen.only == "cassandra" or state.running("one"):
+        costs = cassandra.measure_cassandra(console, rounds=chosen.rounds, seconds=chosen.seconds)
+        cassandra.tell(costs, console, chosen.write)
+    elif chosen.only is None:
+        console.print("No Cassandra runs (`make services` starts one): its part is left out.")
+
+
+def measure_sqlite(chosen: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder:
         report = measure(Path(folder), chosen)
     print_report(console, report)
