@@ -38,8 +38,8 @@ PATIENCE = 300.0
 """Seconds until a unit that cannot be carried out is given up: what a crash left is repaired sooner."""
 PAUSE = 1.0
 """Seconds between two tries."""
-CONFLICTS = 3
-"""Tries of a unit that is refused: in its way can be the rest of one that is being repaired."""
+CONFLICTS = 12
+"""Tries of a unit that is refused: in its way can be the rest of one that is being repaired, or several."""
 TEND_EVERY = 60.0
 """Seconds. What many rows count for is summed up meanwhile."""
 
@@ -52,7 +52,7 @@ BY_HAND = Origin(correlation_id="move-in")
 
 
 class PassedBefore(Exception):
-    """The lane's guard is past this unit."""
+    """The guard of the lane is not where this unit expects it."""
 
 
 class CassandraHoldings:
@@ -108,14 +108,14 @@ class CassandraHoldings:
         while True:
             try:
                 await self._carry_out(key, before, rows)
-            except PassedBefore:
-                await self._check_passed(key, before)
-                await self._catch_up(rows)
-                return
             except Unavailable:
                 if time.monotonic() > until:
                     raise
-            except Conflict:
+            except (Conflict, PassedBefore) as refused:
+                # What had passed can have been taken back meanwhile.
+                if isinstance(refused, PassedBefore) and await self._has_passed(key, before):
+                    await self._catch_up(rows)
+                    return
                 conflicts += 1
                 if conflicts == CONFLICTS:
                     raise
@@ -147,10 +147,9 @@ class CassandraHoldings:
                 self._storage.search.put(work, video)
                 await work.commit()
 
-    async def _check_passed(self, key: str, before: int) -> None:
+    async def _has_passed(self, key: str, before: int) -> bool:
         found = await self._session.serial(guards.GET, {"key": key})
-        if found is None or (found["version"] or 0) <= before:
-            raise RuntimeError(f"{key} has not come to unit {before}: rows came in another order.")
+        return found is not None and (found["version"] or 0) > before
 
 
 def _searched(row: Holding) -> VideoId | None:
