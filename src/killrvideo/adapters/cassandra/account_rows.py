@@ -108,7 +108,7 @@ def plan_account(plan: Plan, account: Account) -> None:
         "created_at": account.created_at,
         "version": account.version,
     }
-    plan.write(PUT, row)
+    plan.conclude(PUT, row)
 
 
 def plan_credentials(plan: Plan, account_id: AccountId, before: Credentials, after: Credentials) -> None:
@@ -116,7 +116,7 @@ def plan_credentials(plan: Plan, account_id: AccountId, before: Credentials, aft
     plan.advance(credentials_guard(account_id), before.version, None)
     plan.known[credentials_guard(account_id)] = after
     row = {"id": account_id, "password_hash": after.password_hash, "credentials": after.version}
-    plan.write(PUT_CREDENTIALS, row)
+    plan.conclude(PUT_CREDENTIALS, row)
 
 
 def plan_last_login(plan: Plan, account_id: AccountId, at: datetime) -> None:

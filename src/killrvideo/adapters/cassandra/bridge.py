@@ -27,6 +27,8 @@ class Bridge:
 
     def begin(self) -> None:
         self._loop = asyncio.get_running_loop()
+        self._arrived.clear()
+        self._called = False
 
     async def answer(self, asked: ResponseFuture) -> Answer:
         """Raises what the driver does. A caller that gives up leaves the query running: it has no undo."""

@@ -107,9 +107,9 @@ def plan_comment(plan: Plan, before: Comment | None, after: Comment | None) -> N
     comment = after or before
     assert comment is not None  # noqa: S101 - one of them is there
     if after is None:
-        plan.write(DROP, {"id": comment.id})
+        plan.conclude(DROP, {"id": comment.id})
     else:
-        plan.write(PUT, _row_of(after))
+        plan.conclude(PUT, _row_of(after))
     change_rows(plan, _list_rows(before), _list_rows(after))
     shown = _shows(after) - _shows(before)
     if shown:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,11 +25,12 @@ from killrvideo.adapters.cassandra.turns import in_turns
 from killrvideo.adapters.cassandra.units import CassandraUnitOfWork, Foundation, planned
 from killrvideo.adapters.cassandra.video_rows import unhidden_among
 from killrvideo.domain.comments import Comment
-from killrvideo.domain.errors import Conflict, StaleVersion
+from killrvideo.domain.errors import Conflict, StaleVersion, Unavailable
 from killrvideo.domain.events import Origin
 from killrvideo.domain.ids import AccountId, CommentId, VideoId
 from killrvideo.domain.paging import Page, PageRequest
 from killrvideo.domain.removals import ContentType
+from killrvideo.service_interfaces.storage import until_fresh
 from killrvideo.service_interfaces.units import UnitOfWork
 
 DELETED = """
@@ -129,20 +129,26 @@ class CassandraCommentStore:
 
     async def _drop_of_video(self, video_id: VideoId) -> None:
         async for rows in self._pages.pieces_on(video_id):
-            await in_turns(rows, lambda row: self._drop(CommentId(row["id"])))
+            await in_turns(rows, self._drop_listed)
+
+    async def _drop_listed(self, row: Row) -> None:
+        """However often it is being changed. Raises Unavailable rather than leave it: then the purge is not
+        over.
+        """
+        try:
+            await until_fresh(lambda: self._drop(CommentId(row["id"])))
+        except StaleVersion:
+            raise Unavailable("Too many change a comment on a purged video at once.") from None
 
     async def _drop(self, comment_id: CommentId) -> None:
-        """As a purge of its own, so that its author's counts follow. One that is just being changed stays for
-        the next try.
-        """
+        """As a purge of its own, so that its author's counts follow; raises StaleVersion."""
         comment = comment_of(await self._session.row(GET, {"id": comment_id}))
         if comment is None:
             return
         origin = Origin(correlation_id=str(comment.video_id))
         work = CassandraUnitOfWork(self._on, "comments.purge_with_video", origin)
         self.purge(work, comment)
-        with suppress(StaleVersion):
-            await work.commit()
+        await work.commit()
 
 
 def _there_already() -> Conflict:

@@ -84,4 +84,4 @@ def _put(plan: Plan, present: ContentOrder, refusing: Refusing | None) -> None:
         "reason": present.reason,
         "version": present.version + 1,
     }
-    plan.write(PUT, row)
+    plan.conclude(PUT, row)

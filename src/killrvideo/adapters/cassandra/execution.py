@@ -1,10 +1,11 @@
 """Carrying a unit of work out, so that a crash at any point leaves it done or undone, never in between.
 
 Without guards a unit is one logged batch. With guards it is kept as an intent first; then come the guards
-one after the other, the names it gives up, and the batch, which also drops the intent. All its writes carry
-timestamps that were fixed in the intent: they can be written again, however late, and change nothing that
-was written after them. What a crash leaves, the repair finishes once every guard has let the unit pass,
-and takes back otherwise.
+one after the other, the names it gives up, a batch with all that follows from the change, and a batch that
+concludes it, with the rows by which others know of it: who reads a version reads all that belongs to it. At
+last the intent is dropped. All writes carry timestamps that were fixed in the intent: they can be written
+again, however late, and change nothing that was written after them. What a crash leaves, the repair finishes
+once every guard has let the unit pass, and takes back otherwise.
 
 Whoever carries a unit out gives it up in time, and a repair leaves it alone for more than twice as long: so
 it is never in two hands, unless a process sleeps for seconds between looking at its clock and sending.
@@ -53,7 +54,7 @@ class Execution:
     async def run(self, intent: Intent) -> None:
         """Raises Refused, or Unavailable: then the repair decides what becomes of it."""
         if not intent.guards and _is_small(intent):
-            await self._session.write_all(intent.writes)
+            await self._session.write_all([*intent.writes, *intent.conclusion])
             return
         await self.intents.keep(intent)
         self._failpoints.reach(unit_point(intent.name, Stage.COLLECTED))
@@ -87,7 +88,7 @@ class Execution:
 
     async def _pass(self, intent: Intent, number: int) -> Verdict:
         _hurry(intent)
-        verdict = await self._guards.apply(intent.guards[number], intent.unit, intent.stamp)
+        verdict = await self._guards.apply(intent.guards[number], intent.unit, intent.first, intent.stamp)
         if verdict.applied:
             self._failpoints.reach(statement_point(intent.name, number + 1))
         return verdict
@@ -96,11 +97,12 @@ class Execution:
         for key, holder in intent.releases:
             await self._guards.release(key, holder)
         self._failpoints.reach(unit_point(intent.name, Stage.APPLIED))
-        if _is_small(intent):
-            await self._session.write_all([*intent.writes, await self.intents.dropping(intent)])
-        else:
-            await in_turns(intent.writes, lambda write: self._session.write_all([write]))
-            await self.intents.drop(intent)
+        for writes in (intent.writes, intent.conclusion):
+            if _is_small(intent):
+                await self._session.write_all(writes)
+            else:
+                await in_turns(writes, lambda write: self._session.write_all([write]))
+        await self.intents.drop(intent)
 
     async def _take_back(self, intent: Intent, guards: Sequence[Guard]) -> None:
         """The last first; those that the unit has not passed are left as they are."""
@@ -118,7 +120,7 @@ def _age_of(intent: Intent) -> float:
 
 
 def _deadline_of(intent: Intent) -> float:
-    return DEADLINE + A_GUARD * len(intent.guards) + A_WRITE * len(intent.writes)
+    return DEADLINE + A_GUARD * len(intent.guards) + A_WRITE * len([*intent.writes, *intent.conclusion])
 
 
 def _hurry(intent: Intent) -> None:
@@ -127,5 +129,5 @@ def _hurry(intent: Intent) -> None:
 
 
 def _is_small(intent: Intent) -> bool:
-    size = sum(write.size for write in intent.writes)
-    return size <= BATCH_BYTES and len(intent.writes) <= BATCH_STATEMENTS
+    writes = [*intent.writes, *intent.conclusion]
+    return sum(write.size for write in writes) <= BATCH_BYTES and len(writes) <= BATCH_STATEMENTS

@@ -48,7 +48,7 @@ def flags_subject(status: FlagStatus | None, video_id: VideoId | None = None) ->
 
 def plan_flag(plan: Plan, before: Flag | None, after: Flag) -> None:
     """Writes the row and all that follows from it; the guard of its version is the caller's to plan."""
-    plan.write(PUT, _row(after))
+    plan.conclude(PUT, _row(after))
     change_rows(plan, _list_rows(before), _list_rows(after))
     _count(plan, before, after)
     _hold(plan, before, after)

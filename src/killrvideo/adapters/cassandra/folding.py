@@ -54,11 +54,11 @@ class Folding:
         return written
 
     async def sum_up_late(self, subject: str, bin_: int) -> None:
-        """For a row that came late; where the bin is not closed, `run` will see the row."""
+        """For a row that came late: a bin that is being closed may have been read before."""
         mark = await self._tallies.read_mark()
         if bin_ // BINS_A_DAY <= _last_whole_day(mark):
             await self._sum_up_day(subject, bin_ // BINS_A_DAY)
-        elif bin_ <= mark:
+        else:
             await self._sum_up(subject, bin_)
 
     async def _closing(self) -> range:

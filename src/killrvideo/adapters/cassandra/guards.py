@@ -14,7 +14,7 @@ from killrvideo.domain.errors import Unavailable
 
 ADVANCE = """
 UPDATE guards SET version = :following, unit = :unit, stamp = :stamp WHERE key = :key
-IF version = :expected AND stamp < :stamp
+IF version = :expected AND stamp < :first
 """
 BEGIN = """
 UPDATE guards SET version = :following, unit = :unit, stamp = :stamp WHERE key = :key IF version = null
@@ -78,24 +78,24 @@ class Guards:
     def __init__(self, session: CassandraSession) -> None:
         self._session = session
 
-    async def apply(self, guard: Guard, unit: UUID, stamp: int) -> Verdict:
+    async def apply(self, guard: Guard, unit: UUID, first: int, stamp: int) -> Verdict:
         """Raises Unavailable where Cassandra cannot say what came of it."""
         remember = (REMEMBER, {"units": {unit}, "key": guard.key})
         try:
-            if await self._session.compare_and_set(_statement(guard, unit, stamp), remember):
+            if await self._session.compare_and_set(_statement(guard, unit, first, stamp), remember):
                 return Verdict(applied=True)
         except Unavailable:
             # The answer was lost, not always the write.
-            verdict = await self.verdict(guard, unit, stamp)
+            verdict = await self.verdict(guard, unit, first)
             if verdict.applied:
                 return verdict
             raise
-        return await self.verdict(guard, unit, stamp)
+        return await self.verdict(guard, unit, first)
 
-    async def verdict(self, guard: Guard, unit: UUID, stamp: int) -> Verdict:
+    async def verdict(self, guard: Guard, unit: UUID, first: int) -> Verdict:
         """What the guard said, or would say now, of a unit."""
         found = await self._session.serial(GET, {"key": guard.key})
-        return _verdict(guard, unit, stamp, found or {})
+        return _verdict(guard, unit, first, found or {})
 
     async def take_back(self, guard: Guard, unit: UUID) -> None:
         """As if the unit had never passed; without effect if it has not."""
@@ -115,17 +115,23 @@ class Guards:
         return [(await self.verdict(guard, unit, 0)).applied for guard in guards]
 
 
-def _statement(guard: Guard, unit: UUID, stamp: int) -> tuple[str, dict[str, object]]:
+def _statement(guard: Guard, unit: UUID, first: int, stamp: int) -> tuple[str, dict[str, object]]:
     params: dict[str, object] = {"key": guard.key, "unit": unit, "stamp": stamp}
     if guard.kind is GuardKind.NAME:
         params |= {"holder": guard.holder}
         return (CLAIM, params) if guard.seconds is None else (CLAIM_FOR, params | {"seconds": guard.seconds})
     params |= {"following": guard.following}
-    return (ADVANCE, params | {"expected": guard.expected}) if guard.expected else (BEGIN, params)
+    return (
+        (ADVANCE, params | {"expected": guard.expected, "first": first})
+        if guard.expected
+        else (BEGIN, params)
+    )
 
 
-def _verdict(guard: Guard, unit: UUID, stamp: int, found: Row) -> Verdict:
-    if unit in (found.get("applied") or ()):
+def _verdict(guard: Guard, unit: UUID, first: int, found: Row) -> Verdict:
+    # Of long ago it is not remembered who passed, but nobody passes behind a unit that has not ended.
+    last_of_all = found.get("unit") == unit and found.get("version") == guard.following
+    if unit in (found.get("applied") or ()) or last_of_all:
         return Verdict(applied=True)
     present = found.get("stamp") or 0
     ahead = Passage(found["unit"], present) if found.get("unit") else None
@@ -134,4 +140,4 @@ def _verdict(guard: Guard, unit: UUID, stamp: int, found: Row) -> Verdict:
         # Whoever has the name already needs nothing more, and has nothing to give back.
         return Verdict(applied=holder == guard.holder, ahead=ahead, holder=holder)
     on_time = (found.get("version") or 0) == guard.expected
-    return Verdict(applied=False, late=present if on_time and present >= stamp else 0, ahead=ahead)
+    return Verdict(applied=False, late=present if on_time and present >= first else 0, ahead=ahead)

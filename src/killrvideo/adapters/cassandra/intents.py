@@ -27,12 +27,16 @@ DROP = "DELETE FROM intents USING TIMESTAMP :stamp WHERE lane = :lane AND minute
 class Intent:
     unit: UUID
     name: str
+    first: int
+    """The first timestamp of its writes; they must all come after those of the versions before."""
     stamp: int
-    """The last timestamp of its writes; the guards keep it."""
+    """The last one; the guards keep it."""
     guards: Sequence[Guard]
     releases: Sequence[tuple[str, str]]
     """Names to be given up once all guards have been passed, each with its holder."""
     writes: Sequence[Bound] = field(repr=False)
+    conclusion: Sequence[Bound] = field(default=(), repr=False)
+    """Written once the others can be read."""
     counted: Sequence[Counted] = ()
 
     @property
@@ -79,15 +83,18 @@ def _place(unit: UUID, stamp: int) -> dict[str, object]:
 
 
 def _packed(intent: Intent) -> bytes:
-    texts = list(dict.fromkeys(write.cql for write in intent.writes))
+    every = [*intent.writes, *intent.conclusion]
+    texts = list(dict.fromkeys(write.cql for write in every))
     numbers = {text: number for number, text in enumerate(texts)}
     body = {
         "name": intent.name,
+        "first": intent.first,
         "stamp": intent.stamp,
         "guards": [asdict(guard) for guard in intent.guards],
         "releases": intent.releases,
         "texts": texts,
-        "writes": [[numbers[write.cql], *map(_text, write.values)] for write in intent.writes],
+        "writes": [[numbers[write.cql], *map(_text, write.values)] for write in every],
+        "concluding": len(intent.conclusion),
         "counted": intent.counted,
     }
     return zlib.compress(orjson.dumps(body))
@@ -99,15 +106,18 @@ def _unpacked(unit: UUID, packed: bytes) -> Intent | None:
         body = orjson.loads(zlib.decompress(packed))
     except zlib.error:
         return None
+    texts, writes = body["texts"], body["writes"]
+    every = [Bound(texts[number], tuple(map(_value, values))) for number, *values in writes]
+    ends = len(every) - body["concluding"]
     return Intent(
         unit=unit,
         name=body["name"],
+        first=body["first"],
         stamp=body["stamp"],
         guards=[Guard(**guard | {"kind": GuardKind(guard["kind"])}) for guard in body["guards"]],
         releases=[(key, holder) for key, holder in body["releases"]],
-        writes=[
-            Bound(body["texts"][number], tuple(map(_value, values))) for number, *values in body["writes"]
-        ],
+        writes=every[:ends],
+        conclusion=every[ends:],
         counted=[(subject, bin_) for subject, bin_ in body["counted"]],
     )
 

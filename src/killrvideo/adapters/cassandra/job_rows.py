@@ -67,7 +67,7 @@ class SubjectJobs:
         version = self.versions.get(kind, 0)
         plan.advance(job_guard(kind, self.subject), version, refusing)
         self.versions[kind] = version + 1
-        plan.write(PUT_VERSION, {"subject": self.subject, "kind": kind, "version": version + 1})
+        plan.conclude(PUT_VERSION, {"subject": self.subject, "kind": kind, "version": version + 1})
 
     def put(self, plan: Plan, job: Job) -> None:
         """Plans to store a job, or what has become of it, with its place in the queue; behind `advance`."""
@@ -76,13 +76,13 @@ class SubjectJobs:
         row = _row(job, None if due is None else due.bucket)
         others = [found for found in self.rows if found["id"] != job.id]
         self.rows = sorted([*others, row], key=lambda found: (found["created_at"], found["id"].bytes))
-        plan.write(PUT, {**row, "seconds": 0 if due else ENDED_KEPT_FOR})
+        plan.conclude(PUT, {**row, "seconds": 0 if due else ENDED_KEPT_FOR})
 
     def drop(self, plan: Plan, row: Row) -> None:
         """Plans to forget a job; behind `advance`."""
         self._move(plan, row["id"], None)
         self.rows.remove(row)
-        plan.write(DROP, {name: row[name] for name in ("subject", "created_at", "id")})
+        plan.conclude(DROP, {name: row[name] for name in ("subject", "created_at", "id")})
 
     def _move(self, plan: Plan, job_id: UUID, due: Due | None) -> None:
         before = self.due.pop(job_id, None)

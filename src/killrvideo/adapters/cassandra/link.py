@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from cassandra.cluster import Cluster
 from cassandra.cluster import Session as Driver
@@ -57,9 +58,7 @@ class Link:
     async def _make(self, connected: Connected) -> None:
         self._making = asyncio.current_task()
         try:
-            self._cluster, self._driver = await asyncio.to_thread(
-                connect, self._address, durable=self._durable
-            )
+            await self._connect()
             await connected()
         except OUTAGES as error:
             raise readable(error) from error
@@ -68,6 +67,16 @@ class Link:
             raise
         finally:
             self._making = None
+
+    async def _connect(self) -> None:
+        """A thread cannot be stopped: whoever gives up shuts down what it made meanwhile."""
+        connecting = asyncio.create_task(asyncio.to_thread(connect, self._address, durable=self._durable))
+        try:
+            self._cluster, self._driver = await asyncio.shield(connecting)
+        except asyncio.CancelledError:
+            with suppress(*OUTAGES):
+                self._cluster, _ = await connecting
+            raise
 
     async def _drop(self) -> None:
         cluster, self._cluster, self._driver = self._cluster, None, None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from killrvideo.adapters.cassandra.schema_lock import MAKE_TABLE as MAKE_LOCK
-from killrvideo.adapters.cassandra.schema_lock import SchemaBusy, schema_lock
+from killrvideo.adapters.cassandra.schema_lock import Renew, SchemaBusy, schema_lock
 from killrvideo.adapters.cassandra.session import CassandraSession
 from killrvideo.adapters.migrations import Applied, Migration, MigrationRefused, migrations_in
 from killrvideo.service_interfaces.clock import Clock
@@ -18,7 +18,7 @@ MAKE_TABLES = (
       digest      text,
       applied_at  timestamp,
       PRIMARY KEY (store, number)
-    )
+    ) WITH ID = 6b1d2f3c-7c1a-4d52-9f0e-2b8a54c1d902
     """,
     MAKE_LOCK,
 )
@@ -58,17 +58,18 @@ class CassandraSchema:
     async def apply(self, migration: Migration) -> None:
         """Raises MigrationRefused if another process has been at it for too long."""
         try:
-            async with schema_lock(self._session, PATIENCE):
-                await self._apply(migration)
+            async with schema_lock(self._session, PATIENCE) as renew:
+                await self._apply(migration, renew)
         except SchemaBusy:
             raise MigrationRefused(
                 "Another process has been changing the schema for minutes. Look at its log; if it has "
                 "died, start again in two minutes."
             ) from None
 
-    async def _apply(self, migration: Migration) -> None:
+    async def _apply(self, migration: Migration, renew: Renew) -> None:
         if migration.applied not in await self.applied():
             for statement in statements_of(migration.script):
+                await renew()
                 await self._session.define(statement)
             await self._remember(migration)
 

@@ -1,6 +1,6 @@
 """What a unit of work will do, as of what is there now: guards to pass, names to give up, rows to write."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -10,6 +10,9 @@ from killrvideo.adapters.cassandra.tallies import Counted, bin_of, tally_writes
 
 Refusing = Callable[[], Exception]
 """Makes the exception that is raised when a guard does not let the unit pass."""
+
+
+Stamped = tuple[str, Params]
 
 
 @dataclass(slots=True)
@@ -26,6 +29,7 @@ class Plan:
     refusals: list[Refusing | None] = field(default_factory=list)
     releases: list[tuple[str, str]] = field(default_factory=list)
     writes: list[tuple[str, dict[str, Value]]] = field(default_factory=list)
+    conclusion: list[tuple[str, dict[str, Value]]] = field(default_factory=list)
     tallied: list[tuple[str, str, dict[str, int]]] = field(default_factory=list)
 
     def advance(
@@ -62,21 +66,27 @@ class Plan:
         """
         self.writes.append((cql, params))
 
+    def conclude(self, cql: str, params: dict[str, Value]) -> None:
+        """As `write`, for a row by which others know that the change is made, such as the one with the
+        version: it is written once everything else can be read.
+        """
+        self.conclusion.append((cql, params))
+
     def tally(self, subject: str, id_: str, **amounts: int) -> None:
         """Counts the amounts for the subject. ``id_`` must be the same whenever the same is counted."""
         self.tallied.append((subject, id_, amounts))
 
-    def stamped(self, first: int) -> list[tuple[str, Params]]:
-        """The writes, those of the tallies included, each with a timestamp of its own from ``first`` on."""
+    def stamped(self, first: int) -> tuple[list[Stamped], list[Stamped]]:
+        """The writes, those of the tallies included, and the conclusion; each with a timestamp of its own,
+        from ``first`` on.
+        """
         counting = [
             write
             for subject, id_, amounts in self.tallied
             for write in tally_writes(subject, id_, first, amounts)
         ]
-        return [
-            (cql, _filled(params, first + number))
-            for number, (cql, params) in enumerate([*self.writes, *counting])
-        ]
+        writes = [*self.writes, *counting]
+        return _stamped(writes, first), _stamped(self.conclusion, first + len(writes))
 
     def counted(self, first: int) -> list[Counted]:
         return [(subject, bin_of(first)) for subject, _, _ in self.tallied]
@@ -84,7 +94,11 @@ class Plan:
     @property
     def room(self) -> int:
         """How many timestamps it takes."""
-        return len(self.writes) + 2 * len(self.tallied) + 1
+        return len(self.writes) + 2 * len(self.tallied) + len(self.conclusion) + 1
+
+
+def _stamped(writes: Sequence[tuple[str, dict[str, Value]]], first: int) -> list[Stamped]:
+    return [(cql, _filled(params, stamp)) for stamp, (cql, params) in enumerate(writes, start=first)]
 
 
 def _filled(params: dict[str, Value], stamp: int) -> dict[str, Value]:

@@ -139,7 +139,7 @@ def _change(plan: Plan, before: Versioned, which: Rating, after: Rating | None) 
         "created_at": after and after.created_at,
         "updated_at": after and after.updated_at,
     }
-    plan.write(PUT, {**_key(which.video_id, which.account_id), **row})
+    plan.conclude(PUT, {**_key(which.video_id, which.account_id), **row})
     change_rows(plan, _list_rows(before.rating), _list_rows(after))
     _count(plan, which.video_id, f"{which.account_id.hex}:{version}", before.rating, after)
 

@@ -41,16 +41,21 @@ class Repair:
             await self._marks.move(MARK, first, now - LOOK_BACK)
         return ended
 
-    async def await_end(self, ahead: Passage) -> None:
-        """Returns once the unit is finished or taken back; raises Unavailable if that takes too long."""
+    async def await_end(self, ahead: Passage) -> bool:
+        """Returns once the unit is finished or taken back, and whether that took any time; raises Unavailable
+        if it takes too long.
+        """
+        waited = False
         until = time.monotonic() + PATIENCE
         while (intent := await self._execution.intents.get(ahead.unit, ahead.stamp)) is not None:
             if is_abandoned(intent):
                 await self._end(intent)
-                return
+                return True
             if time.monotonic() > until:
                 raise Unavailable("Another change of this is not finished. Try again in a few seconds.")
+            waited = True
             await asyncio.sleep(GLANCES)
+        return waited
 
     async def _repair(self, lane: int, minute: int, abandoned: Callable[[Intent], bool]) -> int:
         intents = await self._execution.intents.in_minute(lane, minute)

@@ -32,7 +32,7 @@ async def spend(
     seconds = max(1, int(kept.total_seconds()))
     plan.claim(f"request:{digest.hex()}", str(plan.unit), None, seconds=seconds)
     row = {"digest": digest, "fingerprint": key.fingerprint, "subject": subject, "seconds": seconds}
-    plan.write(ADD, row)
+    plan.conclude(ADD, row)
 
 
 async def done_before(session: CassandraSession, key: RequestKey) -> UUID | None:

@@ -50,9 +50,9 @@ async def plan_roster(session: CassandraSession, plan: Plan, before: Account | N
     row = {"name": NAME, "account_id": after.id, "version": roster.version + 1}
     if belongs(after):
         members = roster.members | {after.id}
-        plan.write(JOIN, row)
+        plan.conclude(JOIN, row)
     else:
         members = roster.members - {after.id}
-        plan.write(LEAVE, row)
-        plan.write(PUT_VERSION, row)
+        plan.conclude(LEAVE, row)
+        plan.conclude(PUT_VERSION, row)
     plan.known[GUARD] = Roster(roster.version + 1, members)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from cassandra import ConsistencyLevel, OperationTimedOut
+from cassandra import ConsistencyLevel, OperationTimedOut, Timeout
 from cassandra.cluster import EXEC_PROFILE_DEFAULT
+from cassandra.protocol import OverloadedErrorMessage
 from cassandra.query import BatchStatement, BatchType, BoundStatement, PreparedStatement
 
 from killrvideo.adapters.cassandra import trips
@@ -29,6 +30,8 @@ AT_A_TIME = 1024
 """Questions of this process that Cassandra works on at once; the rest wait here."""
 TRIES = 3
 """Of a statement that may be repeated."""
+SLOW = (OperationTimedOut, Timeout, OverloadedErrorMessage)
+"""A server that is slow gets no faster by being asked twice."""
 
 TABLE = re.compile(r"\b(FROM|INTO|UPDATE|TABLE IF NOT EXISTS|TABLE|TRUNCATE|ON) ([a-z][a-z0-9_]*)\b(?!\.)")
 
@@ -114,6 +117,8 @@ class CassandraSession:
 
     async def write_all(self, statements: Sequence[Bound]) -> None:
         """All of the statements or none, as one logged batch; they may be repeated."""
+        if not statements:
+            return
         batch = BatchStatement(BatchType.LOGGED)
         for statement in statements:
             batch.add(await self._restored(statement))
@@ -197,5 +202,5 @@ class CassandraSession:
                 )
                 return await self._bridge.answer(asked)
             except OUTAGES as error:
-                if not tries or isinstance(error, OperationTimedOut):
+                if not tries or isinstance(error, SLOW):
                     raise readable(error) from error

@@ -133,18 +133,21 @@ class CassandraUnitOfWork:
         for planner in self._planners:
             await planner(plan)
         for event in self._events:
-            plan.writes += event_writes(event, self._origin, self._on.clock.now(), self._on.ids.new())
+            plan.conclusion += event_writes(event, self._origin, self._on.clock.now(), self._on.ids.new())
         return plan
 
     async def _intent(self, plan: Plan, after: int) -> Intent:
         first = self._on.stamps.next(plan.room, after=after)
+        writes, conclusion = plan.stamped(first)
         return Intent(
             unit=plan.unit,
             name=self._name,
+            first=first,
             stamp=first + plan.room - 1,
             guards=plan.guards,
             releases=plan.releases,
-            writes=[await self._on.session.bind(cql, params) for cql, params in plan.stamped(first)],
+            writes=[await self._on.session.bind(cql, params) for cql, params in writes],
+            conclusion=[await self._on.session.bind(cql, params) for cql, params in conclusion],
             counted=plan.counted(first),
         )
 
@@ -152,10 +155,10 @@ class CassandraUnitOfWork:
         """Raises what the guard refuses with, once whoever was faster is through: then a reader sees it."""
         if refused.verdict.late:
             return
-        if refused.verdict.ahead is not None:
-            await self._on.repair.await_end(refused.verdict.ahead)
+        ahead = refused.verdict.ahead
+        waited = ahead is not None and await self._on.repair.await_end(ahead)
         refusing = plan.refusals[refused.number]
-        if refusing is not None:
+        if refusing is not None and not waited:  # What was waited for may have been taken back.
             raise refusing()
         await asyncio.sleep(random.uniform(0, min(PAUSE * 2**attempt, 0.5)))
 

@@ -81,8 +81,9 @@ class VectorTables:
 
     async def _make(self, table: VectorTable) -> VectorTable:
         try:
-            async with schema_lock(self._session, PATIENCE):
+            async with schema_lock(self._session, PATIENCE) as renew:
                 for statement in (MAKE, MAKE_INDEX):
+                    await renew()
                     await self._session.define(statement.format(name=table.name, dimension=table.dimension))
         except SchemaBusy:
             raise Unavailable("The schema is being changed. Try again in a few seconds.") from None

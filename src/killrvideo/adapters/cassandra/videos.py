@@ -125,7 +125,7 @@ class CassandraVideoStore:
             if before is None or before.version != video.version:
                 raise StaleVersion
             plan.advance(video_guard(video.id), before.version, StaleVersion)
-            plan.write(DROP, {"id": video.id})
+            plan.conclude(DROP, {"id": video.id})
             follow(plan, self._pages.latest_rows, before, None)
             plan.known[video_guard(video.id)] = None
             await self._vectors.plan_forget(plan, video.id)
@@ -153,7 +153,7 @@ class CassandraVideoStore:
 
     def rewrite(self, plan: Plan, before: Video | None, after: Video) -> None:
         """Plans the row and all that follows from it; the guard is the caller's to plan."""
-        plan.write(ADD, row_of(after))
+        plan.conclude(ADD, row_of(after))
         follow(plan, self._pages.latest_rows, before, after)
         plan.known[video_guard(after.id)] = after
 
