@@ -13,7 +13,7 @@ from killrvideo.service_interfaces.accounts import present_account
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.hiding import hide_comment
 from killrvideo.service_interfaces.language import SentimentModel
-from killrvideo.service_interfaces.storage import Storage, until_fresh
+from killrvideo.service_interfaces.storage import Storage, checked, until_fresh
 from killrvideo.service_interfaces.units import UnitOfWork
 from killrvideo.service_interfaces.videos import open_video, ready_video
 
@@ -48,13 +48,17 @@ class Comments:
 
     async def on_video(self, caller: Caller, video_id: VideoId, wanted: PageRequest) -> Page[Comment]:
         """Newest first. Raises VideoNotFound, VideoNotReady."""
-        await ready_video(self._storage.videos, caller, video_id, "Comments")
-        return await self._storage.comments.on_video(video_id, wanted)
+        return await checked(
+            ready_video(self._storage.videos, caller, video_id, "Comments"),
+            self._storage.comments.on_video(video_id, wanted),
+        )
 
     async def by_author(self, author_id: AccountId, wanted: PageRequest) -> Page[Comment]:
         """Newest first. Raises AccountNotFound."""
-        await present_account(self._storage.accounts, author_id)
-        return await self._storage.comments.by_author(author_id, wanted)
+        return await checked(
+            present_account(self._storage.accounts, author_id),
+            self._storage.comments.by_author(author_id, wanted),
+        )
 
     async def edit(
         self,

@@ -21,7 +21,7 @@ from killrvideo.domain.paging import Page, PageRequest
 from killrvideo.domain.removals import Cause, ContentType, Removal
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.hiding import hide_comment, hide_video
-from killrvideo.service_interfaces.storage import Storage, until_fresh
+from killrvideo.service_interfaces.storage import Storage, checked, until_fresh
 from killrvideo.service_interfaces.units import UnitOfWork
 from killrvideo.service_interfaces.videos import visible_video
 
@@ -87,9 +87,9 @@ class Flags:
     async def on_video(self, caller: Caller, video_id: VideoId, wanted: PageRequest) -> Page[Flag]:
         """Flags on the video itself, newest first. Raises VideoNotFound."""
         caller.require(Scope.MODERATION_READ)
-        if await self._storage.videos.get(video_id) is None:
-            raise VideoNotFound(f"There is no video {video_id}.")
-        return await self._storage.flags.page(wanted, video_id=video_id)
+        return await checked(
+            self._present_video(video_id), self._storage.flags.page(wanted, video_id=video_id)
+        )
 
     async def get(self, caller: Caller, flag_id: FlagId) -> Flag:
         """Raises FlagNotFound."""
@@ -185,6 +185,10 @@ class Flags:
             created_at=now,
             updated_at=now,
         )
+
+    async def _present_video(self, video_id: VideoId) -> None:
+        if await self._storage.videos.get(video_id) is None:
+            raise VideoNotFound(f"There is no video {video_id}.")
 
     async def _present(self, flag_id: FlagId) -> Flag:
         flag = await self._storage.flags.get(flag_id)

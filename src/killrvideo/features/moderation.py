@@ -1,5 +1,6 @@
 """Lifting removals by moderation, and looking at what is hidden and at the trail of who did what."""
 
+import asyncio
 from dataclasses import dataclass
 
 from killrvideo.domain.access import Caller, Scope
@@ -80,8 +81,9 @@ class Moderation:
         """What is hidden now, whatever the cause, one entry a cause; newest first."""
         caller.require(Scope.MODERATION_READ)
         page = await self._storage.removals.page(only, wanted)
-        found = {removal: await self._recognised(removal) for removal in page.items}
-        return page.of(lambda removal: found[removal])
+        found = await asyncio.gather(*(self._recognised(removal) for removal in page.items))
+        recognised = {hidden.removal: hidden for hidden in found}
+        return page.of(lambda removal: recognised[removal])
 
     async def audit(self, caller: Caller, chosen: AuditFilter, wanted: PageRequest) -> Page[AuditEntry]:
         """Who did what to which thing, newest first."""

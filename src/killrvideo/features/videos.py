@@ -33,7 +33,7 @@ from killrvideo.domain.videos import (
 from killrvideo.service_interfaces.accounts import present_account
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.hiding import hide_video, show_video
-from killrvideo.service_interfaces.storage import Storage, until_fresh
+from killrvideo.service_interfaces.storage import Storage, checked, until_fresh
 from killrvideo.service_interfaces.units import UnitOfWork
 from killrvideo.service_interfaces.video_sources import VideoMetadata, VideoSource
 from killrvideo.service_interfaces.videos import visible_video
@@ -180,9 +180,11 @@ class Videos:
 
     async def by_uploader(self, caller: Caller, uploader_id: AccountId, wanted: PageRequest) -> Page[Video]:
         """In every state for the owner and moderators, READY for others; raises AccountNotFound."""
-        await present_account(self._storage.accounts, uploader_id)
         every_state = caller.owns(uploader_id) or caller.may(Scope.MODERATION_READ)
-        return await self._storage.videos.by_uploader(uploader_id, wanted, every_state=every_state)
+        return await checked(
+            present_account(self._storage.accounts, uploader_id),
+            self._storage.videos.by_uploader(uploader_id, wanted, every_state=every_state),
+        )
 
     async def _own(self, caller: Caller, video_id: VideoId) -> Video:
         """The video, if this caller may change it."""

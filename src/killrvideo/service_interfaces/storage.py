@@ -1,5 +1,6 @@
 """The stores of one back end as one, and the unit of work that changes them together."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -100,6 +101,16 @@ class Storage(Protocol):
         that began before the other; how many there were.
         """
         ...
+
+
+async def checked(check: Awaitable[object], read: Awaitable[T]) -> T:
+    """What is read, asked for at the same time as whether it may be; what ``check`` raises comes first."""
+    verdict, found = await asyncio.gather(check, read, return_exceptions=True)
+    if isinstance(verdict, BaseException):
+        raise verdict
+    if isinstance(found, BaseException):
+        raise found
+    return found
 
 
 async def until_fresh(attempt: Callable[[], Awaitable[T]]) -> T:
