@@ -4,17 +4,24 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
+import pytest
+
+from killrvideo.adapters.cassandra.comments import CassandraCommentStore
+from killrvideo.adapters.cassandra.plan import Plan
 from killrvideo.adapters.cassandra.storage import CassandraStorage
+from killrvideo.adapters.cassandra.units import Foundation, planned
 from killrvideo.domain.accounts import Account
 from killrvideo.domain.activity import Activity, ActivityKind
 from killrvideo.domain.comments import Comment
-from killrvideo.domain.errors import StaleVersion
+from killrvideo.domain.errors import StaleVersion, Unavailable
 from killrvideo.domain.ids import ActivityId, ViewId
 from killrvideo.domain.paging import PageRequest
 from killrvideo.domain.playback import View, WatchTime
 from killrvideo.domain.ratings import Rating
 from killrvideo.domain.removals import Cause
 from killrvideo.domain.videos import Video
+from killrvideo.service_interfaces.units import UnitOfWork
+from tests.adapters.cassandra.catalogue import Catalogue
 from tests.backends import EmptiedSession
 from tests.builders.accounts import an_account
 from tests.builders.comments import a_comment
@@ -22,7 +29,7 @@ from tests.builders.ids import IDS
 from tests.builders.keeping import ORIGIN, change, hide, keep, present
 from tests.builders.stored import present_comment
 from tests.builders.videos import a_video
-from tests.holding_still import START
+from tests.holding_still import START, CountingIds, ManualClock
 
 TABLES = (
     "comments",
@@ -118,6 +125,52 @@ async def test_what_crosses_the_purge_goes_a_minute_later(
     await keep(storage, who, video)
     await purge(storage, video)
     await used(storage, video, who)
+    assert await storage.videos.tend(settled=timedelta()) == 1
+    assert await left(session) == {}
+
+
+class EditedMeanwhile(CassandraCommentStore):
+    """Somebody edits each comment so often, right when it is to be purged."""
+
+    def __init__(self, on: Foundation, storage: CassandraStorage, edits: int) -> None:
+        super().__init__(on)
+        self._storage = storage
+        self._edits = edits
+
+    def purge(self, work: UnitOfWork, comment: Comment) -> None:
+        async def edit(_plan: Plan) -> None:
+            if comment.version <= self._edits:
+                await change(self._storage, comment.changed(text=f"Edit {comment.version}."))
+
+        planned(work).plan(edit)
+        super().purge(work, comment)
+
+
+async def test_a_comment_that_is_edited_during_the_last_pass_goes_all_the_same(
+    storage: CassandraStorage, session: EmptiedSession, clock: ManualClock, ids: CountingIds
+) -> None:
+    who, catalogue = an_account(), Catalogue(session, clock, ids)
+    video = a_video(who)
+    await keep(storage, who, video)
+    await purge(storage, video)
+    await keep(storage, a_comment(video, who), a_comment(video, who))
+    EditedMeanwhile(catalogue.on, storage, edits=2)
+    assert await catalogue.videos.tend(settled=timedelta()) == 1
+    assert await left(session) == {}
+    assert await storage.comments.count() == 0
+
+
+async def test_a_purge_is_not_over_while_a_comment_stays(
+    storage: CassandraStorage, session: EmptiedSession, clock: ManualClock, ids: CountingIds
+) -> None:
+    who, catalogue = an_account(), Catalogue(session, clock, ids)
+    video = a_video(who)
+    await keep(storage, who, video)
+    await purge(storage, video)
+    await keep(storage, a_comment(video, who))
+    EditedMeanwhile(catalogue.on, storage, edits=1000)
+    with pytest.raises(Unavailable):
+        await catalogue.videos.tend(settled=timedelta())
     assert await storage.videos.tend(settled=timedelta()) == 1
     assert await left(session) == {}
 
