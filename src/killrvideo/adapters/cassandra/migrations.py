@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from uuid import NAMESPACE_OID, uuid5
 
 from killrvideo.adapters.cassandra.schema_lock import MAKE_TABLE as MAKE_LOCK
 from killrvideo.adapters.cassandra.schema_lock import Renew, SchemaBusy, schema_lock
@@ -9,19 +10,16 @@ from killrvideo.adapters.cassandra.session import CassandraSession
 from killrvideo.adapters.migrations import Applied, Migration, MigrationRefused, migrations_in
 from killrvideo.service_interfaces.clock import Clock
 
-MAKE_TABLES = (
-    """
-    CREATE TABLE IF NOT EXISTS schema_migrations (
-      store       text,
-      number      int,
-      name        text,
-      digest      text,
-      applied_at  timestamp,
-      PRIMARY KEY (store, number)
-    ) WITH ID = 6b1d2f3c-7c1a-4d52-9f0e-2b8a54c1d902
-    """,
-    MAKE_LOCK,
-)
+MAKE_TABLE = """
+CREATE TABLE IF NOT EXISTS schema_migrations (
+  store       text,
+  number      int,
+  name        text,
+  digest      text,
+  applied_at  timestamp,
+  PRIMARY KEY (store, number)
+) WITH ID = {id}
+"""
 LIST = "SELECT number, name, digest FROM schema_migrations WHERE store = 'killrvideo'"
 ADD = """
 INSERT INTO schema_migrations (store, number, name, digest, applied_at)
@@ -50,8 +48,11 @@ class CassandraSchema:
         self._clock = clock
 
     async def applied(self) -> Sequence[Applied]:
-        for table in MAKE_TABLES:
-            await self._session.define(table)
+        for make in (MAKE_TABLE, MAKE_LOCK):
+            # One cluster can have several keyspaces, and no two tables of one id.
+            await self._session.define(
+                make.format(id=uuid5(NAMESPACE_OID, self._session.address.keyspace + make))
+            )
         rows = await self._session.all_rows(LIST)
         return [Applied(number=row["number"], name=row["name"], digest=row["digest"]) for row in rows]
 

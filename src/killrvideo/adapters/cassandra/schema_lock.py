@@ -8,10 +8,10 @@ from uuid import uuid4
 
 from killrvideo.adapters.cassandra.session import CassandraSession
 
-# With an id of its own: before the lock is there, nothing keeps two processes from making its table at once.
+# With a known id: before the lock is there, nothing keeps two processes from making its table at once.
 MAKE_TABLE = """
 CREATE TABLE IF NOT EXISTS schema_lock (store text PRIMARY KEY, holder uuid)
-WITH ID = 6b1d2f3c-7c1a-4d52-9f0e-2b8a54c1d901
+WITH ID = {id}
 """
 LOCK = "INSERT INTO schema_lock (store, holder) VALUES ('killrvideo', :holder) IF NOT EXISTS USING TTL 120"
 RENEW = """
