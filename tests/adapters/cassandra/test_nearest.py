@@ -2,12 +2,15 @@
 
 import math
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
 from killrvideo.adapters.cassandra.nearest import of_length_one
+from killrvideo.adapters.cassandra.plan import Plan
 from killrvideo.adapters.cassandra.storage import CassandraStorage
 from killrvideo.adapters.cassandra.trips import counted
+from killrvideo.adapters.cassandra.units import planned
 from killrvideo.adapters.cassandra.vector_tables import VectorTable
 from killrvideo.domain.vectors import LARGEST, SMALLEST
 from killrvideo.domain.videos import Video
@@ -33,6 +36,12 @@ async def a_stored_video(storage: CassandraStorage) -> Video:
 async def put(storage: CassandraStorage, video: Video, vector: Sequence[float]) -> None:
     work = storage.begin("tests.embed", ORIGIN)
     storage.vectors.put(work, video.id, MODEL, vector, START)
+    await work.commit()
+
+
+async def purge(storage: CassandraStorage, video: Video) -> None:
+    work = storage.begin("tests.purge", ORIGIN)
+    storage.videos.purge(work, video)
     await work.commit()
 
 
@@ -107,11 +116,45 @@ async def test_what_points_nowhere_is_kept_but_never_found(storage: CassandraSto
 
 async def test_a_video_that_is_gone_gets_no_vector(storage: CassandraStorage) -> None:
     [video] = await pointing(storage, EAST)
-    work = storage.begin("tests.purge", ORIGIN)
-    storage.videos.purge(work, video)
-    await work.commit()
+    await purge(storage, video)
     await put(storage, video, NORTH)
     assert await storage.vectors.get(video.id, MODEL) is None
+
+
+async def test_a_vector_that_is_put_during_the_purge_goes_a_minute_later(
+    storage: CassandraStorage, session: EmptiedSession
+) -> None:
+    [video] = await pointing(storage, EAST)
+    work = storage.begin("tests.embed", ORIGIN)
+    storage.vectors.put(work, video.id, MODEL, NORTH, START)
+
+    async def overtake(_plan: Plan) -> None:
+        await purge(storage, video)
+
+    planned(work).plan(overtake)
+    await work.commit()
+    assert await storage.vectors.get(video.id, MODEL) == NORTH
+    assert await storage.videos.tend(settled=timedelta()) == 1
+    await session.define("TRUNCATE recent_vectors")
+    assert await storage.vectors.get(video.id, MODEL) is None
+    assert await storage.vectors.nearest(MODEL, NORTH, 10) == []
+
+
+async def test_a_vector_that_the_purge_did_not_see_goes_with_the_video(
+    storage: CassandraStorage, session: EmptiedSession
+) -> None:
+    video = await a_stored_video(storage)
+    work = storage.begin("tests.purge", ORIGIN)
+    storage.videos.purge(work, video)
+
+    async def overtake(_plan: Plan) -> None:
+        await put(storage, video, NORTH)
+
+    planned(work).plan(overtake)
+    await work.commit()
+    await session.define("TRUNCATE recent_vectors")
+    assert await storage.vectors.get(video.id, MODEL) is None
+    assert await storage.vectors.nearest(MODEL, NORTH, 10) == []
 
 
 @pytest.mark.parametrize("model", ["", "x" * 300, "Modèle/é ñ", "a; DROP TABLE videos"])

@@ -23,6 +23,7 @@ MAKE_INDEX = """
 CREATE CUSTOM INDEX IF NOT EXISTS {name}_nearest ON {name} (vector)
 USING 'StorageAttachedIndex' WITH OPTIONS = {{'similarity_function': 'cosine'}}
 """
+EVERY = "SELECT model, dimension FROM vector_tables"
 KNOWN = "SELECT dimension FROM vector_tables WHERE model = :model AND dimension = :dimension"
 REMEMBER = "INSERT INTO vector_tables (model, dimension) VALUES (:model, :dimension)"
 
@@ -72,6 +73,10 @@ class VectorTables:
             return None
         self._known.add(table)
         return table
+
+    async def every(self) -> list[VectorTable]:
+        """One for each model and dimension that a vector was ever brought in."""
+        return [VectorTable(row["model"], row["dimension"]) for row in await self._session.all_rows(EVERY)]
 
     async def made(self, model: str, dimension: int) -> VectorTable | None:
         """The table, which is made unless it is there; None for a dimension that has no index."""

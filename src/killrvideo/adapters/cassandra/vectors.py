@@ -27,7 +27,9 @@ class CassandraVectorIndex:
     def __init__(self, on: Foundation) -> None:
         self._session = on.session
         self._tables = VectorTables(on.session)
+        self._stamps = on.stamps
         self._nearest = NearestVectors(on.session, self._tables)
+        on.purging.append(self._drop_of_video)
 
     async def get(self, video_id: VideoId, model: str) -> Sequence[float] | None:
         row = await self._session.row(GET, {"video_id": video_id, "model": model})
@@ -61,6 +63,11 @@ class CassandraVectorIndex:
         for row in await self._session.rows(MODELS, {"video_id": video_id}):
             await self._leave(plan, video_id, row["model"], row["dimension"])
         plan.write(FORGET, {"video_id": video_id})
+
+    async def _drop_of_video(self, video_id: VideoId) -> None:
+        """From every table: one that was put during the purge may have lost its row here, and still be found."""
+        for cql in (*(table.drop for table in await self._tables.every()), FORGET):
+            await self._session.write(cql, {"video_id": video_id, "stamp": self._stamps.next()})
 
     async def _plan_put(
         self,
