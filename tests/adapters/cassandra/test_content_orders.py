@@ -99,6 +99,15 @@ async def test_an_order_is_carried_out_and_taken_back(crew: Crew) -> None:
     assert (await crew.storage.removals.page(None, ALL)).total == 0
 
 
+async def test_of_two_orders_given_together_the_later_counts(crew: Crew) -> None:
+    work = crew.storage.begin("tests.order", ORIGIN)
+    crew.storage.removals.show_all_of(work, crew.owner.id, START)
+    crew.storage.removals.hide_all_of(work, crew.owner.id, None, START, "for a rest")
+    await work.commit()
+    await crew.carry_out()
+    assert await crew.causes() == {Cause.ACCOUNT}
+
+
 async def test_what_was_still_being_written_is_hidden_a_minute_later(crew: Crew) -> None:
     await crew.order(hidden=True)
     await crew.carry_out()

@@ -27,6 +27,7 @@ VALUES (:account_id, :hidden, :by_account, :at, :reason, :version) USING TIMESTA
 
 
 def order_guard(account_id: AccountId) -> str:
+    """The guard of its version; and where a plan knows the order by, as `ContentOrder`, or None."""
     return f"content:{account_id.hex}"
 
 
@@ -44,7 +45,7 @@ class ContentOrders:
         job_id = self._on.ids.new()
 
         async def plan_it(plan: Plan) -> None:
-            before = await self.get(order.account_id)
+            before = await self._planned(plan, order.account_id)
             _put(plan, replace(order, version=0 if before is None else before.version), None)
             now, kind = self._on.clock.now(), JobKind.ACCOUNT_CONTENT
             job = Job.new(job_id, kind, order.account_id, now, work.origin)
@@ -54,12 +55,21 @@ class ContentOrders:
 
     def carried_out(self, work: UnitOfWork, order: ContentOrder) -> None:
         async def plan_it(plan: Plan) -> None:
-            before = await self.get(order.account_id)
+            before = await self._planned(plan, order.account_id)
             if before is None or before.version != order.version:
                 raise StaleVersion
             _put(plan, order, StaleVersion)
 
         planned(work).plan(plan_it)
+
+    async def _planned(self, plan: Plan, account_id: AccountId) -> ContentOrder | None:
+        """The last order as the plan leaves it so far."""
+        key = order_guard(account_id)
+        if key not in plan.known:
+            plan.known[key] = await self.get(account_id)
+        order = plan.known[key]
+        assert order is None or isinstance(order, ContentOrder)  # noqa: S101 - nobody else plans it
+        return order
 
 
 def _order(row: Row) -> ContentOrder:
@@ -75,13 +85,15 @@ def _order(row: Row) -> ContentOrder:
 
 def _put(plan: Plan, present: ContentOrder, refusing: Refusing | None) -> None:
     """As the version that follows the present one."""
-    plan.advance(order_guard(present.account_id), present.version, refusing)
+    key, version = order_guard(present.account_id), present.version + 1
+    plan.advance(key, present.version, refusing)
+    plan.known[key] = replace(present, version=version)
     row = {
         "account_id": present.account_id,
         "hidden": present.hidden,
         "by_account": present.by,
         "at": present.at,
         "reason": present.reason,
-        "version": present.version + 1,
+        "version": version,
     }
     plan.conclude(PUT, row)
