@@ -125,6 +125,7 @@ async def test_what_crosses_the_purge_goes_a_minute_later(
     await keep(storage, who, video)
     await purge(storage, video)
     await used(storage, video, who)
+    assert await storage.ratings.all_of(who.id) == []
     assert await storage.videos.tend(settled=timedelta()) == 1
     assert await left(session) == {}
 

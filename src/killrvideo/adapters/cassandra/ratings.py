@@ -13,7 +13,7 @@ from killrvideo.adapters.cassandra.search_averages import AverageRatings
 from killrvideo.adapters.cassandra.session import Row, Value
 from killrvideo.adapters.cassandra.turns import in_turns
 from killrvideo.adapters.cassandra.units import Foundation, planned
-from killrvideo.adapters.cassandra.video_rows import public_among, unhidden_among, video_subject
+from killrvideo.adapters.cassandra.video_rows import kept_among, public_among, unhidden_among, video_subject
 from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.domain.ratings import Rating
 from killrvideo.service_interfaces.units import UnitOfWork
@@ -73,7 +73,9 @@ class CassandraRatingStore:
 
     async def all_of(self, account_id: AccountId) -> Sequence[Rating]:
         rows = await self._last.all_of(account_id=account_id)
-        return [_of_list(account_id, row) for row in reversed(rows)]
+        # A rating that was given during the purge of its video may have left its row here.
+        kept = await kept_among(self._session, (row["id"] for row in rows))
+        return [_of_list(account_id, row) for row in reversed(rows) if row["id"] in kept]
 
     async def all(self) -> Sequence[Rating]:
         rows = await self._session.all_rows(EVERYTHING, fetch=AT_ONCE)
