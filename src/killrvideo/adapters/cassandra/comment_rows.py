@@ -1,6 +1,5 @@
 """A comment as a row of its table, and back; the lists that it is in, and what it counts for."""
 
-import asyncio
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from killrvideo.adapters.cassandra.list_tables import ListRows, ListTable, chang
 from killrvideo.adapters.cassandra.parted_lists import part_of
 from killrvideo.adapters.cassandra.plan import Plan
 from killrvideo.adapters.cassandra.session import CassandraSession, Row, Value
+from killrvideo.adapters.cassandra.turns import OF_A_PAGE, in_turns
 from killrvideo.adapters.cassandra.video_rows import video_subject
 from killrvideo.domain.accounts import AccountStatus
 from killrvideo.domain.comments import Comment, PersonName
@@ -77,25 +77,25 @@ def comment_of(row: Row | None, author_name: PersonName | None = None) -> Commen
 
 
 async def names_of(session: CassandraSession, author_ids: Iterable[UUID]) -> dict[UUID, PersonName | None]:
-    """None for an account that was erased; one round trip."""
+    """None for an account that was erased; one round trip for a page."""
     distinct = list(set(author_ids))
-    rows = await asyncio.gather(*(session.row(NAME, {"id": author_id}) for author_id in distinct))
+    rows = await in_turns(distinct, lambda id_: session.row(NAME, {"id": id_}), at_a_time=OF_A_PAGE)
     return {author_id: _name(row) for author_id, row in zip(distinct, rows, strict=True)}
 
 
 async def shown_among(session: CassandraSession, comment_ids: Iterable[CommentId]) -> set[CommentId]:
-    """Those of the comments that no cause hides; one round trip."""
+    """Those of the comments that no cause hides; one round trip for a page."""
     return {id_ for id_, row in (await _standing(session, comment_ids)).items() if row["causes"] == 0}
 
 
 async def kept_comments_among(session: CassandraSession, comment_ids: Iterable[CommentId]) -> set[CommentId]:
-    """Those of the comments that were not purged; one round trip."""
+    """Those of the comments that were not purged; one round trip for a page."""
     return set(await _standing(session, comment_ids))
 
 
 async def _standing(session: CassandraSession, comment_ids: Iterable[CommentId]) -> dict[CommentId, Row]:
     distinct = list(set(comment_ids))
-    rows = await asyncio.gather(*(session.row(SHOWS, {"id": comment_id}) for comment_id in distinct))
+    rows = await in_turns(distinct, lambda id_: session.row(SHOWS, {"id": id_}), at_a_time=OF_A_PAGE)
     return {id_: row for id_, row in zip(distinct, rows, strict=True) if row and row["causes"] is not None}
 
 

@@ -1,12 +1,12 @@
 """A video as a row of its table, and back; and what other stores ask of it."""
 
-import asyncio
 from collections.abc import Iterable
 
 from killrvideo.adapters.cassandra.instants import aware
 from killrvideo.adapters.cassandra.plan import Plan
 from killrvideo.adapters.cassandra.session import CassandraSession, Row, Value
 from killrvideo.adapters.cassandra.tallies import Amounts
+from killrvideo.adapters.cassandra.turns import OF_A_PAGE, in_turns
 from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.domain.removals import Cause
 from killrvideo.domain.videos import LocationType, Totals, Video, VideoStatus, tag_key
@@ -52,24 +52,24 @@ async def planned_video(session: CassandraSession, plan: Plan, video_id: VideoId
 
 
 async def public_among(session: CassandraSession, video_ids: Iterable[VideoId]) -> set[VideoId]:
-    """Those of the videos that the public may see; one round trip, without totals."""
+    """Those of the videos that the public may see; one round trip for a page, without totals."""
     rows = await _standing(session, video_ids)
     return {id_ for id_, row in rows.items() if row["status"] == READY and row["causes"] == 0}
 
 
 async def unhidden_among(session: CassandraSession, video_ids: Iterable[VideoId]) -> set[VideoId]:
-    """Those of the videos that no cause hides, in any state; one round trip."""
+    """Those of the videos that no cause hides, in any state; one round trip for a page."""
     return {id_ for id_, row in (await _standing(session, video_ids)).items() if row["causes"] == 0}
 
 
 async def kept_among(session: CassandraSession, video_ids: Iterable[VideoId]) -> set[VideoId]:
-    """Those of the videos that were not purged; one round trip."""
+    """Those of the videos that were not purged; one round trip for a page."""
     return set(await _standing(session, video_ids))
 
 
 async def _standing(session: CassandraSession, video_ids: Iterable[VideoId]) -> dict[VideoId, Row]:
     distinct = list(set(video_ids))
-    rows = await asyncio.gather(*(session.row(SHOWS, {"id": video_id}) for video_id in distinct))
+    rows = await in_turns(distinct, lambda id_: session.row(SHOWS, {"id": id_}), at_a_time=OF_A_PAGE)
     return {id_: row for id_, row in zip(distinct, rows, strict=True) if row and row["status"] is not None}
 
 
