@@ -10,7 +10,8 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from killrvideo.adapters.events.kafka import KafkaCluster
-from tests.adapters.kafka.world import Process, Starting
+from killrvideo.adapters.events.tries import Pause
+from tests.adapters.kafka.world import Process, Starting, impatiently
 from tests.servers import kafka_address, why_no_kafka
 from tests.stand_ins.wire import Wire, wire_to
 
@@ -44,8 +45,8 @@ async def cluster() -> AsyncIterator[KafkaCluster]:
 async def start(tmp_path: Path, cluster: KafkaCluster) -> AsyncIterator[Starting]:
     processes: list[Process] = []
 
-    async def starting(name: str = "one") -> Process:
-        process = Process(tmp_path, cluster, name)
+    async def starting(name: str = "one", pause: Pause = impatiently) -> Process:
+        process = Process(tmp_path, cluster, name, pause)
         await process.storage.open()
         processes.append(process)
         return process

@@ -10,6 +10,7 @@ from aiokafka import ConsumerRecord
 from killrvideo.adapters.clock import SystemClock, Uuid7Source
 from killrvideo.adapters.events.kafka import KafkaBus, KafkaCluster
 from killrvideo.adapters.events.kafka.clients import consumer_of, producer_of
+from killrvideo.adapters.events.tries import Pause
 from killrvideo.adapters.sqlite.storage import SqliteStorage
 from killrvideo.domain.events import Origin, Recorded, VideoEdited
 from killrvideo.domain.ids import VideoId
@@ -51,10 +52,10 @@ async def impatiently(seconds: float) -> None:
 class Process:
     """A process of the store in the folder: a storage and a bus of its own."""
 
-    def __init__(self, folder: Path, cluster: KafkaCluster, name: str = "one") -> None:
+    def __init__(self, folder: Path, cluster: KafkaCluster, name: str, pause: Pause) -> None:
         self.clock = SystemClock()
         self.storage = SqliteStorage(folder / "store.db", self.clock, Uuid7Source(), synchronous="off")
-        self.bus = KafkaBus(cluster, self.storage.outbox, self.clock, name, pause=impatiently, poll=0.05)
+        self.bus = KafkaBus(cluster, self.storage.outbox, self.clock, name, pause=pause, poll=0.05)
         self.storage.on_commit(self.bus.wake)
 
     def shared(self, group: str, handler: Handler) -> None:

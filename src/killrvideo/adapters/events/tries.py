@@ -13,11 +13,34 @@ LIMIT = timedelta(seconds=10)
 """How long a handler may take."""
 PAUSES = (0.1, 0.5, 2.0, 5.0, 15.0)
 """Seconds before each further try of a handler that failed; then the event is given up."""
+LONGEST = LIMIT * (1 + len(PAUSES)) + timedelta(seconds=sum(PAUSES))
+"""How long all tries of an event may take."""
 
 Pause = Callable[[float], Awaitable[None]]
 """Waits so many seconds."""
 
 log = logging.getLogger(__name__)
+
+
+class Interrupted(Exception):
+    """The event is not handled, and is somebody else's from now on."""
+
+
+def until(stop: asyncio.Event, pause: Pause) -> Pause:
+    """Such a pause, which raises Interrupted as soon as it is to stop."""
+
+    async def pausing(seconds: float) -> None:
+        both = [asyncio.ensure_future(pause(seconds)), asyncio.ensure_future(stop.wait())]
+        try:
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in both:
+                each.cancel()
+            await asyncio.gather(*both, return_exceptions=True)
+        if stop.is_set():
+            raise Interrupted
+
+    return pausing
 
 
 async def at_any_time(_needed: timedelta) -> None:

@@ -1,17 +1,23 @@
 """Clients of a cluster, as this bus needs them; each is to be made on the running loop."""
 
 import ssl
+from datetime import timedelta
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 
 from killrvideo.adapters.events.kafka.cluster import KafkaCluster
+from killrvideo.adapters.events.tries import LONGEST
 
 REQUEST = 6_000
 """Milliseconds that one request may take, or a batch until it is given up; less than a handler's limit."""
 SESSION = 10_000
 """Milliseconds without a sign of life after which a group goes on without a member, or waits for it."""
+AFTERWARDS = timedelta(seconds=30)
+"""To set aside what was given up, remember it, and commit."""
+REBALANCE = (LONGEST + AFTERWARDS) // timedelta(milliseconds=1)
+"""Milliseconds that a group which is divided anew waits for a member that lives and handles an event."""
 LARGEST_BATCH = 900_000
 """Bytes; brokers take a little over a million unless they are told otherwise."""
 
@@ -51,7 +57,9 @@ def consumer_of(cluster: KafkaCluster, group: str | None = None) -> Consumer:
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         session_timeout_ms=SESSION,
-        # Others may take a whole session to rejoin, and the answer comes after that.
+        rebalance_timeout_ms=REBALANCE,
+        # Others may take a session, or a handler's time, to rejoin, and the answer comes after that. Whoever
+        # takes still longer is waited for as well: a member that asks again keeps its place.
         request_timeout_ms=REQUEST + SESSION,
     )
 

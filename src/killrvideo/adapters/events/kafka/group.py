@@ -17,7 +17,7 @@ from killrvideo.adapters.events.kafka.clients import REQUEST, consumer_of
 from killrvideo.adapters.events.kafka.cluster import KafkaCluster
 from killrvideo.adapters.events.kafka.dead_letters import DeadLetters
 from killrvideo.adapters.events.kafka.reader import Found
-from killrvideo.adapters.events.tries import Pause, handled_or_error
+from killrvideo.adapters.events.tries import Interrupted, Pause, handled_or_error, until
 from killrvideo.domain.events import Recorded
 from killrvideo.domain.ids import EventId
 from killrvideo.service_interfaces.clock import Clock
@@ -48,9 +48,10 @@ class GroupReading(ConsumerRebalanceListener):  # type: ignore[misc]  # The driv
         self._outbox = outbox
         self._dead_letters = dead_letters
         self._clock = clock
-        self._pause = pause
         self._round = asyncio.Lock()
-        self._is_to_stop = False
+        self._stop = asyncio.Event()
+        """Set while the group is divided anew."""
+        self._pause = until(self._stop, pause)
         self._uncommitted: dict[TopicPartition, int] = {}
         """The offsets to go on with, where the broker has not answered that it knows."""
 
@@ -67,13 +68,16 @@ class GroupReading(ConsumerRebalanceListener):  # type: ignore[misc]  # The driv
             await self._commit(client)
 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:  # noqa: ARG002
-        """The group is divided anew: lets the round come to its end, so that nobody else begins within it."""
-        self._is_to_stop = True
+        """The group is divided anew: lets the round come to its end, so that nobody else begins within it.
+
+        It waits for handlers that run, and not for the next try of one that failed.
+        """
+        self._stop.set()
         async with self._round:
             self._uncommitted.clear()
 
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:  # noqa: ARG002
-        self._is_to_stop = False
+        self._stop.clear()
 
     async def take(self, client: AIOKafkaConsumer, found: Found) -> None:
         """Partitions side by side, each in its order; then all that was handled is committed."""
@@ -87,7 +91,7 @@ class GroupReading(ConsumerRebalanceListener):  # type: ignore[misc]  # The driv
                 }
             offsets = {place: task.result() for place, task in tasks.items()}
             for place, offset in offsets.items():
-                if offset <= found[place][-1].offset and not self._is_to_stop:
+                if offset <= found[place][-1].offset and not self._stop.is_set():
                     client.seek(place, offset)
             self._uncommitted |= offsets
             await self._commit(client)
@@ -113,13 +117,21 @@ class GroupReading(ConsumerRebalanceListener):  # type: ignore[misc]  # The driv
         ids = [each.event_id for each in found if isinstance(each, Recorded)]
         known = set(await self._outbox.known(self.name, ids))
         for message, each in zip(messages, found, strict=True):
-            if self._is_to_stop or time.monotonic() > ends:
+            if self._stop.is_set() or time.monotonic() > ends:
                 return int(message.offset)
-            if isinstance(each, Unreadable):
-                await self._dead_letters.add(self.name, message, str(each))
-            else:
-                await self._handle_once(message, each, known)
+            try:
+                await self._handle_one(message, each, known)
+            except Interrupted:
+                return int(message.offset)
         return int(messages[-1].offset) + 1
+
+    async def _handle_one(
+        self, message: ConsumerRecord, found: Recorded | Unreadable, known: set[EventId]
+    ) -> None:
+        if isinstance(found, Unreadable):
+            await self._dead_letters.add(self.name, message, str(found))
+        else:
+            await self._handle_once(message, found, known)
 
     async def _handle_once(self, message: ConsumerRecord, recorded: Recorded, known: set[EventId]) -> None:
         if recorded.event_id in known:
