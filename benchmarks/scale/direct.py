@@ -105,7 +105,7 @@ class DirectFilling:
             work = self._storage.begin("benchmarks.account", ORIGIN)
             add_account(self._storage, work, account)
             plan = await work.planned({})
-            writes += plan.writes
+            writes += [*plan.writes, *plan.conclusion]
             self._add_up(plan)
         await self._pour(writes)
 
@@ -117,7 +117,7 @@ class DirectFilling:
             add_upload(self._storage, work, upload)
             plan = await work.planned(self._known(upload))
             self._add_up(plan)
-            writes += self._without_spellings(plan.writes)
+            writes += self._without_spellings([*plan.writes, *plan.conclusion])
             writes.append(_average(upload))
         await self._pour(writes)
         if uploads:

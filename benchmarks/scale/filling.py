@@ -42,20 +42,28 @@ class Progressed:
 
     path: Path
     until: datetime
+    schema: str
+    """A digest of the scripts that made the store."""
     days: int = -1
     """That are there; -1 before the accounts are."""
     uses: Counter[str] | None = None
 
     @classmethod
-    def of(cls, path: Path, now: datetime) -> "Progressed":
-        if not path.exists():
-            return cls(path, now)
-        read: Mapping[str, Any] = json.loads(path.read_text())
-        return cls(path, datetime.fromisoformat(read["until"]), read["days"], Counter(read["uses"]))
+    def of(cls, path: Path, now: datetime, schema: str) -> "Progressed":
+        """At the very beginning where there is none, or one of another schema."""
+        read: Mapping[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+        if read.get("schema") != schema:
+            return cls(path, now, schema)
+        return cls(path, datetime.fromisoformat(read["until"]), schema, read["days"], Counter(read["uses"]))
 
     def save(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        told = {"until": self.until.isoformat(), "days": self.days, "uses": dict(self.uses or {})}
+        told = {
+            "until": self.until.isoformat(),
+            "schema": self.schema,
+            "days": self.days,
+            "uses": dict(self.uses or {}),
+        }
         self.path.write_text(json.dumps(told))
 
     @property

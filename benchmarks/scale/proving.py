@@ -32,7 +32,7 @@ async def prove(address: Address, videos: int, console: Console) -> None:
     with TemporaryDirectory() as apart:
         files = (Path(apart, name) for name in ("direct", "units"))
         for filling in (pouring, FillingByUnits(stores[0], at_once=1)):
-            await fill(population, filling, Progressed(next(files), now), console, type(filling).__name__)
+            await fill(population, filling, Progressed(next(files), now, ""), console, type(filling).__name__)
     await direct.close()
     await stores[1].tend()
     found = await differences(by_units, reading)

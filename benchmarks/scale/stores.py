@@ -2,8 +2,9 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from hashlib import sha256
 from pathlib import Path
 
 from rich.console import Console
@@ -14,9 +15,12 @@ from benchmarks.scale.filling import Progressed, fill
 from benchmarks.scale.population import Population, present_day
 from benchmarks.scale.units import FillingByUnits
 from killrvideo.adapters.cassandra.address import Address
+from killrvideo.adapters.cassandra.migrations import cassandra_migrations
 from killrvideo.adapters.cassandra.session import CassandraSession
 from killrvideo.adapters.cassandra.storage import CassandraStorage
 from killrvideo.adapters.clock import SystemClock, Uuid7Source
+from killrvideo.adapters.migrations import Migration
+from killrvideo.adapters.sqlite.migrations import sqlite_migrations
 from killrvideo.adapters.sqlite.storage import SqliteStorage
 from services import state
 
@@ -33,7 +37,7 @@ console = Console(highlight=False)
 @asynccontextmanager
 async def sqlite_house(videos: int) -> AsyncIterator[Inhabited]:
     folder = ROOT / f"{SQLITE}-{videos}"
-    population, come = _population(folder, videos)
+    population, come = _population(folder, videos, sqlite_migrations())
     if not come.is_whole:
         # What an interrupted filling left can hardly be gone on with: its last units are there or not.
         await asyncio.to_thread(_begin_anew, folder)
@@ -53,7 +57,7 @@ async def cassandra_house(
 ) -> AsyncIterator[Inhabited]:
     """``session`` is what the house asks through."""
     folder, address = ROOT / f"{CASSANDRA}-{videos}", address_of(f"bench_scale_{videos}")
-    population, come = _population(folder, videos)
+    population, come = _population(folder, videos, cassandra_migrations())
     if not come.is_whole:
         await _pour(population, come, address)
     async with inhabited(folder, {}, population, _cassandra(session(address))) as house:
@@ -68,12 +72,15 @@ def address_of(keyspace: str) -> Address:
     return Address(hosts=(where.address.host,), port=where.address.port, keyspace=keyspace, timeout=PATIENCE)
 
 
-def _population(folder: Path, videos: int) -> tuple[Population, Progressed]:
-    come = Progressed.of(folder / "filled.json", present_day())
+def _population(folder: Path, videos: int, migrations: Sequence[Migration]) -> tuple[Population, Progressed]:
+    schema = sha256("".join(migration.script for migration in migrations).encode()).hexdigest()
+    come = Progressed.of(folder / "filled.json", present_day(), schema)
     return Population(videos, come.until, vectors=min(videos, VECTORS_MOST)), come
 
 
 async def _pour(population: Population, come: Progressed, address: Address) -> None:
+    if come.days < 0:
+        await _drop(address)
     storage = _cassandra(CassandraSession(address))
     await storage.open()
     session = PouringSession(address)
@@ -86,6 +93,14 @@ async def _pour(population: Population, come: Progressed, address: Address) -> N
     console.print("Making the boards of what trends ...")
     await storage.tend()
     await storage.close()
+
+
+async def _drop(address: Address) -> None:
+    """What an earlier filling left, of another schema or not whole."""
+    session = CassandraSession(address)
+    await session.open(_nothing_more)
+    await session.define(f"DROP KEYSPACE {address.keyspace}")
+    await session.close()
 
 
 async def _nothing_more() -> None:
