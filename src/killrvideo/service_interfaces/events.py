@@ -37,7 +37,8 @@ class Follower(Protocol):
     async def next(self, limit: int) -> Sequence[Recorded]:
         """What has become readable since the last call, each event once; at once, and empty if nothing has.
 
-        After a failure nothing is left out: what was not returned comes with the next call.
+        Where an event becomes readable very late, others of its time may come again. After a failure nothing
+        is left out: what was not returned comes with the next call.
         """
         ...
 
@@ -70,8 +71,9 @@ class Outbox(Protocol):
         """Whether this holder alone serves the lane of the group until then. A holder extends its lease by
         asking again, and gives it back with ``until`` = ``now``.
 
-        It may cost several round trips: to be asked for when something waits, not for each event. After a
-        lease was gained what waits must be read again, since another holder may have handled it.
+        It may cost several round trips: to be asked for now and then, not for each event. One that is refused
+        costs little, and may be refused for some seconds after another gave the lane back. After a lease was
+        gained what waits must be read again, since another holder may have handled it.
         """
         ...
 

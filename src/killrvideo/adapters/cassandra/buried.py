@@ -1,7 +1,7 @@
 """Events that a group could not handle, and those of them that it is to try again."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from killrvideo.adapters.cassandra.event_rows import EVENT, VALUES, lane_of, recorded_of, row_of
@@ -14,6 +14,11 @@ BURY = f"""
 INSERT INTO outbox_buried (shard, group_name, error, {EVENT}) VALUES (0, :group, :error, {VALUES})
 """  # noqa: S608
 PAGE = f"SELECT group_name, error, {EVENT} FROM outbox_buried WHERE shard = 0"  # noqa: S608
+PLACES = "SELECT group_name, occurred_at, event_id FROM outbox_buried WHERE shard = 0"
+ONE = f"""
+SELECT {EVENT} FROM outbox_buried
+WHERE shard = 0 AND occurred_at = :occurred_at AND event_id = :event_id AND group_name = :group
+"""  # noqa: S608
 EXHUME = """
 DELETE FROM outbox_buried
 WHERE shard = 0 AND occurred_at = :occurred_at AND event_id = :event_id AND group_name = :group
@@ -26,8 +31,8 @@ RETRIED_NOW = """
 DELETE FROM outbox_retried
 WHERE group_name = :group AND lane = :lane AND occurred_at = :occurred_at AND event_id = :event_id
 """
-MOST = 10_000
-"""Of those that an operator looks at."""
+RETRIED_MOST = 10_000
+AT_ONCE = 1000
 
 
 class BuriedEvents:
@@ -42,15 +47,12 @@ class BuriedEvents:
         return [_buried(row) for row in rows]
 
     async def count(self, group: str) -> int:
-        rows = (await self._session.page(PAGE, fetch=MOST)).rows
-        return sum(row["group_name"] == group for row in rows)
+        return sum([row["group_name"] == group async for row in self._places()])
 
     async def retry(self, group: str, event_id: EventId) -> bool:
-        rows = (await self._session.page(PAGE, fetch=MOST)).rows
-        for row in rows:
+        async for row in self._places():
             if row["group_name"] == group and row["event_id"] == event_id:
-                await self._wait_again(group, row)
-                return True
+                return await self._wait_again(group, _place(row))
         return False
 
     async def retried(self, group: str, lane: int, limit: int) -> list[Row]:
@@ -58,7 +60,7 @@ class BuriedEvents:
 
     async def forget_retried(self, group: str, lane: int, recorded: Sequence[Recorded]) -> None:
         """They were handled, or buried again."""
-        waiting = {row["event_id"]: row for row in await self.retried(group, lane, MOST)}
+        waiting = {row["event_id"]: row for row in await self.retried(group, lane, RETRIED_MOST)}
         again = [waiting[each.event_id] for each in recorded if each.event_id in waiting]
         await asyncio.gather(
             *(
@@ -67,11 +69,25 @@ class BuriedEvents:
             )
         )
 
-    async def _wait_again(self, group: str, row: Row) -> None:
-        columns = {name: value for name, value in row.items() if name not in {"group_name", "error"}}
+    async def _places(self) -> AsyncIterator[Row]:
+        """Where each lies, page by page."""
+        state: bytes | None = None
+        while True:
+            answer = await self._session.page(PLACES, fetch=AT_ONCE, state=state)
+            for row in answer.rows:
+                yield row
+            state = answer.state
+            if state is None:
+                return
+
+    async def _wait_again(self, group: str, place: dict[str, Any]) -> bool:
+        row = await self._session.row(ONE, {"group": group, **place})
+        if row is None:  # Somebody else was faster.
+            return False
         lane = lane_of(row["aggregate_id"])
-        await self._session.write(RETRY, {**columns, "group": group, "lane": lane})
-        await self._session.write(EXHUME, {"group": group, **_place(row)})
+        await self._session.write(RETRY, {**row, "group": group, "lane": lane})
+        await self._session.write(EXHUME, {"group": group, **place})
+        return True
 
 
 def _place(row: Row) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from killrvideo.adapters.cassandra.event_rows import LANES, minute_of, recorded_of
-from killrvideo.adapters.cassandra.outbox_lanes import LaneReader, by_version
+from killrvideo.adapters.cassandra.group_lanes import by_version
+from killrvideo.adapters.cassandra.outbox_lanes import LaneReader
 from killrvideo.adapters.cassandra.session import CassandraSession, Row
 from killrvideo.adapters.cassandra.stamps import now_stamp
 from killrvideo.domain.events import Recorded
@@ -18,7 +19,7 @@ BACK = 5
 class CassandraFollower:
     def __init__(self, session: CassandraSession) -> None:
         since = minute_of(now_stamp()) - BACK
-        self._readers = [LaneReader(session, lane, since) for lane in range(LANES)]
+        self._readers = [LaneReader(session, lane, since, _nothing) for lane in range(LANES)]
         self._read: deque[Row] = deque()
 
     async def skip(self) -> None:
@@ -32,13 +33,15 @@ class CassandraFollower:
         return [recorded_of(self._read.popleft()) for _ in range(min(limit, len(self._read)))]
 
     async def _look(self) -> bool:
-        found = await asyncio.gather(*(reader.unseen(_nothing) for reader in self._readers))
-        for reader, rows in zip(self._readers, found, strict=True):
-            for row in rows:
-                reader.see(row["stamp"], row["event_id"])
-        rows = sorted((row for rows in found for row in rows), key=lambda row: row["stamp"])
-        self._read.extend(by_version(rows))
+        """What one lane brought is kept when another fails."""
+        looks = await asyncio.gather(*map(self._more, self._readers), return_exceptions=True)
+        for failed in looks:
+            if isinstance(failed, BaseException):
+                raise failed
         return bool(self._read)
+
+    async def _more(self, reader: LaneReader) -> None:
+        self._read.extend(by_version(await reader.more()))
 
 
 async def _nothing(_minute: int) -> set[UUID]:

@@ -1,39 +1,24 @@
 """The outbox in Cassandra: events by lane and minute, what each group has handled, and who serves a lane."""
 
 import asyncio
-import time
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from killrvideo.adapters.cassandra.buried import BuriedEvents
 from killrvideo.adapters.cassandra.event_rows import EVENT, LANES, lane_of, minute_of, recorded_of
 from killrvideo.adapters.cassandra.followers import CassandraFollower
-from killrvideo.adapters.cassandra.marks import Marks
-from killrvideo.adapters.cassandra.outbox_lanes import (
-    LATEST,
-    LaneReader,
-    by_version,
-    handled_in,
-)
+from killrvideo.adapters.cassandra.group_lanes import GroupLane
+from killrvideo.adapters.cassandra.outbox_backlog import COUNTED_MOST, unhandled
+from killrvideo.adapters.cassandra.outbox_leases import LaneLeases
 from killrvideo.adapters.cassandra.session import CassandraSession, Row
-from killrvideo.adapters.cassandra.stamps import now_stamp
 from killrvideo.domain.events import Recorded
 from killrvideo.domain.ids import EventId
 from killrvideo.service_interfaces.events import Backlog, Buried
 
-COUNTED_MOST = 1000
 STAMPS_MOST = 65_536
-MARK_EVERY = 300.0
-"""Seconds between two notes of how far a group has come for good."""
 
-LEASED = "SELECT holder, lease_until FROM outbox_leases WHERE group_name = :group AND lane = :lane"
-LEASE = """
-UPDATE outbox_leases SET holder = :holder, lease_until = :until WHERE group_name = :group AND lane = :lane
-IF holder = :before AND lease_until = :ended
-"""
 MARK_HANDLED = """
 INSERT INTO outbox_handled (group_name, lane, minute, id, event_ids)
 VALUES (:group, :lane, :minute, :id, :event_ids)
@@ -46,68 +31,38 @@ KNOWN = "SELECT event_id FROM inbox WHERE group_name = :group AND event_id = :ev
 REMEMBER = "INSERT INTO inbox (group_name, event_id) VALUES (:group, :event_id)"
 
 
-@dataclass(slots=True)
-class Lane:
-    """What this process knows of one lane of one group."""
-
-    reader: LaneReader
-    since: int | None
-    """The minute before which the group has handled everything for good, as the store knows."""
-    marked: float = field(default_factory=time.monotonic)
-
-
 class CassandraOutbox:
     lanes = LANES
 
     def __init__(self, session: CassandraSession) -> None:
         self._session = session
-        self._marks = Marks(session)
         self._buried = BuriedEvents(session)
-        self._read: dict[tuple[str, int], Lane] = {}
-        self._held: set[tuple[str, int, str]] = set()
+        self._leases = LaneLeases(session, self._drop)
+        self._lanes: dict[tuple[str, int], GroupLane] = {}
         self._stamps: OrderedDict[tuple[str, UUID], int] = OrderedDict()
         """Of events that were handed out to a group and not handled yet."""
 
     async def waiting(self, group: str, lane: int, limit: int) -> Sequence[Recorded]:
-        read = self._read.get((group, lane)) or await self._begin(group, lane)
         retried = await self._buried.retried(group, lane, limit)
-        rows = await read.reader.unseen(lambda minute: handled_in(self._session, group, lane, minute))
-        if not rows:
-            await self._note(group, lane, read)
-        chosen = by_version(rows[: max(0, limit - len(retried))])
+        chosen = await (await self._lane(group, lane)).first(max(0, limit - len(retried)))
         self._remember_stamps(group, chosen)
         return [recorded_of(row) for row in [*retried, *chosen]]
 
     async def lease(self, group: str, lane: int, holder: str, now: datetime, until: datetime) -> bool:
-        place = {"group": group, "lane": lane}
-        found = await self._session.serial(LEASED, place) or {"holder": None, "lease_until": None}
-        present, ends = found["holder"], found["lease_until"]
-        if present not in {None, holder} and ends is not None and ends.replace(tzinfo=UTC) > now:
-            return self._lost(group, lane, holder)
-        change = {**place, "holder": holder, "until": until, "before": present, "ended": ends}
-        if not await self._session.compare_and_set((LEASE, change)):
-            return self._lost(group, lane, holder)
-        if present != holder or (group, lane, holder) not in self._held:
-            # Another process may have handled what this one remembers as waiting.
-            self._read.pop((group, lane), None)
-            self._held.add((group, lane, holder))
-        return True
+        return await self._leases.take(group, lane, holder, now, until)
 
     async def handled(self, group: str, lane: int, holder: str, recorded: Sequence[Recorded]) -> bool:
-        found = await self._session.serial(LEASED, {"group": group, "lane": lane})
-        if found is None or found["holder"] != holder:
-            return self._lost(group, lane, holder)
-        read = self._read.get((group, lane)) or await self._begin(group, lane)
+        if not await self._leases.holds(group, lane, holder):
+            return False
         minutes: dict[int, set[UUID]] = {}
         for each in recorded:
-            stamp = self._stamps.pop((group, each.event_id), None)
-            if stamp is not None:
+            if (stamp := self._stamps.get((group, each.event_id))) is not None:
                 minutes.setdefault(minute_of(stamp), set()).add(each.event_id)
-                read.reader.see(stamp, each.event_id)
         await asyncio.gather(
             *(self._mark_handled(group, lane, minute, done) for minute, done in minutes.items()),
             self._buried.forget_retried(group, lane, recorded),
         )
+        self._forget(group, lane, [each.event_id for each in recorded])
         return True
 
     async def bury(self, group: str, recorded: Recorded, error: str) -> None:
@@ -127,11 +82,10 @@ class CassandraOutbox:
         return follower
 
     async def backlog(self, group: str) -> Backlog:
-        """Reads what waits, up to 1,000 a lane."""
-        waiting: list[Recorded] = []
-        for lane in range(LANES):
-            waiting += await self._everything(group, lane)
-        oldest = min((each.occurred_at for each in waiting), default=None)
+        """Counts up to 1,000 a lane."""
+        lanes = await asyncio.gather(*(self._behind(group, lane) for lane in range(LANES)))
+        waiting = [occurred_at.replace(tzinfo=UTC) for each in lanes for occurred_at in each]
+        oldest = min(waiting, default=None)
         return Backlog(waiting=len(waiting), oldest=oldest, buried=await self._buried.count(group))
 
     async def known(self, group: str, event_ids: Sequence[EventId]) -> Collection[EventId]:
@@ -149,37 +103,23 @@ class CassandraOutbox:
         """Nothing: all of it ends by a time to live."""
         return 0
 
-    async def _everything(self, group: str, lane: int) -> list[Recorded]:
-        async def seen(minute: int) -> set[UUID]:
-            return await handled_in(self._session, group, lane, minute)
+    async def _behind(self, group: str, lane: int) -> list[datetime]:
+        retried = await self._buried.retried(group, lane, COUNTED_MOST)
+        return [row["occurred_at"] for row in retried] + await unhandled(self._session, group, lane)
 
-        read = await self._begin(group, lane, keep=False)
-        rows = (await read.reader.unseen(seen))[:COUNTED_MOST]
-        rows += await self._buried.retried(group, lane, COUNTED_MOST)
-        return [recorded_of(row) for row in rows]
+    async def _lane(self, group: str, lane: int) -> GroupLane:
+        if (found := self._lanes.get((group, lane))) is None:
+            found = self._lanes[group, lane] = await GroupLane.begin(self._session, group, lane)
+        return found
 
-    def _lost(self, group: str, lane: int, holder: str) -> bool:
-        self._held.discard((group, lane, holder))
-        return False
+    def _drop(self, group: str, lane: int) -> None:
+        self._lanes.pop((group, lane), None)
 
-    async def _begin(self, group: str, lane: int, *, keep: bool = True) -> Lane:
-        since = await self._marks.find(_mark(group, lane))
-        first = 0 if since is None else since - LATEST
-        read = Lane(LaneReader(self._session, lane, first), since)
-        if keep:
-            self._read[group, lane] = read
-        return read
-
-    async def _note(self, group: str, lane: int, read: Lane) -> None:
-        """Everything up to now is handled: whoever takes over need not look further back."""
-        if time.monotonic() - read.marked < MARK_EVERY:
-            return
-        now = minute_of(now_stamp())
-        if read.since is None:
-            await self._marks.get(_mark(group, lane), now)
-        else:
-            await self._marks.move(_mark(group, lane), read.since, now)
-        read.since, read.marked = now, time.monotonic()
+    def _forget(self, group: str, lane: int, event_ids: Sequence[EventId]) -> None:
+        for event_id in event_ids:
+            self._stamps.pop((group, event_id), None)
+        if (found := self._lanes.get((group, lane))) is not None:
+            found.handled(event_ids)
 
     def _remember_stamps(self, group: str, rows: Sequence[Row]) -> None:
         for row in rows:
@@ -197,7 +137,3 @@ class CassandraOutbox:
             return None
         place = {"lane": lane, "minute": minute_of(stamp), "stamp": stamp, "event_id": event_id}
         return await self._session.row(RAW, place)
-
-
-def _mark(group: str, lane: int) -> str:
-    return f"outbox:{group}:{lane}"

@@ -58,15 +58,13 @@ class LaneTail:
     async def hand_out(self) -> int | None:
         async with self._one_at_a_time:
             handled = 0
-            while batch := await self._outbox.waiting(self.group, self._lease.lane, BATCH):
-                match await self._lease.hold(LIMIT):
-                    case Hold.ANOTHERS:
-                        return None
-                    case Hold.KEPT:
-                        handled += await self._hand_out(batch)
-                    case Hold.GAINED:
-                        pass  # What was read may have been handled since.
-            return handled
+            while await self._lease.hold(LIMIT) is not Hold.ANOTHERS:
+                batch = await self._outbox.waiting(self.group, self._lease.lane, BATCH)
+                if not batch:
+                    return handled
+                if await self._lease.hold(LIMIT) is Hold.KEPT:  # Unless reading took so long.
+                    handled += await self._hand_out(batch)
+            return None
 
     async def end(self) -> None:
         await self._lease.release()

@@ -29,6 +29,8 @@ INSERT INTO outbox_groups (name, position, holder, lease_until) VALUES (?1, 0, ?
 ON CONFLICT (name) DO UPDATE SET holder = ?2, lease_until = ?4
 WHERE holder IS NULL OR holder = ?2 OR lease_until <= ?3
 """
+# Asked before, so that a process which only stands by does not write.
+ANOTHERS = "SELECT 1 FROM outbox_groups WHERE name = ? AND holder <> ? AND lease_until > ?"
 ADVANCE = """
 UPDATE outbox_groups
 SET position = max(position, coalesce((SELECT sequence FROM outbox WHERE event_id = ?3), 0))
@@ -102,6 +104,9 @@ class SqliteOutbox:
         return [recorded_of(row) for row in self._database.rows(WAITING, (group, limit))]
 
     async def lease(self, group: str, lane: int, holder: str, now: datetime, until: datetime) -> bool:  # noqa: ARG002
+        if self._database.row(ANOTHERS, (group, holder, to_millis(now))) is not None:
+            return False
+
         def change(connection: apsw.Connection) -> bool:
             connection.execute(LEASE, (group, holder, to_millis(now), to_millis(until)))
             return connection.changes() == 1
