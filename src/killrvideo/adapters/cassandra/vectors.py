@@ -65,7 +65,7 @@ class CassandraVectorIndex:
         plan.write(FORGET, {"video_id": video_id})
 
     async def _drop_of_video(self, video_id: VideoId) -> None:
-        """From every table: one that was put during the purge may have lost its row here, and still be found."""
+        """From every table: one put during the purge may have lost its row here, and still be found."""
         for cql in (*(table.drop for table in await self._tables.every()), FORGET):
             await self._session.write(cql, {"video_id": video_id, "stamp": self._stamps.next()})
 
