@@ -10,10 +10,12 @@ from killrvideo.adapters.cassandra.trend_boards import GRACE, SETTLED
 from killrvideo.adapters.cassandra.trips import counted
 from killrvideo.domain.ids import ViewId
 from killrvideo.domain.playback import View, interval_start
+from killrvideo.domain.removals import Cause
 from killrvideo.domain.videos import Video
+from tests.backends import EmptiedSession
 from tests.builders.accounts import an_account
 from tests.builders.ids import IDS
-from tests.builders.keeping import ORIGIN, keep
+from tests.builders.keeping import ORIGIN, change, hide, keep, present
 from tests.builders.videos import a_video
 from tests.holding_still import START, ManualClock
 
@@ -28,6 +30,16 @@ def views_of(video: Video, count: int, at: datetime) -> Sequence[View]:
 async def trending(storage: CassandraStorage, since: datetime, limit: int = 2) -> dict[str, int]:
     found = await storage.playback.trending(since, limit)
     return {one.video.title: one.views_in_interval for one in found}
+
+
+async def open_with(storage: CassandraStorage, video: Video, views: int) -> None:
+    work = storage.begin("tests.import", ORIGIN)
+    storage.videos.set_opening_views(work, video.id, views)
+    await work.commit()
+
+
+async def show(storage: CassandraStorage, hidden: Video) -> None:
+    await change(storage, hidden.changed(START, causes=Cause.NONE, deleted_at=None))
 
 
 @pytest.fixture
@@ -87,10 +99,35 @@ async def test_a_quiet_time_is_filled_up_with_what_came_with_most_views(
 ) -> None:
     newer = [a_video(WHO, title=f"newer {number}", submitted_at=START + HOUR) for number in range(5)]
     await keep(storage, *newer, *views_of(videos[1], 1, START))
-    work = storage.begin("tests.import", ORIGIN)
-    storage.videos.set_opening_views(work, videos[0].id, 100)
-    await work.commit()
+    await open_with(storage, videos[0], 100)
     assert await trending(storage, START) == {"second": 1, "first": 0}
+
+
+async def test_what_does_not_show_leaves_its_place_to_what_came_with_fewer_views(
+    storage: CassandraStorage, videos: list[Video]
+) -> None:
+    newer = [a_video(WHO, title=f"newer {number}", submitted_at=START + HOUR) for number in range(5)]
+    await keep(storage, *newer)
+    first, second = videos
+    await open_with(storage, first, 100)
+    await open_with(storage, second, 10)
+    assert await trending(storage, START, limit=1) == {"first": 0}
+    await hide(storage, first)
+    assert await trending(storage, START, limit=1) == {"second": 0}
+    await show(storage, await present(storage, first.id))
+    assert await trending(storage, START, limit=1) == {"first": 0}
+    work = storage.begin("tests.purge", ORIGIN)
+    storage.videos.purge(work, await present(storage, first.id))
+    await work.commit()
+    assert await trending(storage, START, limit=1) == {"second": 0}
+
+
+async def test_another_balance_takes_the_place_of_the_one_before(
+    storage: CassandraStorage, session: EmptiedSession, videos: list[Video]
+) -> None:
+    for views in (100, 100, 7, 0, 3):
+        await open_with(storage, videos[0], views)
+    assert [row["views"] for row in await session.all_rows("SELECT * FROM opening_views")] == [3]
 
 
 async def test_what_is_more_than_a_month_ago_is_no_more_counted_by_the_hour(

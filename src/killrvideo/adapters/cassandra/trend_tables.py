@@ -31,9 +31,6 @@ REOPEN = """
 INSERT INTO trends (day, hour, board, settled, whole, closed) VALUES (:day, :hour, null, null, null, null)
 USING TTL :seconds AND TIMESTAMP :stamp
 """
-OPENING = """
-INSERT INTO opening_views (lane, views, video_id) VALUES (:lane, :views, :video_id) USING TIMESTAMP :stamp
-"""
 
 Views = Counter[VideoId]
 
@@ -62,12 +59,6 @@ def plan_view(plan: Plan, view: View, now: datetime) -> None:
     row = {"hour": hour, "lane": lane, "video_id": view.video_id, "id": view.id, "seconds": seconds}
     plan.write(ADD_VIEW, row)
     plan.write(REOPEN, {"day": hour // HOURS_A_DAY, "hour": hour, "seconds": seconds})
-
-
-def plan_opening(plan: Plan, video_id: VideoId, views: int) -> None:
-    """Lists the video among those that came with views. Whoever reads the list, reads how many it has now."""
-    if views:
-        plan.write(OPENING, {"lane": video_id.int % len(LANES), "views": views, "video_id": video_id})
 
 
 def packed(views: Views, most: int) -> bytes:

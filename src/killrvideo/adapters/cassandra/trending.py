@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
+from killrvideo.adapters.cassandra import opening_views
 from killrvideo.adapters.cassandra.trend_boards import TrendBoards
 from killrvideo.adapters.cassandra.trend_reader import TrendReader
-from killrvideo.adapters.cassandra.trend_tables import LANES, Views
+from killrvideo.adapters.cassandra.trend_tables import Views
 from killrvideo.adapters.cassandra.units import Foundation
 from killrvideo.adapters.cassandra.video_pages import VideoPages
 from killrvideo.adapters.cassandra.videos import CassandraVideoStore
@@ -19,8 +20,6 @@ SPARE = 10
 """Videos that are read beyond what is wanted, as some may not be public any more."""
 TIED = 50
 """As many again, if they were viewed as often as the last: views in all decide between them."""
-
-OPENING = "SELECT views, video_id FROM opening_views WHERE lane = :lane LIMIT :count"
 
 
 class Trends:
@@ -64,18 +63,11 @@ class Trends:
             return set()
         lately, opening, newest = await asyncio.gather(
             self._reader.views_since(now - timedelta(days=TREND_DAYS.stop), now),
-            self._opening(limit),
+            opening_views.most(self._on.session, limit),
             self._pages.latest(PageRequest(size=limit)),
         )
         ids = {VideoId(row["id"]) for row in newest.items}
         return ids.union(opening, (video_id for video_id, _ in lately.most_common(limit)))
-
-    async def _opening(self, limit: int) -> list[VideoId]:
-        lanes = await asyncio.gather(
-            *(self._on.session.rows(OPENING, {"lane": lane, "count": limit}) for lane in LANES)
-        )
-        rows = sorted((row for lane in lanes for row in lane), key=lambda row: row["views"], reverse=True)
-        return [VideoId(row["video_id"]) for row in rows[:limit]]
 
 
 def _cut(ranked: Sequence[tuple[VideoId, int]], limit: int) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from killrvideo.adapters.cassandra.instants import aware
+from killrvideo.adapters.cassandra.opening_views import balance_of
 from killrvideo.adapters.cassandra.plan import Plan
 from killrvideo.adapters.cassandra.session import CassandraSession, Row, Value
 from killrvideo.adapters.cassandra.tallies import Amounts
@@ -45,7 +46,9 @@ async def planned_video(session: CassandraSession, plan: Plan, video_id: VideoId
     """The video as the plan leaves it so far, in any state; its totals are not read."""
     key = video_guard(video_id)
     if key not in plan.known:
-        plan.known[key] = video_of(await session.row(GET, {"id": video_id}))
+        row = await session.row(GET, {"id": video_id})
+        plan.known[key] = video_of(row)
+        plan.known[balance_of(video_id)] = (row and row["opening_views"]) or 0
     video = plan.known[key]
     assert video is None or isinstance(video, Video)  # noqa: S101 - whoever plans it, says it right
     return video

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
+from killrvideo.adapters.cassandra import opening_views
 from killrvideo.adapters.cassandra.plan import Plan
 from killrvideo.adapters.cassandra.removal_rows import forget_removals
 from killrvideo.adapters.cassandra.search import CassandraSearchIndex
 from killrvideo.adapters.cassandra.session import Row
-from killrvideo.adapters.cassandra.trend_tables import plan_opening
 from killrvideo.adapters.cassandra.units import Foundation, planned
 from killrvideo.adapters.cassandra.vectors import CassandraVectorIndex
 from killrvideo.adapters.cassandra.video_lists import PUBLIC_VIDEOS, follow
@@ -113,9 +113,10 @@ class CassandraVideoStore:
 
     def set_opening_views(self, work: UnitOfWork, video_id: VideoId, views: int) -> None:
         async def plan_it(plan: Plan) -> None:
-            if await planned_video(self._session, plan, video_id) is not None:
+            video = await planned_video(self._session, plan, video_id)
+            if video is not None:
                 plan.write(SET_OPENING_VIEWS, {"views": views, "id": video_id})
-                plan_opening(plan, video_id, views)
+                opening_views.follow_balance(plan, video, views)
 
         planned(work).plan(plan_it)
 
@@ -126,7 +127,7 @@ class CassandraVideoStore:
                 raise StaleVersion
             plan.advance(video_guard(video.id), before.version, StaleVersion)
             plan.conclude(DROP, {"id": video.id})
-            follow(plan, self._pages.latest_rows, before, None)
+            self._follow(plan, before, None)
             plan.known[video_guard(video.id)] = None
             await self._vectors.plan_forget(plan, video.id)
             await forget_removals(self._session, plan, ContentType.VIDEO, video.id)
@@ -154,8 +155,12 @@ class CassandraVideoStore:
     def rewrite(self, plan: Plan, before: Video | None, after: Video) -> None:
         """Plans the row and all that follows from it; the guard is the caller's to plan."""
         plan.conclude(ADD, row_of(after))
-        follow(plan, self._pages.latest_rows, before, after)
+        self._follow(plan, before, after)
         plan.known[video_guard(after.id)] = after
+
+    def _follow(self, plan: Plan, before: Video | None, after: Video | None) -> None:
+        follow(plan, self._pages.latest_rows, before, after)
+        opening_views.follow_video(plan, before, after)
 
     async def _shown(self, listed: Page[Row], *, every_state: bool) -> Page[Video]:
         """The page of ids with its videos, without those that were hidden since the list was read."""
