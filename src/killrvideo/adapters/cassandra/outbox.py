@@ -105,7 +105,8 @@ class CassandraOutbox:
 
     async def _behind(self, group: str, lane: int) -> list[datetime]:
         retried = await self._buried.retried(group, lane, COUNTED_MOST)
-        return [row["occurred_at"] for row in retried] + await unhandled(self._session, group, lane)
+        found = [row["occurred_at"] for row in retried] + await unhandled(self._session, group, lane)
+        return found[:COUNTED_MOST]
 
     async def _lane(self, group: str, lane: int) -> GroupLane:
         if (found := self._lanes.get((group, lane))) is None:
