@@ -2,7 +2,12 @@
 
 import pytest
 
+from killrvideo.adapters.cassandra.search import CassandraSearchIndex
+from killrvideo.adapters.cassandra.search_averages import AverageRatings
+from killrvideo.adapters.cassandra.trend_boards import TrendBoards
 from killrvideo.adapters.cassandra.units import CassandraUnitOfWork, Foundation
+from killrvideo.adapters.cassandra.vectors import CassandraVectorIndex
+from killrvideo.adapters.cassandra.video_pages import VideoPages
 from killrvideo.adapters.cassandra.videos import CassandraVideoStore
 from killrvideo.adapters.failpoints import NO_FAILPOINTS
 from killrvideo.domain.errors import Unavailable
@@ -21,13 +26,19 @@ BEFORE_IT_IS_DECIDED = ("tests.videos:collected",)
 ONCE_IT_IS_DECIDED = ("tests.videos:statement-1", "tests.videos:applied")
 
 
+def videos_on(on: Foundation) -> CassandraVideoStore:
+    pages = VideoPages(on.session, on.tallies)
+    search = CassandraSearchIndex(on, AverageRatings(on), pages, TrendBoards(on.session, on.stamps))
+    return CassandraVideoStore(on, pages, search, CassandraVectorIndex(on))
+
+
 class Catalogue:
     """Videos, and what shows of them; and a store of something else that hangs on them."""
 
     def __init__(self, session: EmptiedSession, clock: ManualClock, ids: CountingIds) -> None:
         self._session, self._clock, self._ids = session, clock, ids
         self.on = self._foundation("")
-        self.videos = CassandraVideoStore(self.on)
+        self.videos = videos_on(self.on)
         self.dropped: list[VideoId] = []
         self.is_away = False
         self.on.purging.append(self._drop)

@@ -6,6 +6,7 @@ import random
 import pytest
 
 from killrvideo.adapters.cassandra.ratings import CassandraRatingStore
+from killrvideo.adapters.cassandra.search_averages import AverageRatings
 from killrvideo.adapters.cassandra.storage import CassandraStorage
 from killrvideo.adapters.cassandra.trips import counted
 from killrvideo.adapters.cassandra.units import CassandraUnitOfWork, Foundation
@@ -88,7 +89,7 @@ class Ratings:
     def __init__(self, session: EmptiedSession, clock: ManualClock, ids: CountingIds) -> None:
         self._session, self._clock, self._ids = session, clock, ids
         self.on = self._foundation("")
-        self.store = CassandraRatingStore(self.on)
+        self.store = CassandraRatingStore(self.on, AverageRatings(self.on))
 
     def _foundation(self, dies_at: str) -> Foundation:
         failpoints = DiesAt(dies_at) if dies_at else NO_FAILPOINTS

@@ -15,7 +15,9 @@ from killrvideo.adapters.cassandra.trend_tables import plan_view
 from killrvideo.adapters.cassandra.trending import Trends
 from killrvideo.adapters.cassandra.turns import in_turns
 from killrvideo.adapters.cassandra.units import Foundation, planned
+from killrvideo.adapters.cassandra.video_pages import VideoPages
 from killrvideo.adapters.cassandra.video_rows import public_among, video_subject
+from killrvideo.adapters.cassandra.videos import CassandraVideoStore
 from killrvideo.adapters.cassandra.view_rows import (
     VIEWS,
     WATCH_TABLES,
@@ -36,12 +38,14 @@ FORGET_MONTHS = "DELETE FROM watched_months USING TIMESTAMP :stamp WHERE video_i
 
 
 class CassandraPlaybackStore:
-    def __init__(self, on: Foundation) -> None:
+    def __init__(
+        self, on: Foundation, boards: TrendBoards, pages: VideoPages, videos: CassandraVideoStore
+    ) -> None:
         self._session = on.session
         self._clock = on.clock
         self._stamps = on.stamps
-        self._boards = TrendBoards(on.session, on.stamps)
-        self._trends = Trends(on, self._boards)
+        self._boards = boards
+        self._trends = Trends(on, boards, pages, videos)
         self._erased = ErasedViewers(on)
         self._views = PartedList(on.session, VIEWS.list_by_viewer)
         self._watched = PartedList(on.session, WATCH_TIME.list_by_viewer)

@@ -53,10 +53,10 @@ def rating_guard(video_id: VideoId, account_id: AccountId) -> str:
 
 
 class CassandraRatingStore:
-    def __init__(self, on: Foundation) -> None:
+    def __init__(self, on: Foundation, averages: AverageRatings) -> None:
         self._session = on.session
         self._stamps = on.stamps
-        self._averages = AverageRatings(on)
+        self._averages = averages
         self._last = PartedList(on.session, LAST, parts=WHOLE)
         on.purging.append(self._drop_of_video)
 

@@ -11,7 +11,9 @@ from killrvideo.adapters.cassandra.search_rows import DROP, PUT, TAGS, row_of
 from killrvideo.adapters.cassandra.search_terms import query_of
 from killrvideo.adapters.cassandra.tag_spellings import TagSpellings, Uses
 from killrvideo.adapters.cassandra.taste import ByTaste
+from killrvideo.adapters.cassandra.trend_boards import TrendBoards
 from killrvideo.adapters.cassandra.units import Foundation, planned
+from killrvideo.adapters.cassandra.video_pages import VideoPages
 from killrvideo.adapters.cassandra.video_rows import spellings
 from killrvideo.adapters.cassandra.word_search import COUNTS_TO, WordSearch
 from killrvideo.domain.ids import AccountId, VideoId
@@ -24,12 +26,14 @@ from killrvideo.service_interfaces.units import UnitOfWork
 class CassandraSearchIndex:
     counts_to = COUNTS_TO
 
-    def __init__(self, on: Foundation) -> None:
+    def __init__(
+        self, on: Foundation, averages: AverageRatings, pages: VideoPages, boards: TrendBoards
+    ) -> None:
         self._session = on.session
         self._tallies = on.tallies
         self._clock = on.clock
-        self._averages = AverageRatings(on)
-        self._taste = ByTaste(on)
+        self._averages = averages
+        self._taste = ByTaste(on, pages, boards)
         self._spellings = TagSpellings(on)
 
     async def search(self, query: str, chosen: SearchFilter, wanted: PageRequest) -> Page[SearchHit]:

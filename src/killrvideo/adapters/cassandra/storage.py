@@ -19,10 +19,13 @@ from killrvideo.adapters.cassandra.playback import CassandraPlaybackStore
 from killrvideo.adapters.cassandra.ratings import CassandraRatingStore
 from killrvideo.adapters.cassandra.removals import CassandraRemovalStore
 from killrvideo.adapters.cassandra.search import CassandraSearchIndex
+from killrvideo.adapters.cassandra.search_averages import AverageRatings
 from killrvideo.adapters.cassandra.session import CassandraSession
 from killrvideo.adapters.cassandra.sessions import CassandraSessionStore
+from killrvideo.adapters.cassandra.trend_boards import TrendBoards
 from killrvideo.adapters.cassandra.units import CassandraUnitOfWork, Foundation
 from killrvideo.adapters.cassandra.vectors import CassandraVectorIndex
+from killrvideo.adapters.cassandra.video_pages import VideoPages
 from killrvideo.adapters.cassandra.videos import CassandraVideoStore
 from killrvideo.adapters.failpoints import NO_FAILPOINTS
 from killrvideo.adapters.migrations import migrate
@@ -54,15 +57,18 @@ class CassandraStorage:
         self.comments = CassandraCommentStore(self._on)
         self.flags = CassandraFlagStore(self._on)
         self.activity = CassandraActivityStore(self._on)
-        self.playback = CassandraPlaybackStore(self._on)
-        self.ratings = CassandraRatingStore(self._on)
         self.jobs = CassandraJobQueue(self._on)
         self.limits = CassandraRateLimiter(session, clock)
         self.outbox = CassandraOutbox(session)
         self.sessions = CassandraSessionStore(self._on)
-        self.search = CassandraSearchIndex(self._on)
+        averages = AverageRatings(self._on)
+        boards = TrendBoards(session, self._on.stamps)
+        pages = VideoPages(session, self._on.tallies)
+        self.ratings = CassandraRatingStore(self._on, averages)
+        self.search = CassandraSearchIndex(self._on, averages, pages, boards)
         self.vectors = CassandraVectorIndex(self._on)
-        self.videos = CassandraVideoStore(self._on)
+        self.videos = CassandraVideoStore(self._on, pages, self.search, self.vectors)
+        self.playback = CassandraPlaybackStore(self._on, boards, pages, self.videos)
         self.removals = CassandraRemovalStore(self._on, self.videos, self.comments, self.jobs)
         self.holdings = CassandraHoldings(session, self)
 

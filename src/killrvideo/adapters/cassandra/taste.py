@@ -55,12 +55,12 @@ class _Known:
 
 
 class ByTaste:
-    def __init__(self, on: Foundation) -> None:
+    def __init__(self, on: Foundation, pages: VideoPages, boards: TrendBoards) -> None:
         self._session = on.session
         self._tallies = on.tallies
         self._clock = on.clock
-        self._newest = VideoPages(on.session, on.tallies).latest_rows
-        self._late = TrendReader(on.session, TrendBoards(on.session, on.stamps))
+        self._newest = pages.latest_rows
+        self._late = TrendReader(on.session, boards)
 
     async def page(
         self, tag_weights: Mapping[str, float], unseen_by: AccountId, wanted: PageRequest

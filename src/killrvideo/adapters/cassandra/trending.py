@@ -23,11 +23,13 @@ TIED = 50
 
 
 class Trends:
-    def __init__(self, on: Foundation, boards: TrendBoards) -> None:
+    def __init__(
+        self, on: Foundation, boards: TrendBoards, pages: VideoPages, videos: CassandraVideoStore
+    ) -> None:
         self._on = on
         self._reader = TrendReader(on.session, boards)
-        self._pages = VideoPages(on.session, on.tallies)
-        self._videos = CassandraVideoStore(on)
+        self._pages = pages
+        self._videos = videos
         self._quiet = True
         """Whether the last list had to be filled up: then the next one is likely to, too."""
 

@@ -47,14 +47,20 @@ T = TypeVar("T")
 
 
 class CassandraVideoStore:
-    def __init__(self, on: Foundation) -> None:
+    def __init__(
+        self,
+        on: Foundation,
+        pages: VideoPages,
+        search: CassandraSearchIndex,
+        vectors: CassandraVectorIndex,
+    ) -> None:
         self._session = on.session
         self._tallies = on.tallies
-        self._pages = VideoPages(on.session, on.tallies)
+        self._pages = pages
         self._upkeep = VideoUpkeep(on.session)
         self._purges = VideoPurges(on)
-        self._search = CassandraSearchIndex(on)
-        self._vectors = CassandraVectorIndex(on)
+        self._search = search
+        self._vectors = vectors
 
     async def get(self, video_id: VideoId) -> Video | None:
         row, amounts = await asyncio.gather(
