@@ -21,7 +21,7 @@ from benchmarks.inhabited import Inhabited
 from benchmarks.reads import Asked, ReadPath, read_paths
 from benchmarks.recording import Recorded, RecordingSession
 from benchmarks.scale.stores import cassandra_house
-from killrvideo.adapters.cassandra.trips import counted
+from killrvideo.adapters.cassandra.cluster.trips import counted
 from killrvideo.domain.events import Origin
 
 VIDEOS = 1_000

@@ -5,8 +5,8 @@ from typing import Any
 
 from cassandra.cluster import Session as Driver
 
-from killrvideo.adapters.cassandra.bridge import Answer
-from killrvideo.adapters.cassandra.session import CassandraSession
+from killrvideo.adapters.cassandra.cluster.bridge import Answer
+from killrvideo.adapters.cassandra.cluster.session import CassandraSession
 
 
 @dataclass(frozen=True, slots=True)

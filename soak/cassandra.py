@@ -18,9 +18,9 @@ from signal import Signals
 
 from rich.console import Console
 
-from killrvideo.adapters.cassandra.address import Address
-from killrvideo.adapters.cassandra.intents import LANES, Intents
-from killrvideo.adapters.cassandra.session import CassandraSession
+from killrvideo.adapters.cassandra.cluster.address import Address
+from killrvideo.adapters.cassandra.cluster.session import CassandraSession
+from killrvideo.adapters.cassandra.units.intents import LANES, Intents
 from services.cassandra import THREE
 from services.lifecycle import Services
 from soak.asking import PAUSE, Switchboard

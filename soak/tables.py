@@ -7,10 +7,10 @@ finds every table there.
 
 from time import monotonic
 
-from killrvideo.adapters.cassandra.address import Address
-from killrvideo.adapters.cassandra.connection import DEFINING, connect
+from killrvideo.adapters.cassandra.cluster.address import Address
+from killrvideo.adapters.cassandra.cluster.connection import DEFINING, connect
+from killrvideo.adapters.cassandra.cluster.session import TABLE
 from killrvideo.adapters.cassandra.migrations import cassandra_migrations, statements_of
-from killrvideo.adapters.cassandra.session import TABLE
 
 
 def make_tables(address: Address) -> float:

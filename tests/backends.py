@@ -9,9 +9,9 @@ from typing import Any
 
 from cassandra.query import PreparedStatement
 
-from killrvideo.adapters.cassandra.address import Address
+from killrvideo.adapters.cassandra.cluster.address import Address
+from killrvideo.adapters.cassandra.cluster.session import CassandraSession
 from killrvideo.adapters.cassandra.migrations import CassandraSchema, cassandra_migrations
-from killrvideo.adapters.cassandra.session import CassandraSession
 from killrvideo.adapters.cassandra.storage import CassandraStorage
 from killrvideo.adapters.migrations import migrate
 from tests.holding_still import ManualClock

@@ -16,14 +16,15 @@ from cassandra.query import BatchStatement, BatchType
 
 from benchmarks.scale.population import Upload
 from benchmarks.scale.units import ORIGIN, add_account, add_upload
-from killrvideo.adapters.cassandra import search_averages, tag_spellings
-from killrvideo.adapters.cassandra.account_rows import account_guard
-from killrvideo.adapters.cassandra.folding import PUT as PUT_TOTAL
-from killrvideo.adapters.cassandra.plan import Plan
-from killrvideo.adapters.cassandra.session import CassandraSession, Params, Row, Value
+from killrvideo.adapters.cassandra.accounts.rows import account_guard
+from killrvideo.adapters.cassandra.cluster.session import CassandraSession, Params, Row, Value
+from killrvideo.adapters.cassandra.search import averages as search_averages
+from killrvideo.adapters.cassandra.search import tag_spellings
 from killrvideo.adapters.cassandra.storage import CassandraStorage
-from killrvideo.adapters.cassandra.tallies import BINS_A_DAY, MEASURES
-from killrvideo.adapters.cassandra.units import CassandraUnitOfWork
+from killrvideo.adapters.cassandra.tallies.folding import PUT as PUT_TOTAL
+from killrvideo.adapters.cassandra.tallies.tallies import BINS_A_DAY, MEASURES
+from killrvideo.adapters.cassandra.units.plan import Plan
+from killrvideo.adapters.cassandra.units.units import CassandraUnitOfWork
 from killrvideo.domain.accounts import Account
 from killrvideo.domain.events import Origin
 from killrvideo.domain.ids import AccountId

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from killrvideo.adapters.cassandra.cluster.session import CassandraSession, Row
 from killrvideo.adapters.cassandra.migrations import cassandra_migrations, statements_of
-from killrvideo.adapters.cassandra.session import CassandraSession, Row
-from killrvideo.adapters.cassandra.vector_tables import VectorTable
+from killrvideo.adapters.cassandra.vectors.tables import VectorTable
 from killrvideo.domain.vectors import DIMENSION, INGESTED_MODEL
 
 OF_THE_WRITING = {

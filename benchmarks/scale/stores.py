@@ -14,9 +14,9 @@ from benchmarks.scale.direct import DirectFilling, DirectStorage, PouringSession
 from benchmarks.scale.filling import Progressed, fill
 from benchmarks.scale.population import Population, present_day
 from benchmarks.scale.units import FillingByUnits
-from killrvideo.adapters.cassandra.address import Address
+from killrvideo.adapters.cassandra.cluster.address import Address
+from killrvideo.adapters.cassandra.cluster.session import CassandraSession
 from killrvideo.adapters.cassandra.migrations import cassandra_migrations
-from killrvideo.adapters.cassandra.session import CassandraSession
 from killrvideo.adapters.cassandra.storage import CassandraStorage
 from killrvideo.adapters.clock import SystemClock, Uuid7Source
 from killrvideo.adapters.migrations import Migration

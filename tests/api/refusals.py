@@ -7,7 +7,7 @@ from typing import Any
 import apsw
 import httpx2
 
-from killrvideo.adapters.cassandra.session import CassandraSession
+from killrvideo.adapters.cassandra.cluster.session import CassandraSession
 from killrvideo.adapters.cassandra.storage import CassandraStorage
 from killrvideo.api.pages.problems import catalogue
 from killrvideo.bootstrap.stores import STORE_FILE

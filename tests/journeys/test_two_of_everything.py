@@ -17,7 +17,7 @@ from uuid import UUID
 import httpx2
 import pytest
 
-from killrvideo.adapters.cassandra.session import CassandraSession
+from killrvideo.adapters.cassandra.cluster.session import CassandraSession
 from tests.api.town import API
 from tests.backends import cassandra_session, worker_name
 from tests.crash.polling import until

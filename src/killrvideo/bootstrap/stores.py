@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from killrvideo.adapters.cassandra.address import Address
-from killrvideo.adapters.cassandra.session import CassandraSession
+from killrvideo.adapters.cassandra.cluster.address import Address
+from killrvideo.adapters.cassandra.cluster.session import CassandraSession
 from killrvideo.adapters.cassandra.storage import CassandraStorage
 from killrvideo.adapters.sqlite.storage import SqliteStorage
 from killrvideo.service_interfaces.clock import Clock, IdSource

@@ -2,13 +2,13 @@
 
 import pytest
 
-from killrvideo.adapters.cassandra.search import CassandraSearchIndex
-from killrvideo.adapters.cassandra.search_averages import AverageRatings
-from killrvideo.adapters.cassandra.trend_boards import TrendBoards
-from killrvideo.adapters.cassandra.units import CassandraUnitOfWork, Foundation
-from killrvideo.adapters.cassandra.vectors import CassandraVectorIndex
-from killrvideo.adapters.cassandra.video_pages import VideoPages
-from killrvideo.adapters.cassandra.videos import CassandraVideoStore
+from killrvideo.adapters.cassandra.playback.trend_boards import TrendBoards
+from killrvideo.adapters.cassandra.search.averages import AverageRatings
+from killrvideo.adapters.cassandra.search.search import CassandraSearchIndex
+from killrvideo.adapters.cassandra.units.units import CassandraUnitOfWork, Foundation
+from killrvideo.adapters.cassandra.vectors.vectors import CassandraVectorIndex
+from killrvideo.adapters.cassandra.videos.pages import VideoPages
+from killrvideo.adapters.cassandra.videos.videos import CassandraVideoStore
 from killrvideo.adapters.failpoints import NO_FAILPOINTS
 from killrvideo.domain.errors import Unavailable
 from killrvideo.domain.ids import VideoId

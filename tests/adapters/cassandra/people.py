@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from killrvideo.adapters.cassandra.accounts import CassandraAccountStore
-from killrvideo.adapters.cassandra.plan import Plan
-from killrvideo.adapters.cassandra.sessions import CassandraSessionStore
-from killrvideo.adapters.cassandra.units import CassandraUnitOfWork, Foundation
+from killrvideo.adapters.cassandra.accounts.accounts import CassandraAccountStore
+from killrvideo.adapters.cassandra.sessions.sessions import CassandraSessionStore
+from killrvideo.adapters.cassandra.units.plan import Plan
+from killrvideo.adapters.cassandra.units.units import CassandraUnitOfWork, Foundation
 from killrvideo.adapters.failpoints import NO_FAILPOINTS
 from killrvideo.domain.access import Role
 from killrvideo.domain.accounts import Account, AccountStatus, Session

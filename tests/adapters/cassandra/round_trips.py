@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from killrvideo.adapters.cassandra.trips import Trips, counted
+from killrvideo.adapters.cassandra.cluster.trips import Trips, counted
 
 
 async def trips_of(ask: Callable[[], Awaitable[object]]) -> Trips:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from killrvideo.adapters.cassandra import account_search
+from killrvideo.adapters.cassandra.accounts import search as account_search
 from killrvideo.adapters.cassandra.migrations import cassandra_migrations
 from killrvideo.domain.access import Role
 from killrvideo.domain.accounts import Account, AccountStatus

@@ -6,10 +6,10 @@ from uuid import uuid1, uuid4
 
 import pytest
 
-from killrvideo.adapters.cassandra.paging import uuid_order
-from killrvideo.adapters.cassandra.parted_lists import SPARE
+from killrvideo.adapters.cassandra.cluster.trips import counted
+from killrvideo.adapters.cassandra.lists.paging import uuid_order
+from killrvideo.adapters.cassandra.lists.parted import SPARE
 from killrvideo.adapters.cassandra.storage import CassandraStorage
-from killrvideo.adapters.cassandra.trips import counted
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.ids import CommentId
 from killrvideo.domain.paging import Page, PageRequest

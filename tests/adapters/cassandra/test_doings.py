@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from killrvideo.adapters.cassandra.account_rows import account_guard
-from killrvideo.adapters.cassandra.erased_viewers import AT_ONCE, ErasedViewers
-from killrvideo.adapters.cassandra.plan import Plan
+from killrvideo.adapters.cassandra.accounts.rows import account_guard
+from killrvideo.adapters.cassandra.cluster.trips import counted
+from killrvideo.adapters.cassandra.playback.erased_viewers import AT_ONCE, ErasedViewers
 from killrvideo.adapters.cassandra.storage import CassandraStorage
-from killrvideo.adapters.cassandra.trips import counted
-from killrvideo.adapters.cassandra.units import Foundation, planned
+from killrvideo.adapters.cassandra.units.plan import Plan
+from killrvideo.adapters.cassandra.units.units import Foundation, planned
 from killrvideo.adapters.failpoints import NO_FAILPOINTS
 from killrvideo.domain.accounts import Account, AccountStatus
 from killrvideo.domain.activity import Activity, ActivityKind

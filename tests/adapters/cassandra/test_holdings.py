@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from killrvideo.adapters.cassandra.lanes import LANES
-from killrvideo.adapters.cassandra.units import Foundation
+from killrvideo.adapters.cassandra.lists.lanes import LANES
+from killrvideo.adapters.cassandra.units.units import Foundation
 from killrvideo.adapters.failpoints import NO_FAILPOINTS
 from killrvideo.adapters.house_archive import ArchiveFolder
 from killrvideo.adapters.sqlite.storage import SqliteStorage

@@ -5,14 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from killrvideo.adapters.cassandra import due_jobs
-from killrvideo.adapters.cassandra.due_jobs import ADD_DUE, MARK, Due
-from killrvideo.adapters.cassandra.job_rows import has_live_job
-from killrvideo.adapters.cassandra.jobs import CassandraJobQueue
-from killrvideo.adapters.cassandra.marks import Marks
-from killrvideo.adapters.cassandra.repair import MARK as REPAIRED
+from killrvideo.adapters.cassandra.cluster.trips import counted
+from killrvideo.adapters.cassandra.jobs import due as due_jobs
+from killrvideo.adapters.cassandra.jobs.due import ADD_DUE, MARK, Due
+from killrvideo.adapters.cassandra.jobs.jobs import CassandraJobQueue
+from killrvideo.adapters.cassandra.jobs.rows import has_live_job
 from killrvideo.adapters.cassandra.storage import CassandraStorage
-from killrvideo.adapters.cassandra.trips import counted
+from killrvideo.adapters.cassandra.units.marks import Marks
+from killrvideo.adapters.cassandra.units.repair import MARK as REPAIRED
 from killrvideo.domain.jobs import Job, JobKind, JobState
 from tests.adapters.cassandra.crashing import Crash, DiesAt
 from tests.backends import EmptiedSession, SharedStorage

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from killrvideo.adapters.cassandra.cluster.trips import counted
 from killrvideo.adapters.cassandra.limits import CassandraRateLimiter
-from killrvideo.adapters.cassandra.trips import counted
 from killrvideo.domain.limits import RatePolicy
 from tests.backends import EmptiedSession
 from tests.holding_still import START, ManualClock

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from killrvideo.adapters.cassandra import audit
+from killrvideo.adapters.cassandra.cluster.trips import counted
+from killrvideo.adapters.cassandra.moderation import audit
 from killrvideo.adapters.cassandra.storage import CassandraStorage
-from killrvideo.adapters.cassandra.trips import counted
 from killrvideo.domain.accounts import Account
 from killrvideo.domain.errors import AlreadyFlagged, StaleVersion
 from killrvideo.domain.ids import AccountId

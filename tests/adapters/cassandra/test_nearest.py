@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from killrvideo.adapters.cassandra.nearest import of_length_one
-from killrvideo.adapters.cassandra.plan import Plan
+from killrvideo.adapters.cassandra.cluster.trips import counted
 from killrvideo.adapters.cassandra.storage import CassandraStorage
-from killrvideo.adapters.cassandra.trips import counted
-from killrvideo.adapters.cassandra.units import planned
-from killrvideo.adapters.cassandra.vector_tables import VectorTable
+from killrvideo.adapters.cassandra.units.plan import Plan
+from killrvideo.adapters.cassandra.units.units import planned
+from killrvideo.adapters.cassandra.vectors.nearest import of_length_one
+from killrvideo.adapters.cassandra.vectors.tables import VectorTable
 from killrvideo.domain.vectors import LARGEST, SMALLEST
 from killrvideo.domain.videos import Video
 from tests.backends import EmptiedSession

@@ -7,14 +7,15 @@ from uuid import UUID
 
 import pytest
 
-from killrvideo.adapters.cassandra import buried, outbox_lanes, seen_events
-from killrvideo.adapters.cassandra.event_rows import ADD, MICROS_A_MINUTE, NOTE_MINUTE, lane_of, row_of
-from killrvideo.adapters.cassandra.outbox import CassandraOutbox
-from killrvideo.adapters.cassandra.outbox_leases import ASKED_AGAIN
-from killrvideo.adapters.cassandra.session import CassandraSession
-from killrvideo.adapters.cassandra.stamps import now_stamp
+from killrvideo.adapters.cassandra.cluster.session import CassandraSession
+from killrvideo.adapters.cassandra.cluster.trips import counted
+from killrvideo.adapters.cassandra.outbox import buried, seen_events
+from killrvideo.adapters.cassandra.outbox import lanes as outbox_lanes
+from killrvideo.adapters.cassandra.outbox.event_rows import ADD, MICROS_A_MINUTE, NOTE_MINUTE, lane_of, row_of
+from killrvideo.adapters.cassandra.outbox.leases import ASKED_AGAIN
+from killrvideo.adapters.cassandra.outbox.outbox import CassandraOutbox
 from killrvideo.adapters.cassandra.storage import CassandraStorage
-from killrvideo.adapters.cassandra.trips import counted
+from killrvideo.adapters.cassandra.units.stamps import now_stamp
 from killrvideo.domain.events import Origin, Recorded, VideoEdited
 from killrvideo.domain.ids import EventId, VideoId
 from killrvideo.service_interfaces.events import Backlog

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from benchmarks.scale.proving import prove
-from killrvideo.adapters.cassandra.address import Address
+from killrvideo.adapters.cassandra.cluster.address import Address
 from tests.backends import worker_name
 from tests.servers import cassandra_address, why_no_cassandra
 

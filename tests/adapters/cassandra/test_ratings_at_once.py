@@ -5,11 +5,11 @@ import random
 
 import pytest
 
+from killrvideo.adapters.cassandra.cluster.trips import counted
 from killrvideo.adapters.cassandra.ratings import CassandraRatingStore
-from killrvideo.adapters.cassandra.search_averages import AverageRatings
+from killrvideo.adapters.cassandra.search.averages import AverageRatings
 from killrvideo.adapters.cassandra.storage import CassandraStorage
-from killrvideo.adapters.cassandra.trips import counted
-from killrvideo.adapters.cassandra.units import CassandraUnitOfWork, Foundation
+from killrvideo.adapters.cassandra.units.units import CassandraUnitOfWork, Foundation
 from killrvideo.adapters.failpoints import NO_FAILPOINTS
 from killrvideo.domain.accounts import Account
 from killrvideo.domain.ratings import Rating

@@ -8,11 +8,11 @@ from uuid import UUID
 
 import pytest
 
-from killrvideo.adapters.cassandra import trips
-from killrvideo.adapters.cassandra.search_rows import PUT, row_of
-from killrvideo.adapters.cassandra.search_terms import STEMS_MOST, indexed
+from killrvideo.adapters.cassandra.cluster import trips
+from killrvideo.adapters.cassandra.cluster.turns import in_turns
+from killrvideo.adapters.cassandra.search.rows import PUT, row_of
+from killrvideo.adapters.cassandra.search.terms import STEMS_MOST, indexed
 from killrvideo.adapters.cassandra.storage import CassandraStorage
-from killrvideo.adapters.cassandra.turns import in_turns
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.paging import PageRequest
 from killrvideo.domain.ratings import Rating

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from killrvideo.adapters.cassandra.folding import Folding
-from killrvideo.adapters.cassandra.marks import Marks
-from killrvideo.adapters.cassandra.tallies import MICROS_A_BIN, Amounts, Tallies, bin_of, tally_writes
+from killrvideo.adapters.cassandra.tallies.folding import Folding
+from killrvideo.adapters.cassandra.tallies.tallies import MICROS_A_BIN, Amounts, Tallies, bin_of, tally_writes
+from killrvideo.adapters.cassandra.units.marks import Marks
 from tests.backends import EmptiedSession
 
 NOON = 1_790_000_000_000_000 // (144 * MICROS_A_BIN) * (144 * MICROS_A_BIN) + 72 * MICROS_A_BIN

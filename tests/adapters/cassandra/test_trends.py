@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from killrvideo.adapters.cassandra.cluster.trips import counted
+from killrvideo.adapters.cassandra.playback.trend_boards import GRACE, SETTLED
 from killrvideo.adapters.cassandra.storage import CassandraStorage
-from killrvideo.adapters.cassandra.trend_boards import GRACE, SETTLED
-from killrvideo.adapters.cassandra.trips import counted
 from killrvideo.domain.ids import ViewId
 from killrvideo.domain.playback import View, interval_start
 from killrvideo.domain.removals import Cause

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from killrvideo.adapters.cassandra.intents import LANES, MICROS_A_MINUTE, Intent
-from killrvideo.adapters.cassandra.plan import Plan
-from killrvideo.adapters.cassandra.units import CassandraUnitOfWork, Foundation
+from killrvideo.adapters.cassandra.units.intents import LANES, MICROS_A_MINUTE, Intent
+from killrvideo.adapters.cassandra.units.plan import Plan
+from killrvideo.adapters.cassandra.units.units import CassandraUnitOfWork, Foundation
 from killrvideo.adapters.failpoints import NO_FAILPOINTS
 from killrvideo.domain.errors import EmailTaken, StaleVersion
 from killrvideo.domain.events import Origin, VideoPublished

@@ -6,9 +6,9 @@ from uuid import UUID, uuid1, uuid4
 
 import pytest
 
-from killrvideo.adapters.cassandra.paging import uuid_order
+from killrvideo.adapters.cassandra.cluster.trips import counted
+from killrvideo.adapters.cassandra.lists.paging import uuid_order
 from killrvideo.adapters.cassandra.storage import CassandraStorage
-from killrvideo.adapters.cassandra.trips import counted
 from killrvideo.domain.accounts import Account
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.paging import Page, PageRequest

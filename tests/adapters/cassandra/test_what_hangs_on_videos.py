@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from killrvideo.adapters.cassandra.comments import CassandraCommentStore
-from killrvideo.adapters.cassandra.plan import Plan
+from killrvideo.adapters.cassandra.comments.comments import CassandraCommentStore
 from killrvideo.adapters.cassandra.storage import CassandraStorage
-from killrvideo.adapters.cassandra.units import Foundation, planned
+from killrvideo.adapters.cassandra.units.plan import Plan
+from killrvideo.adapters.cassandra.units.units import Foundation, planned
 from killrvideo.domain.accounts import Account
 from killrvideo.domain.activity import Activity, ActivityKind
 from killrvideo.domain.comments import Comment

@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from killrvideo.adapters.cassandra.comment_rows import kept_comments_among, shown_among
-from killrvideo.adapters.cassandra.instants import aware
-from killrvideo.adapters.cassandra.owned_rows import drop_for_good, is_open
-from killrvideo.adapters.cassandra.paging import TOP, page_in_time, place_in_time, rows_for
-from killrvideo.adapters.cassandra.parted_lists import EVERYTHING, PartedList, that_show
-from killrvideo.adapters.cassandra.plan import Plan
-from killrvideo.adapters.cassandra.session import Row
-from killrvideo.adapters.cassandra.units import Foundation, planned
-from killrvideo.adapters.cassandra.video_rows import kept_among, public_among
-from killrvideo.adapters.cassandra.view_rows import month_of
+from killrvideo.adapters.cassandra.accounts.owned_rows import drop_for_good, is_open
+from killrvideo.adapters.cassandra.cluster.instants import aware
+from killrvideo.adapters.cassandra.cluster.session import Row
+from killrvideo.adapters.cassandra.comments.rows import kept_comments_among, shown_among
+from killrvideo.adapters.cassandra.lists.paging import TOP, page_in_time, place_in_time, rows_for
+from killrvideo.adapters.cassandra.lists.parted import EVERYTHING, PartedList, that_show
+from killrvideo.adapters.cassandra.playback.view_rows import month_of
+from killrvideo.adapters.cassandra.units.plan import Plan
+from killrvideo.adapters.cassandra.units.units import Foundation, planned
+from killrvideo.adapters.cassandra.videos.rows import kept_among, public_among
 from killrvideo.domain.activity import KEPT_FOR, Activity, ActivityKind
 from killrvideo.domain.ids import AccountId, ActivityId, CommentId, VideoId
 from killrvideo.domain.paging import Page, PageRequest

@@ -8,7 +8,7 @@ import random
 from hashlib import sha256
 from math import ceil
 
-from killrvideo.adapters.cassandra.session import CassandraSession, Row
+from killrvideo.adapters.cassandra.cluster.session import CassandraSession, Row
 from killrvideo.adapters.limits import Windows
 from killrvideo.domain.errors import Unavailable
 from killrvideo.domain.limits import RateDecision, RatePolicy

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from uuid import NAMESPACE_OID, uuid5
 
-from killrvideo.adapters.cassandra.schema_lock import MAKE_TABLE as MAKE_LOCK
-from killrvideo.adapters.cassandra.schema_lock import Renew, SchemaBusy, schema_lock
-from killrvideo.adapters.cassandra.session import CassandraSession
+from killrvideo.adapters.cassandra.cluster.schema_lock import MAKE_TABLE as MAKE_LOCK
+from killrvideo.adapters.cassandra.cluster.schema_lock import Renew, SchemaBusy, schema_lock
+from killrvideo.adapters.cassandra.cluster.session import CassandraSession
 from killrvideo.adapters.migrations import Applied, Migration, MigrationRefused, migrations_in
 from killrvideo.service_interfaces.clock import Clock
 

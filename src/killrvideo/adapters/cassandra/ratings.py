@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from killrvideo.adapters.cassandra.instants import aware
-from killrvideo.adapters.cassandra.list_tables import ListRows, ListTable, change_rows
-from killrvideo.adapters.cassandra.paging import TOP
-from killrvideo.adapters.cassandra.parted_lists import AT_ONCE, WHOLE, PartedList, that_show
-from killrvideo.adapters.cassandra.plan import Plan
-from killrvideo.adapters.cassandra.search_averages import AverageRatings
-from killrvideo.adapters.cassandra.session import Row, Value
-from killrvideo.adapters.cassandra.turns import in_turns
-from killrvideo.adapters.cassandra.units import Foundation, planned
-from killrvideo.adapters.cassandra.video_rows import kept_among, public_among, unhidden_among, video_subject
+from killrvideo.adapters.cassandra.cluster.instants import aware
+from killrvideo.adapters.cassandra.cluster.session import Row, Value
+from killrvideo.adapters.cassandra.cluster.turns import in_turns
+from killrvideo.adapters.cassandra.lists.paging import TOP
+from killrvideo.adapters.cassandra.lists.parted import AT_ONCE, WHOLE, PartedList, that_show
+from killrvideo.adapters.cassandra.lists.tables import ListRows, ListTable, change_rows
+from killrvideo.adapters.cassandra.search.averages import AverageRatings
+from killrvideo.adapters.cassandra.units.plan import Plan
+from killrvideo.adapters.cassandra.units.units import Foundation, planned
+from killrvideo.adapters.cassandra.videos.rows import kept_among, public_among, unhidden_among, video_subject
 from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.domain.ratings import Rating
 from killrvideo.service_interfaces.units import UnitOfWork

@@ -4,29 +4,29 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from killrvideo.adapters.cassandra import request_keys
-from killrvideo.adapters.cassandra.accounts import CassandraAccountStore
+from killrvideo.adapters.cassandra.accounts.accounts import CassandraAccountStore
 from killrvideo.adapters.cassandra.activity import CassandraActivityStore
-from killrvideo.adapters.cassandra.audit import CassandraAuditStore
-from killrvideo.adapters.cassandra.comments import CassandraCommentStore
-from killrvideo.adapters.cassandra.holdings import CassandraHoldings
-from killrvideo.adapters.cassandra.jobs import CassandraJobQueue
+from killrvideo.adapters.cassandra.cluster.session import CassandraSession
+from killrvideo.adapters.cassandra.comments.comments import CassandraCommentStore
+from killrvideo.adapters.cassandra.jobs.jobs import CassandraJobQueue
 from killrvideo.adapters.cassandra.limits import CassandraRateLimiter
 from killrvideo.adapters.cassandra.migrations import CassandraSchema, cassandra_migrations
-from killrvideo.adapters.cassandra.moderation import CassandraFlagStore
-from killrvideo.adapters.cassandra.outbox import CassandraOutbox
-from killrvideo.adapters.cassandra.playback import CassandraPlaybackStore
+from killrvideo.adapters.cassandra.moderation.audit import CassandraAuditStore
+from killrvideo.adapters.cassandra.moderation.moderation import CassandraFlagStore
+from killrvideo.adapters.cassandra.moving.holdings import CassandraHoldings
+from killrvideo.adapters.cassandra.outbox.outbox import CassandraOutbox
+from killrvideo.adapters.cassandra.playback.playback import CassandraPlaybackStore
+from killrvideo.adapters.cassandra.playback.trend_boards import TrendBoards
 from killrvideo.adapters.cassandra.ratings import CassandraRatingStore
-from killrvideo.adapters.cassandra.removals import CassandraRemovalStore
-from killrvideo.adapters.cassandra.search import CassandraSearchIndex
-from killrvideo.adapters.cassandra.search_averages import AverageRatings
-from killrvideo.adapters.cassandra.session import CassandraSession
-from killrvideo.adapters.cassandra.sessions import CassandraSessionStore
-from killrvideo.adapters.cassandra.trend_boards import TrendBoards
-from killrvideo.adapters.cassandra.units import CassandraUnitOfWork, Foundation
-from killrvideo.adapters.cassandra.vectors import CassandraVectorIndex
-from killrvideo.adapters.cassandra.video_pages import VideoPages
-from killrvideo.adapters.cassandra.videos import CassandraVideoStore
+from killrvideo.adapters.cassandra.removals.removals import CassandraRemovalStore
+from killrvideo.adapters.cassandra.search.averages import AverageRatings
+from killrvideo.adapters.cassandra.search.search import CassandraSearchIndex
+from killrvideo.adapters.cassandra.sessions.sessions import CassandraSessionStore
+from killrvideo.adapters.cassandra.units import request_keys
+from killrvideo.adapters.cassandra.units.units import CassandraUnitOfWork, Foundation
+from killrvideo.adapters.cassandra.vectors.vectors import CassandraVectorIndex
+from killrvideo.adapters.cassandra.videos.pages import VideoPages
+from killrvideo.adapters.cassandra.videos.videos import CassandraVideoStore
 from killrvideo.adapters.failpoints import NO_FAILPOINTS
 from killrvideo.adapters.migrations import migrate
 from killrvideo.domain.events import Origin, RequestKey

@@ -1,0 +1,1 @@
+"""Accounts, and who of them can moderate."""

@@ -1,0 +1,1 @@
+"""The link to a cluster, and asking it from the event loop."""

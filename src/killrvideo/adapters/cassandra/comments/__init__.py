@@ -1,0 +1,1 @@
+"""Comments and the lists that they are in."""

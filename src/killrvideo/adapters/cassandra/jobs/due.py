@@ -1,0 +1,155 @@
+"""Which jobs are due: a queue in lanes and stretches of ten minutes, read from a mark on.
+
+Nothing is left before the mark. It follows the repair, so that also what a crash left is behind it only
+when it is finished: a row never stands in a stretch before that of its writing.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from killrvideo.adapters.cassandra.cluster.instants import aware
+from killrvideo.adapters.cassandra.cluster.session import CassandraSession, Row
+from killrvideo.adapters.cassandra.units.marks import Marks
+from killrvideo.adapters.cassandra.units.repair import LOOK_BACK
+from killrvideo.adapters.cassandra.units.repair import MARK as REPAIRED
+from killrvideo.domain.instants import to_millis
+from killrvideo.domain.jobs import JobKind
+
+LANES = 4
+MINUTES = 10
+"""In a bucket."""
+WINDOW = 5
+"""Buckets that are read at once, of every lane: while nothing waits, that is all from the mark on."""
+AHEAD = 1
+"""Buckets after the present one that are looked at for what is due next."""
+FEW = 20
+"""Rows of a partition that are read at once."""
+MARK = "due jobs"
+REPAIRED_GOOD_FOR = 30.0
+"""Seconds. An old mark costs reads, nothing else."""
+KINDS = frozenset(JobKind)
+"""Those that this version of the code knows; others a newer version has added, and they are left to it."""
+
+ADD_DUE = """
+INSERT INTO due_jobs (lane, bucket, due_at, id, kind, subject)
+VALUES (:lane, :bucket, :due_at, :id, :kind, :subject) USING TIMESTAMP :stamp
+"""
+DROP_DUE = """
+DELETE FROM due_jobs USING TIMESTAMP :stamp
+WHERE lane = :lane AND bucket = :bucket AND due_at = :due_at AND id = :id
+"""
+LIST = "SELECT bucket, due_at, id, kind, subject FROM due_jobs WHERE lane = :lane AND bucket = :bucket"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    id: UUID
+    bucket: int
+    due_at: datetime
+    kind: str
+    subject: UUID
+
+    @property
+    def key(self) -> dict[str, object]:
+        return {"lane": self.id.int % LANES, "bucket": self.bucket, "due_at": self.due_at, "id": self.id}
+
+    @property
+    def row(self) -> dict[str, object]:
+        return {**self.key, "kind": self.kind, "subject": self.subject}
+
+
+def bucket_for(due_at: datetime) -> int:
+    """Where a row that is written now is to stand."""
+    return max(to_millis(due_at) // (MINUTES * 60_000), _bucket_now())
+
+
+class DueJobs:
+    def __init__(self, session: CassandraSession) -> None:
+        self._session = session
+        self._marks = Marks(session)
+        self._mark: int | None = None
+        self._repaired = 0
+        self._repaired_read = float("-inf")
+
+    async def mark(self) -> int:
+        """The bucket before which nothing is left. To be asked before a first row is written."""
+        if self._mark is None:
+            # Nobody writes to buckets before the present one.
+            self._mark = await self._marks.get(MARK, _bucket_now() - 1)
+        return self._mark
+
+    async def until(self, now: datetime) -> list[Due]:
+        """Some of those that are due by then, the one that is due longest first."""
+        return [due for due in await self._first(bucket_for(now)) if due.due_at <= now]
+
+    async def next(self) -> datetime | None:
+        """When the first one is or will be due; None if none is before ten minutes from now."""
+        first = await self._first(_bucket_now() + AHEAD)
+        return first[0].due_at if first else None
+
+    async def forget(self, due: Due) -> None:
+        """Drops a row that does not fit its job, if no unit of work can be about to make it fit."""
+        if due.bucket < await self._settled():
+            await self._session.write(DROP_DUE, {**due.key, "stamp": time.time_ns() // 1000})
+
+    async def _first(self, last: int) -> list[Due]:
+        """Rows that stand first in the queue, in their order, as far as a bucket."""
+        start = await self.mark()
+        for begin in range(start, last + 1, WINDOW):
+            found = await self._window(range(begin, min(begin + WINDOW, last + 1)))
+            if found:
+                return sorted(found, key=lambda due: (due.due_at, due.id.bytes))
+        return []
+
+    async def _window(self, buckets: range) -> list[Due]:
+        places = [(bucket, lane) for bucket in buckets for lane in range(LANES)]
+        rows = await asyncio.gather(*(self._head(lane, bucket) for bucket, lane in places))
+        filled = {bucket for (bucket, _), found in zip(places, rows, strict=True) if found}
+        await self._move_mark(buckets, min(filled, default=buckets.stop))
+        return [_due(row) for found in rows for row in found if row["kind"] in KINDS]
+
+    async def _head(self, lane: int, bucket: int) -> list[Row]:
+        """Of a partition: rows up to the first one of a known kind, and some more."""
+        rows: list[Row] = []
+        state: bytes | None = None
+        while True:
+            answer = await self._session.page(LIST, {"lane": lane, "bucket": bucket}, fetch=FEW, state=state)
+            rows += answer.rows
+            state = answer.state
+            if state is None or any(row["kind"] in KINDS for row in answer.rows):
+                return rows
+
+    async def _move_mark(self, buckets: range, filled: int) -> None:
+        """To the first bucket that is filled, if all from the mark to it were seen empty, and are settled."""
+        mark = await self.mark()
+        if mark not in buckets or filled == mark or _bucket_now() - mark <= 2 * LOOK_BACK // MINUTES:
+            return
+        further = min(filled, await self._settled())
+        if further > mark:
+            await self._marks.move(MARK, mark, further)
+            self._mark = further
+
+    async def _settled(self) -> int:
+        """The bucket before which every unit of work that wrote to the queue is finished or taken back."""
+        if time.monotonic() - self._repaired_read > REPAIRED_GOOD_FOR:
+            self._repaired = await self._marks.get(REPAIRED, time.time_ns() // 60_000_000_000 - LOOK_BACK)
+            self._repaired_read = time.monotonic()
+        # A plan is made some moments before it is stamped: a bucket earlier, at most.
+        return self._repaired // MINUTES - 1
+
+
+def _due(row: Row) -> Due:
+    return Due(
+        id=row["id"],
+        bucket=row["bucket"],
+        due_at=aware(row["due_at"]),
+        kind=row["kind"],
+        subject=row["subject"],
+    )
+
+
+def _bucket_now() -> int:
+    return time.time_ns() // (MINUTES * 60_000_000_000)

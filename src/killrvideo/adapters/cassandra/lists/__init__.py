@@ -1,0 +1,1 @@
+"""Lists as tables in bounded partitions, and pages of them."""

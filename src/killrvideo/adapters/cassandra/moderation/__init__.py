@@ -1,0 +1,1 @@
+"""Flags and the audit trail."""

@@ -1,0 +1,1 @@
+"""Everything out of a keyspace, and into an empty one."""

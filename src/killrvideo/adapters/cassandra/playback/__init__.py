@@ -1,0 +1,1 @@
+"""Views, watch time, and what trends."""

@@ -1,0 +1,1 @@
+"""What hides things, one by one and all of an account."""

@@ -1,0 +1,1 @@
+"""Finding videos by words, tags, likeness and taste."""

@@ -1,0 +1,1 @@
+"""Counts from rows, and their sums."""

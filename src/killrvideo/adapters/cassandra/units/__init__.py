@@ -1,0 +1,1 @@
+"""Units of work without transactions: planned, guarded, carried out, repaired."""

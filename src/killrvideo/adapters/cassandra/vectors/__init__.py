@@ -1,0 +1,1 @@
+"""Embedding vectors, and near ones among them."""

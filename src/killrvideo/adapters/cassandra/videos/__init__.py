@@ -1,0 +1,1 @@
+"""Videos, and all that follows from how they stand."""
