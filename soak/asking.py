@@ -20,6 +20,8 @@ NO_ANSWER = 0
 class Sample:
     operation: str
     phase: str
+    into: float
+    """Seconds since the phase began, when it was asked."""
     seconds: float
     status: int
     """Of HTTP; 0 if no answer came."""
@@ -42,9 +44,12 @@ class Switchboard:
     def __init__(self, addresses: Sequence[str]) -> None:
         self._lines = [httpx2.AsyncClient(base_url=address, timeout=TIMEOUT) for address in addresses]
         self._turns = cycle(self._lines)
-        self.phase = ""
-        """What goes on meanwhile: stands on every sample."""
+        self._phase, self._since = "", 0.0
         self.samples: list[Sample] = []
+
+    def begin(self, phase: str) -> None:
+        """What goes on from now on: stands on every sample."""
+        self._phase, self._since = phase, time.perf_counter()
 
     async def close(self) -> None:
         for line in self._lines:
@@ -55,7 +60,8 @@ class Switchboard:
         headers = {} if request.token is None else {"Authorization": f"Bearer {request.token}"}
         if request.key is not None:
             headers["Idempotency-Key"] = request.key
-        line, phase, began = next(self._turns), self.phase, time.perf_counter()
+        line, phase, began = next(self._turns), self._phase, time.perf_counter()
+        into = began - self._since
         try:
             answer = await line.request(
                 request.method, API + request.path, json=request.body, headers=headers
@@ -63,7 +69,7 @@ class Switchboard:
         except httpx2.TransportError:
             answer = None
         status = NO_ANSWER if answer is None else answer.status_code
-        self.samples.append(Sample(request.operation, phase, time.perf_counter() - began, status))
+        self.samples.append(Sample(request.operation, phase, into, time.perf_counter() - began, status))
         return answer
 
     async def read(self, operation: str, path: str, token: str | None = None) -> httpx2.Response:

@@ -110,7 +110,7 @@ async def _soak(
     board = Switchboard(site.addresses)
     town = Town(Writer(board, Random(f"{chosen.seed} writer")))
     schedule = Schedule(chosen.kill, chosen.calm, chosen.away, Signals[f"SIG{chosen.signal}"])
-    board.phase = "people arrive"
+    board.begin("people arrive")
     console.print(f"{chosen.people} people arrive ...")
     since = time.time()
     people = await arrive(town, chosen.people, chosen.stage, chosen.seed)
@@ -129,7 +129,7 @@ async def _soak(
 async def _judge(
     town: Town, board: Switchboard, site: Site, address: Address, youtube: StandIn, since: float
 ) -> Outcome:
-    board.phase = "looking back"
+    board.begin("looking back")
     console.print(f"Looking back; {len(town.writer.open)} writes are in doubt ...")
     began = time.monotonic()
     async with _looking_at(address) as session:

@@ -32,7 +32,7 @@ async def pass_through(schedule: Schedule, services: Services, board: Switchboar
     began = time.monotonic()
 
     def begin(phase: str) -> None:
-        board.phase = phase
+        board.begin(phase)
         console.print(f"{time.monotonic() - began:5.0f} s  {phase}")
 
     for victim in schedule.victims:

@@ -8,7 +8,8 @@ from rich.table import Table
 
 from soak.asking import NO_ANSWER, Sample
 
-HEADINGS = ("requests", "2xx", "503", "no answer", "other", "p50 ms", "p99 ms", "slowest ms")
+HEADINGS = ("requests", "2xx", "503", "last after s", "no answer", "other", "p50 ms", "p99 ms", "slowest ms")
+"""The last 503: so many seconds after the phase began."""
 
 
 def by_phase(samples: Sequence[Sample]) -> Iterator[tuple[str, ...]]:
@@ -28,8 +29,13 @@ def _figures(samples: Sequence[Sample]) -> tuple[str, ...]:
     away, silent = statuses.count(503), statuses.count(NO_ANSWER)
     times = sorted(sample.seconds * 1000 for sample in samples)
     cuts = quantiles(times, n=100, method="inclusive") if len(times) > 1 else [times[0]] * 99
-    counts = (len(samples), good, away, silent, len(samples) - good - away - silent)
-    return *(f"{count:,}" for count in counts), *(f"{ms:,.0f}" for ms in (cuts[49], cuts[98], times[-1]))
+    last = max((sample.into for sample in samples if sample.status == 503), default=None)
+    others = len(samples) - good - away - silent
+    return (
+        *(f"{count:,}" for count in (len(samples), good, away)),
+        "" if last is None else f"{last:.0f}",
+        *(f"{number:,.0f}" for number in (silent, others, cuts[49], cuts[98], times[-1])),
+    )
 
 
 def print_table(console: Console, title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
