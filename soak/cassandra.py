@@ -18,6 +18,7 @@ from signal import Signals
 
 from rich.console import Console
 
+from benchmarks.documents import machine, table, write_chapter
 from killrvideo.adapters.cassandra.cluster.address import Address
 from killrvideo.adapters.cassandra.cluster.session import CassandraSession
 from killrvideo.adapters.cassandra.units.intents import LANES, Intents
@@ -26,7 +27,7 @@ from services.lifecycle import Services
 from soak.asking import PAUSE, Switchboard
 from soak.outages import Schedule, pass_through
 from soak.people import arrive
-from soak.report import HEADINGS, by_operation, by_phase, markdown, print_table
+from soak.report import HEADINGS, by_operation, by_phase, print_table
 from soak.site import Site, open_site
 from soak.tables import make_tables
 from soak.town import Town
@@ -214,8 +215,10 @@ def _tell(outcome: Outcome, chosen: argparse.Namespace) -> int:
     for detail in outcome.details[:SHOWN]:
         console.print(detail, markup=False)
     if chosen.write:
-        lines = [*markdown(("while", *HEADINGS), by_phase(samples)), "", *markdown(("", "number"), facts)]
-        chosen.write.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        wanted = f"{chosen.people} people, {chosen.rate:g} things a second wanted; seed {chosen.seed}"
+        told = f"{wanted}. Machine: {machine()}."
+        lines = [told, "", *table(("while", *HEADINGS), by_phase(samples)), "", *table(("", "number"), facts)]
+        write_chapter(chosen.write, "What came of it", lines)
     return int(any(number for _, number in outcome.faults))
 
 

@@ -18,12 +18,13 @@ from uuid import uuid4
 
 from rich.console import Console
 
+from benchmarks.documents import table
 from killrvideo.adapters.events.kafka import KafkaCluster
 from killrvideo.adapters.events.kafka.clients import consumer_of
 from services.kafka import SPARE
 from services.lifecycle import Services
 from soak.relayed import GROUP, Change, Site
-from soak.report import markdown, print_table
+from soak.report import print_table
 
 QUIET_WITHIN = 180.0
 """Seconds after the last return within which everything must be handled."""
@@ -152,7 +153,7 @@ def _tell(
     print_table(console, "Events committed while ...", HEADINGS, by_phase)
     print_table(console, f"What became of it (group {GROUP})", ("", "number"), facts)
     if chosen.write:
-        lines = [*markdown(HEADINGS, by_phase), "", *markdown(("", "number"), facts)]
+        lines = [*table(HEADINGS, by_phase), "", *table(("", "number"), facts)]
         chosen.write.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return int(any(number for _, number in faults))
 

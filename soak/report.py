@@ -43,10 +43,3 @@ def print_table(console: Console, title: str, headings: Sequence[str], rows: Ite
     for row in rows:
         table.add_row(*row)
     console.print(table)
-
-
-def markdown(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(headings)} |"
-    yield f"|{' --- |' * len(headings)}"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
