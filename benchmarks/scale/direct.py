@@ -30,7 +30,8 @@ from killrvideo.domain.events import Origin
 from killrvideo.domain.ids import AccountId
 from killrvideo.domain.videos import Totals
 
-BATCH_BYTES = 20_000
+BATCH_BYTES = 8_000
+"""As sent; a server counts the cells of collections, which is three times as much, and refuses 50 KiB."""
 AT_ONCE = 8
 SPELLING = "spelling:"
 A_DAY = 86_400
