@@ -48,9 +48,6 @@ class PouringSession(CassandraSession):
     async def all_rows(self, cql: str, params: Params = (), *, fetch: int = 1000) -> list[Row]:  # noqa: ARG002
         return []
 
-    async def serial(self, cql: str, params: Params) -> Row | None:  # noqa: ARG002
-        return None
-
     async def pour(self, writes: Iterable[tuple[str, Params]]) -> None:
         """In batches that promise nothing: whoever is interrupted pours everything again."""
         batch, size = BatchStatement(BatchType.UNLOGGED), 0
