@@ -7,7 +7,7 @@ from killrvideo.domain.accounts import Account
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.ids import AccountId, CommentId, VideoId
 from killrvideo.domain.ratings import Rating
-from killrvideo.domain.videos import Video
+from killrvideo.domain.videos import Video, embed_address
 from killrvideo.service_interfaces.catalogue import Kind, Place, Row
 from tests.builders.accounts import an_account
 from tests.builders.comments import a_comment
@@ -19,7 +19,14 @@ PEOPLE = [
     an_account(id=AccountId(UUID(int=number)), email=f"{number}@catalogue.example") for number in (1, 2)
 ]
 VIDEOS = [
-    a_video(owner, id=VideoId(UUID(int=number)), youtube_id=f"catalogue-{number}", tags=("import",))
+    a_video(
+        owner,
+        id=VideoId(UUID(int=number)),
+        youtube_id=f"catalogue-{number}",
+        location=embed_address(f"catalogue-{number}"),
+        thumbnail_url=None,
+        tags=("import",),
+    )
     for number, owner in enumerate(PEOPLE)
 ]
 COMMENTS = [

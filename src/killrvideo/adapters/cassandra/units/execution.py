@@ -28,11 +28,12 @@ ONE_BY_ONE = 8
 """Guards that are passed one after the other: of two units that want the same ones, one passes. The many of
 an import, which nobody else wants, are passed side by side.
 """
-DEADLINE = 6.0
+A_UNIT = 1.5
+"""Times what one answer of Cassandra may take: so long may a unit take."""
 A_GUARD, A_WRITE = 0.1, 0.01
-"""Seconds that a unit may take, and what each guard and each write adds."""
+"""Seconds that each guard and each write adds."""
 ABANDONED = 2.5
-"""Times its own deadline: so long after it began a unit is taken for abandoned."""
+"""Times its own patience: so long after it began a unit is taken for abandoned."""
 
 
 class Refused(Exception):
@@ -50,6 +51,10 @@ class Execution:
         self._failpoints = failpoints
         self._guards = Guards(session)
         self.intents = Intents(session)
+
+    def patience(self, guards: int, writes: int) -> float:
+        """How many seconds a unit with so many of them may take."""
+        return A_UNIT * self._session.address.timeout + A_GUARD * guards + A_WRITE * writes
 
     async def run(self, intent: Intent) -> None:
         """Raises Refused, or Unavailable: then the repair decides what becomes of it."""
@@ -112,19 +117,15 @@ class Execution:
 
 
 def is_abandoned(intent: Intent) -> bool:
-    return _age_of(intent) > ABANDONED * _deadline_of(intent)
+    return _age_of(intent) > ABANDONED * intent.patience
 
 
 def _age_of(intent: Intent) -> float:
     return time.time() - intent.stamp / 1_000_000
 
 
-def _deadline_of(intent: Intent) -> float:
-    return DEADLINE + A_GUARD * len(intent.guards) + A_WRITE * len([*intent.writes, *intent.conclusion])
-
-
 def _hurry(intent: Intent) -> None:
-    if _age_of(intent) > _deadline_of(intent):
+    if _age_of(intent) > intent.patience:
         raise Unavailable("Cassandra was too slow. Try again in a moment.")
 
 

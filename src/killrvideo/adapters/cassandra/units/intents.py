@@ -31,6 +31,8 @@ class Intent:
     """The first timestamp of its writes; they must all come after those of the versions before."""
     stamp: int
     """The last one; the guards keep it."""
+    patience: float
+    """Seconds after which whoever carries it out gives it up."""
     guards: Sequence[Guard]
     releases: Sequence[tuple[str, str]]
     """Names to be given up once all guards have been passed, each with its holder."""
@@ -90,6 +92,7 @@ def _packed(intent: Intent) -> bytes:
         "name": intent.name,
         "first": intent.first,
         "stamp": intent.stamp,
+        "patience": intent.patience,
         "guards": [asdict(guard) for guard in intent.guards],
         "releases": intent.releases,
         "texts": texts,
@@ -114,6 +117,7 @@ def _unpacked(unit: UUID, packed: bytes) -> Intent | None:
         name=body["name"],
         first=body["first"],
         stamp=body["stamp"],
+        patience=body["patience"],
         guards=[Guard(**guard | {"kind": GuardKind(guard["kind"])}) for guard in body["guards"]],
         releases=[(key, holder) for key, holder in body["releases"]],
         writes=every[:ends],

@@ -144,6 +144,7 @@ class CassandraUnitOfWork:
             name=self._name,
             first=first,
             stamp=first + plan.room - 1,
+            patience=self._on.execution.patience(len(plan.guards), plan.room),
             guards=plan.guards,
             releases=plan.releases,
             writes=[await self._on.session.bind(cql, params) for cql, params in writes],
