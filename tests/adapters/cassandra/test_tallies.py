@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from killrvideo.adapters.cassandra.cluster.trips import counted
+from killrvideo.adapters.cassandra.tallies import tallies
 from killrvideo.adapters.cassandra.tallies.folding import Folding
 from killrvideo.adapters.cassandra.tallies.tallies import MICROS_A_BIN, Amounts, Tallies, bin_of, tally_writes
 from killrvideo.adapters.cassandra.units.marks import Marks
@@ -69,6 +71,17 @@ async def test_sums_say_the_same_as_the_rows(counting: Counting, bins: int) -> N
     assert (await early.of("video")).views == 6
     await counting.count("later", views=7)
     assert (await early.of("video")).views == 13
+
+
+async def test_an_old_mark_is_read_anew_beside_the_counts(
+    counting: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = counting.process()
+    await process.of("video")
+    monkeypatch.setattr(tallies, "MARK_GOOD_FOR", -1.0)
+    with counted() as trips:
+        await process.of("video")
+    assert trips.sequential == 1
 
 
 async def test_two_processes_that_sum_up_at_once_count_nothing_twice(counting: Counting) -> None:

@@ -21,7 +21,9 @@ BINS_A_DAY = 144
 LANES = 4
 MARK = "tallies"
 MARK_GOOD_FOR = 30.0
-"""Seconds. An old mark costs a reader more rows, never a wrong sum: the rows stay for months."""
+"""Seconds until it is read again, alongside: an old mark costs a reader more rows."""
+BINS_TRUSTED = BINS_A_DAY
+"""How far the mark may be behind the present: a day whose sums are joined (`folding`) is further back."""
 
 Counted = tuple[str, int]
 """A subject and the bin that something of it fell into."""
@@ -90,9 +92,12 @@ class Tallies:
 
     async def of_each(self, subjects: Iterable[str]) -> list[Amounts]:
         """In the order of the subjects; one round trip for all."""
-        if time.monotonic() - self._mark_read > MARK_GOOD_FOR:
+        if self._mark < bin_of(self._now()) - BINS_TRUSTED:
             await self.read_mark()
-        return await asyncio.gather(*(self._of(subject, self._mark) for subject in subjects))
+        sums = asyncio.gather(*(self._of(subject, self._mark) for subject in subjects))
+        if time.monotonic() - self._mark_read > MARK_GOOD_FOR:
+            await asyncio.gather(sums, self.read_mark())
+        return await sums
 
     async def _of(self, subject: str, mark: int) -> Amounts:
         days = range((mark + 1) // BINS_A_DAY, bin_of(self._now()) // BINS_A_DAY + 1)
