@@ -32,7 +32,7 @@ from killrvideo.domain.videos import Totals
 
 BATCH_BYTES = 8_000
 """As sent; a server counts the cells of collections, which is three times as much, and refuses 50 KiB."""
-AT_ONCE = 8
+AT_ONCE = 32
 SPELLING = "spelling:"
 A_DAY = 86_400
 

@@ -21,7 +21,7 @@ from rich.progress import (
 from benchmarks.scale.population import DAYS, Population, Upload
 from killrvideo.domain.accounts import Account
 
-ACCOUNTS_AT_ONCE = 500
+ACCOUNTS_AT_ONCE = 5000
 SETTLE_EVERY = 15
 """Days between two points from which filling can go on."""
 
