@@ -20,7 +20,7 @@ DEV     := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo serve test check bench bench-scale fuzz crash soak services services-stop services-status openapi asyncapi lock format clean
+.PHONY: help install demo serve test check bench bench-scale eval fuzz crash soak services services-stop services-status openapi asyncapi lock format clean
 
 help: ## Print this list.
 	@echo "KillrVideo: make VERB"
@@ -56,6 +56,9 @@ bench: $(DEV) ## Measure how fast KillrVideo answers.
 
 bench-scale: $(DEV) ## Measure what reads cost as a site grows; ARGS="--sizes 1000,100000,1000000" chooses.
 	$(BIN)/python -m benchmarks.scale $(ARGS)
+
+eval: $(DEV) ## Measure models, search and recommendations on labelled data; ARGS="search" chooses.
+	$(BIN)/python -m evaluations $(ARGS)
 
 fuzz: $(DEV) ## Try the API with many generated requests (KILLRVIDEO_FUZZ_EXAMPLES, 500).
 	KILLRVIDEO_FUZZ_EXAMPLES=$${KILLRVIDEO_FUZZ_EXAMPLES:-500} $(BIN)/python -m pytest tests/fuzz tests/journeys/test_soft_deletion.py \
@@ -112,7 +115,7 @@ clean: ## Stop the servers, remove .venv, builds and caches; the data in var/ st
 	@$(MAKE) --silent services-stop || true
 	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache
 	rm -rf .pytest_cache .ruff_cache .schemathesis
-	find src tests benchmarks services soak -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find src tests benchmarks evaluations services soak -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(CREATED):
 	@command -v $(PYTHON) >/dev/null || { \

@@ -23,6 +23,7 @@
     ├── NotBuiltYet                 promised, but not there                (501)
     ├── SourceFailed                a service that we ask did not answer   (502)
     └── Unavailable                 we cannot serve this now               (503)
+        └── ModelUnavailable        a model that judges texts does not answer
 
     Signals (never shown to a reader):
     ├── AlreadyDone                 this idempotency key has been served
@@ -307,6 +308,13 @@ class Unavailable(Refusal):
         super().__init__(detail)
         self.retry_after = retry_after
         """Seconds after which another try makes sense."""
+
+
+class ModelUnavailable(Unavailable):
+    """Whoever can do without the model does; a reader rarely meets this."""
+
+    code = "model_unavailable"
+    title = "A language model does not answer"
 
 
 # Signals between floors; no reader sees them.
