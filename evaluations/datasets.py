@@ -47,9 +47,7 @@ def beside(*parts: str) -> Path:
 
 def _download(wanted: Package, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    kind = (
-        ["--no-binary", ":all:", "--no-build-isolation"] if wanted.is_source else ["--only-binary", ":all:"]
-    )
+    kind = ["--no-binary" if wanted.is_source else "--only-binary", ":all:"]
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"]
     done = subprocess.run(
         [*command, *kind, "--dest", folder, f"{wanted.name}=={wanted.version}"],
