@@ -1,12 +1,18 @@
 """Embedding vectors: what a video is about, as numbers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 
 from killrvideo.domain.errors import InvalidVector
+from killrvideo.domain.ids import VideoId
+from killrvideo.domain.videos import Video
 
 DIMENSION = 384
 INGESTED_MODEL = "ingested"
 """The model's name for vectors that a client brought."""
+TEXT_LONGEST = 2000
+"""Characters of a video that are embedded: more than most models read."""
 LARGEST = 3.4028234663852886e38
 SMALLEST = 1.1754943508222875e-38
 """The bounds of the numbers in single precision, in which vectors are stored."""
@@ -27,3 +33,32 @@ def check_vector(vector: Sequence[float], dimension: int = DIMENSION) -> tuple[f
             "A vector of zeros points nowhere; at least one number must differ.", pointer="/vector"
         )
     return tuple(vector)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A video that was found by its vector."""
+
+    video_id: VideoId
+    similarity: float
+    """The cosine of the two vectors, from -1 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """Some of the videos that lack a vector which they should have."""
+
+    videos: tuple[VideoId, ...]
+    next: str | None
+    """Where to look further; None when there is no more."""
+
+
+def text_of(video: Video) -> str:
+    """What a video is embedded from: title, tags and description, in this order, cut at `TEXT_LONGEST`."""
+    parts = (video.title, ", ".join(video.tags), video.description or "")
+    return "\n".join(part for part in parts if part)[:TEXT_LONGEST]
+
+
+def digest_of(text: str) -> str:
+    """By which two texts are told apart: 32 hexadecimal digits."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
