@@ -6,10 +6,12 @@ from killrvideo.adapters.credentials import Argon2Hasher
 from killrvideo.adapters.failpoints import NO_FAILPOINTS, CrashAt
 from killrvideo.adapters.youtube import YouTubeSource
 from killrvideo.bootstrap.files import media_of
+from killrvideo.bootstrap.language import embeddings_of
 from killrvideo.bootstrap.stores import BackEnd, storage_of
 from killrvideo.service_interfaces.blobs import BlobStore
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.failpoints import Failpoints
+from killrvideo.service_interfaces.language import EmbeddingModels
 from killrvideo.service_interfaces.video_sources import VideoSource
 from killrvideo.settings.model import Settings
 
@@ -24,6 +26,7 @@ class Foundations:
     hasher: Argon2Hasher
     storage: BackEnd
     blobs: BlobStore
+    embeddings: EmbeddingModels
     failpoints: Failpoints
 
 
@@ -34,6 +37,7 @@ def lay(
     source: VideoSource | None,
     failpoints: Failpoints | None,
     storage: BackEnd | None,
+    embeddings: EmbeddingModels | None,
 ) -> Foundations:
     """What is None is chosen by the settings. Raises ValueError, InvalidInput, OSError."""
     failpoints = failpoints or _failpoints(settings)
@@ -45,6 +49,7 @@ def lay(
         hasher=_hasher(settings),
         storage=storage or storage_of(settings, clock, ids, failpoints),
         blobs=media_of(settings),
+        embeddings=embeddings or embeddings_of(),
     )
 
 

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from killrvideo.adapters.clock import SystemClock, Uuid7Source
 from killrvideo.adapters.credentials import SignedCursor, SigningKey, read_or_make_key
 from killrvideo.adapters.events import asyncapi
+from killrvideo.adapters.language.embeddings.choice import ChosenEmbeddings
 from killrvideo.adapters.youtube import YouTubeSource
 from killrvideo.api.app import create_app
 from killrvideo.application import Application
@@ -20,6 +21,7 @@ from killrvideo.bootstrap.stores import BackEnd
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.events import EventBus
 from killrvideo.service_interfaces.failpoints import Failpoints
+from killrvideo.service_interfaces.language import EmbeddingModels
 from killrvideo.service_interfaces.video_sources import VideoSource
 from killrvideo.settings.model import Settings
 from killrvideo.workers.runner import Workers
@@ -51,6 +53,8 @@ class House:
             stack.callback(self.foundations.hasher.close)
             if isinstance(self.foundations.source, YouTubeSource):
                 stack.push_async_callback(self.foundations.source.close)
+            if isinstance(self.foundations.embeddings, ChosenEmbeddings):
+                stack.push_async_callback(self.foundations.embeddings.close)
             stack.push_async_callback(self.workers.close)
             await (self.workers.open() if workers else self.workers.listen())
             yield self
@@ -82,13 +86,15 @@ def build(
     source: VideoSource | None = None,
     failpoints: Failpoints | None = None,
     storage: BackEnd | None = None,
+    embeddings: EmbeddingModels | None = None,
 ) -> House:
     """A house as the settings want it.
 
     Raises KeyFileError, InvalidInput for an address of files that is none, ValueError for an unreadable
     failpoint, OSError for folders that cannot be made.
     """
-    foundations = lay(settings, clock or SystemClock(), ids or Uuid7Source(), source, failpoints, storage)
+    clock, ids = clock or SystemClock(), ids or Uuid7Source()
+    foundations = lay(settings, clock, ids, source, failpoints, storage, embeddings)
     keys = _signing_keys(settings)
     application = application_of(settings, foundations, keys)
     storage = foundations.storage
