@@ -31,7 +31,9 @@ def add_upload(storage: Storage, work: UnitOfWork, upload: Upload) -> None:
     for doing in upload.doings:
         storage.activity.add(work, doing)
     if upload.vector is not None:
-        storage.vectors.put(work, video.id, INGESTED_MODEL, upload.vector, video.submitted_at)
+        storage.vectors.put(
+            work, video.id, INGESTED_MODEL, upload.vector, video.submitted_at, text_digest=None
+        )
 
 
 class FillingByUnits:

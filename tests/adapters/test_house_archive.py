@@ -12,6 +12,7 @@ import pytest
 
 from killrvideo.adapters.house_archive import ArchiveFolder, ArchiveFolderWriter, open_archive
 from killrvideo.adapters.house_archive.lines import line_of, row_of
+from killrvideo.adapters.house_archive.manifest import KINDS
 from killrvideo.domain.access import Role, Scope
 from killrvideo.domain.accounts import Account, AccountStatus
 from killrvideo.domain.activity import Activity, ActivityKind
@@ -39,6 +40,13 @@ RAIN = VideoId(UUID("019ca900-0000-7000-8000-000000000002"))
 LOVELY = CommentId(UUID("019ca900-0000-7000-8000-000000000003"))
 ID = UUID("019ca900-0000-7000-8000-000000000004")
 
+VECTOR = KeptVector(
+    video_id=RAIN,
+    model="minilm",
+    vector=(0.5, -3.4028234663852886e38, 1.1754943508222875e-38),
+    stored_at=AT,
+    text_digest="00112233445566778899aabbccddeeff",
+)
 ROWS: dict[HoldingKind, Holding] = {
     HoldingKind.ACCOUNTS: KeptAccount(
         account=Account(
@@ -110,12 +118,7 @@ ROWS: dict[HoldingKind, Holding] = {
         detail={"to": "rejected"},
         correlation_id="request-1",
     ),
-    HoldingKind.VECTORS: KeptVector(
-        video_id=RAIN,
-        model="ingested",
-        vector=(0.5, -3.4028234663852886e38, 1.1754943508222875e-38),
-        stored_at=AT,
-    ),
+    HoldingKind.VECTORS: VECTOR,
 }
 
 
@@ -157,6 +160,16 @@ async def test_every_kind_of_row_comes_back_as_it_was(tmp_path: Path) -> None:
 
 def test_archives_of_the_first_format_can_be_read_for_ever() -> None:
     lines = Path(__file__).with_name("house_archive_1.jsonl").read_bytes().splitlines(keepends=True)
+    vector = replace(VECTOR, model="ingested", text_digest=None)
+    rows = ROWS | {HoldingKind.VECTORS: vector}
+
+    found = [row_of(kind, line) for kind, line in zip(KINDS[1], lines, strict=True)]
+
+    assert found == [rows[kind] for kind in KINDS[1]]
+
+
+def test_archives_of_the_second_format_can_be_read_for_ever() -> None:
+    lines = Path(__file__).with_name("house_archive_2.jsonl").read_bytes().splitlines(keepends=True)
 
     assert [row_of(kind, line) for kind, line in zip(HoldingKind, lines, strict=True)] == [*ROWS.values()]
     # Should this fail, a line says something else than it did: then VERSION has to be raised.
@@ -199,6 +212,18 @@ async def test_an_archive_without_one_of_its_files_is_refused(tmp_path: Path) ->
     assert refusal(tmp_path).endswith("it has no audit.jsonl.gz.")
 
 
+async def test_an_archive_of_the_first_format_is_opened(tmp_path: Path) -> None:
+    manifest = await written(tmp_path) / "house.json"
+    said = json.loads(manifest.read_text())
+    kinds = [file for file in said["kinds"] if file["kind"] in KINDS[1]]
+    manifest.write_text(json.dumps({**said, "version": 1, "kinds": kinds}))
+
+    archive = open_archive(tmp_path, Unwatched())
+
+    for kind, row in ROWS.items():
+        assert await read(archive, kind) == ([row] if kind in KINDS[1] else [])
+
+
 async def test_what_was_not_finished_is_no_archive(tmp_path: Path) -> None:
     writer = ArchiveFolderWriter(tmp_path)
     for kind in HoldingKind:
@@ -209,9 +234,9 @@ async def test_what_was_not_finished_is_no_archive(tmp_path: Path) -> None:
 
 async def test_a_newer_format_is_refused(tmp_path: Path) -> None:
     manifest = await written(tmp_path) / "house.json"
-    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "version": 2}))
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "version": 3}))
 
-    assert "has format 2, and this KillrVideo reads format 1" in refusal(tmp_path)
+    assert "has format 3, and this KillrVideo reads formats up to 2" in refusal(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"format": "killrvideo-house", "version": 1, "kinds": []}'])

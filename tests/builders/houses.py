@@ -111,7 +111,9 @@ class Furnisher:
                 job = Job.new(IDS.new(), JobKind.VIDEO_METADATA, video.id, START, ORIGIN)
                 self._storage.jobs.enqueue(work, job)
             if self._flip():
-                self._storage.vectors.put(work, video.id, MODEL, self._vector(), START - self._now())
+                self._storage.vectors.put(
+                    work, video.id, MODEL, self._vector(), START - self._now(), text_digest=None
+                )
         await work.commit()
 
     def _video(self, number: int) -> Video:

@@ -193,7 +193,7 @@ async def test_a_purge_takes_everything_that_hangs_on_the_video_but_the_flags(st
     )
     work = storage.begin("tests.use", ORIGIN)
     storage.flags.add(work, flag)
-    storage.vectors.put(work, video.id, "model", [1.0], START)
+    storage.vectors.put(work, video.id, "model", [1.0], START, text_digest=None)
     watched = WatchTime(id=ViewId(IDS.new()), video_id=video.id, viewer_id=fan.id, seconds=60, at=START)
     storage.playback.add_watch_time(work, watched)
     done = Activity(

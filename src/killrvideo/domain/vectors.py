@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from killrvideo.domain.errors import InvalidVector
 from killrvideo.domain.ids import VideoId
-from killrvideo.domain.videos import Video
+from killrvideo.domain.videos import Video, tag_key
 
 DIMENSION = 384
 INGESTED_MODEL = "ingested"
@@ -55,7 +55,15 @@ class Outdated:
 
 def text_of(video: Video) -> str:
     """What a video is embedded from: title, tags and description, in this order, cut at `TEXT_LONGEST`."""
-    parts = (video.title, ", ".join(video.tags), video.description or "")
+    return text_from(video.title, video.tags, video.description)
+
+
+def text_from(title: str, tags: Sequence[str], description: str | None) -> str:
+    """The same, from its parts; of two spellings of one tag the first one counts."""
+    keyed: dict[str, str] = {}
+    for tag in tags:
+        keyed.setdefault(tag_key(tag), tag)
+    parts = (title, ", ".join(keyed.values()), description or "")
     return "\n".join(part for part in parts if part)[:TEXT_LONGEST]
 
 

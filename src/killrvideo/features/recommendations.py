@@ -75,7 +75,9 @@ class Recommendations:
         checked = check_vector(vector, self._dimension)
         work = self._storage.begin("recommendations.ingest", caller.origin)
         work.made(video_id)
-        self._storage.vectors.put(work, video_id, INGESTED_MODEL, checked, self._clock.now())
+        self._storage.vectors.put(
+            work, video_id, INGESTED_MODEL, checked, self._clock.now(), text_digest=None
+        )
         work.publish(VectorStored(video_id=video_id, version=video.version, model=INGESTED_MODEL))
         await work.commit()
 

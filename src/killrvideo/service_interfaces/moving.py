@@ -14,6 +14,8 @@ from typing import Protocol
 from killrvideo.domain.accounts import Account
 from killrvideo.domain.activity import Activity
 from killrvideo.domain.comments import Comment
+from killrvideo.domain.experiments import Experiment
+from killrvideo.domain.exposures import Exposure
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.moderation import AuditEntry, Flag
 from killrvideo.domain.playback import View, WatchTime
@@ -39,6 +41,8 @@ class HoldingKind(StrEnum):
     FLAGS = "flags"
     AUDIT = "audit"
     VECTORS = "vectors"
+    EXPERIMENTS = "experiments"
+    EXPOSURES = "exposures"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,8 @@ class KeptVector:
     vector: tuple[float, ...]
     """In single precision."""
     stored_at: datetime
+    text_digest: str | None = None
+    """Of the text that it stands for; None in archives that are older than digests."""
 
 
 Holding = (
@@ -78,6 +84,8 @@ Holding = (
     | Flag
     | AuditEntry
     | KeptVector
+    | Experiment
+    | Exposure
 )
 """A comment comes without its author's name, which is the account's."""
 
@@ -93,6 +101,8 @@ TYPE_OF: dict[HoldingKind, type[Holding]] = {
     HoldingKind.FLAGS: Flag,
     HoldingKind.AUDIT: AuditEntry,
     HoldingKind.VECTORS: KeptVector,
+    HoldingKind.EXPERIMENTS: Experiment,
+    HoldingKind.EXPOSURES: Exposure,
 }
 
 

@@ -2,6 +2,8 @@
 
 from killrvideo.domain.activity import Activity
 from killrvideo.domain.comments import Comment
+from killrvideo.domain.experiments import Experiment
+from killrvideo.domain.exposures import Exposure
 from killrvideo.domain.moderation import AuditEntry, Flag
 from killrvideo.domain.playback import View, WatchTime
 from killrvideo.domain.ratings import Rating
@@ -35,10 +37,20 @@ def put_back(storage: Storage, work: UnitOfWork, row: Holding) -> None:  # noqa:
         case AuditEntry():
             storage.audit.add(work, row)
         case KeptVector():
-            storage.vectors.put(work, row.video_id, row.model, row.vector, row.stored_at)
+            _put_vector(storage, work, row)
+        case Experiment():
+            storage.experiments.add(work, row)
+        case Exposure():
+            storage.experiments.expose(work, row)
 
 
 def _put_video(storage: Storage, work: UnitOfWork, kept: KeptVideo) -> None:
     storage.videos.add(work, kept.video)
     storage.videos.set_opening_views(work, kept.video.id, kept.opening_views)
     storage.search.put(work, kept.video)
+
+
+def _put_vector(storage: Storage, work: UnitOfWork, kept: KeptVector) -> None:
+    storage.vectors.put(
+        work, kept.video_id, kept.model, kept.vector, kept.stored_at, text_digest=kept.text_digest
+    )

@@ -10,8 +10,11 @@ from killrvideo.service_interfaces.moving import HoldingKind
 
 MANIFEST = "house.json"
 FORMAT: Literal["killrvideo-house"] = "killrvideo-house"
-VERSION: Literal[1] = 1
-"""To be raised when what a line says changes. Older archives are then read by code of their own."""
+VERSION: Literal[2] = 2
+"""To be raised when what a line says changes, or a kind comes that older archives do not have."""
+FIRST_KINDS = tuple(HoldingKind)[: list(HoldingKind).index(HoldingKind.VECTORS) + 1]
+KINDS: dict[int, tuple[HoldingKind, ...]] = {1: FIRST_KINDS, VERSION: tuple(HoldingKind)}
+"""What an archive of each version holds. Vectors of the first one do not say which text they stand for."""
 
 
 class Heading(BaseModel):
@@ -32,12 +35,13 @@ class RowsFile(BaseModel):
 
 class Manifest(BaseModel):
     format: Literal["killrvideo-house"] = FORMAT
-    version: Literal[1] = VERSION
+    version: Literal[1, 2] = VERSION
     kinds: list[RowsFile]
 
     @model_validator(mode="after")
     def _has_each_kind_once(self) -> Self:
-        if [(kind.kind, kind.file) for kind in self.kinds] != [(kind, file_of(kind)) for kind in HoldingKind]:
+        wanted = [(kind, file_of(kind)) for kind in KINDS[self.version]]
+        if [(kind.kind, kind.file) for kind in self.kinds] != wanted:
             raise ValueError("an archive has one file for each kind of rows")
         return self
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from killrvideo.adapters.house_archive.lines import row_of
 from killrvideo.adapters.house_archive.manifest import (
+    KINDS,
     MANIFEST,
     VERSION,
     Heading,
@@ -32,10 +33,12 @@ class ArchiveFolder:
         self._counts = {file.kind: file.rows for file in manifest.kinds}
 
     async def count(self, kind: HoldingKind) -> int:
-        return self._counts[kind]
+        return self._counts.get(kind, 0)
 
     async def rows(self, kind: HoldingKind) -> AsyncGenerator[Sequence[Holding], None]:
-        """Raises MoveRefused for a line that cannot be read."""
+        """Raises MoveRefused for a line that cannot be read. An older archive has none of a newer kind."""
+        if kind not in self._counts:
+            return
         read = 0
         with gzip.open(self._folder / file_of(kind)) as file:
             while piece := await asyncio.to_thread(_next_rows, file, kind, read):
@@ -63,10 +66,10 @@ def open_archive(folder: Path, progress: ByteProgress) -> ArchiveFolder:
 def _manifest(folder: Path, text: bytes) -> Manifest:
     try:
         heading = Heading.model_validate_json(text)
-        if heading.version != VERSION:
+        if heading.version not in KINDS:
             raise MoveRefused(
-                f"The archive in {folder} has format {heading.version}, and this KillrVideo reads format "
-                f"{VERSION}: use the one that wrote it, or a newer one."
+                f"The archive in {folder} has format {heading.version}, and this KillrVideo reads formats "
+                f"up to {VERSION}: use the one that wrote it, or a newer one."
             )
         return Manifest.model_validate_json(text)
     except ValidationError:

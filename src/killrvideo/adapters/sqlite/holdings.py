@@ -9,12 +9,18 @@ from killrvideo.adapters.sqlite.accounts import SELECT_ACCOUNT, account_of
 from killrvideo.adapters.sqlite.activity import activity_of
 from killrvideo.adapters.sqlite.comments import SELECT_COMMENT, comment_of
 from killrvideo.adapters.sqlite.database import Database, Row
+from killrvideo.adapters.sqlite.experiments import (
+    SELECT_EXPERIMENT,
+    SELECT_EXPOSURE,
+    experiment_of,
+    exposure_of,
+)
 from killrvideo.adapters.sqlite.moderation import SELECT_ENTRY, SELECT_FLAG, entry_of, flag_of
 from killrvideo.adapters.sqlite.ratings import SELECT_RATING, rating_of
 from killrvideo.adapters.sqlite.removals import SELECT_REMOVAL, removal_of
 from killrvideo.adapters.sqlite.snapshot import Snapshot, snapshot_of
 from killrvideo.adapters.sqlite.units import statements
-from killrvideo.adapters.sqlite.vectors import unpacked
+from killrvideo.adapters.sqlite.vectors.bytes import unpacked
 from killrvideo.adapters.sqlite.video_rows import SELECT_VIDEO, video_of
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.events import Origin
@@ -52,7 +58,9 @@ STATEMENTS: dict[HoldingKind, str] = {
     HoldingKind.REMOVALS: SELECT_REMOVAL,
     HoldingKind.FLAGS: SELECT_FLAG,
     HoldingKind.AUDIT: SELECT_ENTRY,
-    HoldingKind.VECTORS: "SELECT video_id, model, dimension, vector, stored_at FROM vectors",
+    HoldingKind.VECTORS: "SELECT video_id, model, vector, stored_at, text_digest FROM vectors",
+    HoldingKind.EXPERIMENTS: SELECT_EXPERIMENT,
+    HoldingKind.EXPOSURES: SELECT_EXPOSURE,
 }
 """Each kind stands in the table of its own name."""
 
@@ -96,8 +104,9 @@ def _vector(row: Row) -> KeptVector:
     return KeptVector(
         video_id=VideoId(UUID(bytes=row[0])),
         model=row[1],
-        vector=unpacked(row[2], row[3]),
-        stored_at=from_millis(row[4]),
+        vector=unpacked(row[2]),
+        stored_at=from_millis(row[3]),
+        text_digest=row[4],
     )
 
 
@@ -113,6 +122,8 @@ READERS: dict[HoldingKind, Callable[[Row], Holding]] = {
     HoldingKind.FLAGS: flag_of,
     HoldingKind.AUDIT: entry_of,
     HoldingKind.VECTORS: _vector,
+    HoldingKind.EXPERIMENTS: experiment_of,
+    HoldingKind.EXPOSURES: exposure_of,
 }
 
 

@@ -1,12 +1,16 @@
 """The schema of the embedded store, and what it remembers of the scripts that made it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import apsw
+import orjson
 
 from killrvideo.adapters.migrations import Applied, Migration, migrations_in
 from killrvideo.adapters.sqlite.database import Database
+from killrvideo.adapters.sqlite.vectors.bytes import signs_of, unpacked
 from killrvideo.domain.instants import to_millis
+from killrvideo.domain.vectors import digest_of, text_from
 from killrvideo.service_interfaces.clock import Clock
 
 MAKE_TABLE = """
@@ -49,6 +53,23 @@ class SqliteSchema:
             connection.execute(MAKE_TABLE)
             connection.execute(ADD, row)
             if connection.changes():
+                _teach(connection)
                 connection.execute(migration.script)
 
         await self._database.write(change, name="schema.migrate")
+
+
+def _teach(connection: apsw.Connection) -> None:
+    """What scripts ask that SQL cannot say."""
+    connection.create_scalar_function("text_digest_of", _text_digest_of, 3, deterministic=True)
+    connection.create_scalar_function("signs_of", _signs_of, 1, deterministic=True)
+
+
+def _text_digest_of(*columns: Any) -> str:
+    title, tags, description = columns
+    return digest_of(text_from(title, tuple(orjson.loads(tags).values()), description))
+
+
+def _signs_of(*columns: Any) -> bytes:
+    [vector] = columns
+    return signs_of(unpacked(vector))

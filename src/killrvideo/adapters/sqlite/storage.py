@@ -25,7 +25,7 @@ from killrvideo.adapters.sqlite.removals import SqliteRemovalStore
 from killrvideo.adapters.sqlite.search import SqliteSearchIndex
 from killrvideo.adapters.sqlite.sessions import SqliteSessionStore
 from killrvideo.adapters.sqlite.units import SqliteUnitOfWork
-from killrvideo.adapters.sqlite.vectors import SqliteVectorIndex
+from killrvideo.adapters.sqlite.vectors.vectors import SqliteVectorIndex
 from killrvideo.adapters.sqlite.videos import SqliteVideoStore
 from killrvideo.domain.events import Origin, RequestKey
 from killrvideo.service_interfaces.clock import Clock, IdSource
@@ -81,6 +81,7 @@ class SqliteStorage:
 
     async def close(self) -> None:
         """Finishes what was begun. May be called twice."""
+        await self.vectors.close()
         await self.database.close()
 
     def on_commit(self, callback: Callable[[], None]) -> None:

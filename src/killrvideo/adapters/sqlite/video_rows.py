@@ -8,6 +8,7 @@ from killrvideo.adapters.sqlite.database import Binding, Row
 from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.domain.instants import from_millis, to_millis
 from killrvideo.domain.removals import Cause
+from killrvideo.domain.vectors import digest_of, text_of
 from killrvideo.domain.videos import LocationType, Totals, Video, VideoStatus, tag_key
 
 SELECT_VIDEO = """
@@ -80,4 +81,5 @@ def what_changes(video: Video) -> tuple[Binding, ...]:
         video.version,
         video.causes.value,
         None if video.deleted_at is None else to_millis(video.deleted_at),
+        digest_of(text_of(video)),
     )

@@ -68,14 +68,14 @@ ADD = """
 INSERT INTO videos
   (title, title_is_provisional, description, tags, location, location_type, youtube_id, thumbnail_url,
    duration_seconds, content_rating, category, language, status, error, updated_at, version, causes,
-   deleted_at, id, uploader_id, submitted_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+   deleted_at, text_digest, id, uploader_id, submitted_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 REPLACE = """
 UPDATE videos SET
   title = ?, title_is_provisional = ?, description = ?, tags = ?, location = ?, location_type = ?,
   youtube_id = ?, thumbnail_url = ?, duration_seconds = ?, content_rating = ?, category = ?, language = ?,
-  status = ?, error = ?, updated_at = ?, version = ?, causes = ?, deleted_at = ?
+  status = ?, error = ?, updated_at = ?, version = ?, causes = ?, deleted_at = ?, text_digest = ?
 WHERE id = ? AND version = ?
 """
 SET_OPENING_VIEWS = """

@@ -1,0 +1,1 @@
+"""Embedding vectors in SQLite, and near ones among them."""
