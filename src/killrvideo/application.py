@@ -9,6 +9,7 @@ from killrvideo.features.access import Access
 from killrvideo.features.accounts import Accounts
 from killrvideo.features.activity import ActivityLog
 from killrvideo.features.comments import Comments
+from killrvideo.features.experiments import ExperimentControl, ExperimentDesk, Outcomes
 from killrvideo.features.flags import Flags
 from killrvideo.features.hiding import Hiding
 from killrvideo.features.limits import Limits
@@ -24,6 +25,7 @@ from killrvideo.features.search import Search
 from killrvideo.features.sessions import Sessions
 from killrvideo.features.transfer import Transfer
 from killrvideo.features.videos import Videos
+from killrvideo.service_interfaces.experiments import Experiments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +34,14 @@ class Application:
     accounts: Accounts
     activity: ActivityLog
     comments: Comments
+    experiment_control: ExperimentControl
+    experiments: ExperimentDesk
     flags: Flags
     hiding: Hiding
     limits: Limits
     moderation: Moderation
     operator: Operator
+    outcomes: Outcomes
     overview: Overview
     playback: Playback
     processing: Processing
@@ -47,6 +52,8 @@ class Application:
     sessions: Sessions
     transfer: Transfer
     videos: Videos
+    variants: Experiments
+    """Which arm of an experiment somebody gets."""
     done_before: Callable[[RequestKey], Awaitable[UUID | None]]
     """What an idempotency key made earlier, if it was used."""
     generation: Callable[[], int | None]

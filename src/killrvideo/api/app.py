@@ -14,6 +14,7 @@ from killrvideo.api import (
     accounts,
     activity,
     comments,
+    experiments,
     flags,
     health,
     moderation,
@@ -48,6 +49,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     flags.router,
     access.router,
     moderation.router,
+    experiments.router,
 )
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]

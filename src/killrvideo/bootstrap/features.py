@@ -16,6 +16,7 @@ from killrvideo.features.access import Access
 from killrvideo.features.accounts import Accounts
 from killrvideo.features.activity import ActivityLog
 from killrvideo.features.comments import Comments
+from killrvideo.features.experiments import ExperimentControl, ExperimentDesk, Outcomes
 from killrvideo.features.flags import Flags
 from killrvideo.features.hiding import Hiding
 from killrvideo.features.limits import Limits
@@ -45,16 +46,20 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
     plan = RetryPlan(
         tries=settings.processing_tries, limit=timedelta(seconds=settings.youtube_timeout_seconds + 1)
     )
+    experiment_control = ExperimentControl(storage, clock, ids, on.experiments)
     return Application(
         access=Access(storage, clock, ids),
         accounts=Accounts(storage, clock, ids, on.hasher, sessions, limits, roles),
         activity=ActivityLog(storage, clock),
         comments=Comments(storage, clock, ids, sentiment),
+        experiment_control=experiment_control,
+        experiments=ExperimentDesk(experiment_control),
         flags=Flags(storage, clock, ids),
         hiding=Hiding(storage, clock, ids),
         limits=limits,
         moderation=Moderation(storage, clock, ids),
         operator=Operator(storage, clock, ids, on.hasher),
+        outcomes=Outcomes(storage),
         overview=Overview(storage, _demo_accounts(settings)),
         playback=Playback(storage, clock, ids),
         processing=Processing(storage, clock, ids, on.source, plan),
@@ -65,6 +70,7 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         sessions=sessions,
         transfer=Transfer(storage, clock, ids, on.hasher, sentiment),
         videos=Videos(storage, clock, ids, on.source, retention),
+        variants=on.experiments,
         done_before=storage.done_before,
         generation=storage.generation,
         check=storage.check,

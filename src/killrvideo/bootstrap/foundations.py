@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from killrvideo.adapters.credentials import Argon2Hasher
+from killrvideo.adapters.experiments import OpenFeatureExperiments
 from killrvideo.adapters.failpoints import NO_FAILPOINTS, CrashAt
 from killrvideo.adapters.youtube import YouTubeSource
 from killrvideo.bootstrap.files import media_of
@@ -27,6 +28,7 @@ class Foundations:
     storage: BackEnd
     blobs: BlobStore
     embeddings: EmbeddingModels
+    experiments: OpenFeatureExperiments
     failpoints: Failpoints
 
 
@@ -41,13 +43,15 @@ def lay(
 ) -> Foundations:
     """What is None is chosen by the settings. Raises ValueError, InvalidInput, OSError."""
     failpoints = failpoints or _failpoints(settings)
+    storage = storage or storage_of(settings, clock, ids, failpoints)
     return Foundations(
         clock=clock,
         ids=ids,
         failpoints=failpoints,
         source=source or _youtube(settings, clock),
         hasher=_hasher(settings),
-        storage=storage or storage_of(settings, clock, ids, failpoints),
+        storage=storage,
+        experiments=OpenFeatureExperiments(storage, clock),
         blobs=media_of(settings),
         embeddings=embeddings or embeddings_of(),
     )

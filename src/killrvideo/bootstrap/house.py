@@ -50,6 +50,8 @@ class House:
         async with AsyncExitStack() as stack:
             await self.storage.open()
             stack.push_async_callback(self.storage.close)
+            await self.foundations.experiments.open()
+            stack.push_async_callback(self.foundations.experiments.close)
             stack.callback(self.foundations.hasher.close)
             if isinstance(self.foundations.source, YouTubeSource):
                 stack.push_async_callback(self.foundations.source.close)

@@ -4,19 +4,21 @@
     ├── InvalidInput                the request itself is wrong            (422)
     │   ├── NotAYouTubeAddress                                             (400)
     │   ├── InvalidText, InvalidVector, InvalidCursor, PageTooDeep, RequestKeyReused
-    │   ├── InvalidBlobKey
+    │   ├── InvalidBlobKey, InvalidExperiment
     │   └── InvalidGrant            an OAuth2 token request is wrong       (400)
     ├── NotSignedIn                 nobody is signed in                    (401)
     │   └── WrongCredentials
     ├── NotAllowed                  signed in, but not for this            (403)
     │   └── MissingScope, AccountSuspended, WrongPassword
     ├── NotFound                    absent, or hidden from this reader     (404)
-    │   └── VideoNotFound, CommentNotFound, AccountNotFound, FlagNotFound, SourceNotFound, BlobNotFound
+    │   └── VideoNotFound, CommentNotFound, AccountNotFound, FlagNotFound, SourceNotFound, BlobNotFound,
+    │       ExperimentNotFound
     ├── Conflict                    the state of the thing forbids it      (409)
     │   ├── EmailTaken, AlreadySubmitted, AlreadyFlagged
     │   ├── VideoNotReady, NothingToRetry, BlobExists
     │   ├── RemovedByModeration, NotRemovedByModeration, NotDeleted
-    │   └── FlagResolved, FlagTransition, LastModerator, AccountStateConflict
+    │   ├── FlagResolved, FlagTransition, LastModerator, AccountStateConflict
+    │   └── ExperimentExists, ExperimentFixed, ExperimentTransition
     ├── StaleVersion                somebody else was faster               (412)
     ├── RangeNotSatisfiable         the file ends before this range        (416)
     ├── TooManyRequests             slow down                              (429)
@@ -28,6 +30,7 @@
     Signals (never shown to a reader):
     ├── AlreadyDone                 this idempotency key has been served
     ├── RefreshReused               a dead refresh token came back
+    ├── AlreadyExposed              an account takes part in this experiment already
     └── LeaseLost                   another worker holds this job now
 
 The statuses in brackets are given by ``api/problems.py``: the domain knows no HTTP.
@@ -100,6 +103,11 @@ class RequestKeyReused(InvalidInput):
 class InvalidBlobKey(InvalidInput):
     code = "invalid_blob_key"
     title = "This name of a file cannot be accepted"
+
+
+class InvalidExperiment(InvalidInput):
+    code = "invalid_experiment"
+    title = "This experiment cannot be run as it is described"
 
 
 class InvalidGrant(InvalidInput):
@@ -184,6 +192,11 @@ class BlobNotFound(NotFound):
     title = "There is no such file"
 
 
+class ExperimentNotFound(NotFound):
+    code = "experiment_not_found"
+    title = "There is no such experiment"
+
+
 # The state of the thing forbids it.
 
 
@@ -255,6 +268,21 @@ class LastModerator(Conflict):
 class AccountStateConflict(Conflict):
     code = "account_state_conflict"
     title = "The account is not in a state that allows this"
+
+
+class ExperimentExists(Conflict):
+    code = "experiment_exists"
+    title = "There is an experiment of this key already"
+
+
+class ExperimentFixed(Conflict):
+    code = "experiment_fixed"
+    title = "What is compared stays as it is once the experiment has started"
+
+
+class ExperimentTransition(Conflict):
+    code = "experiment_transition"
+    title = "An experiment cannot move that way"
 
 
 # Concurrency, limits and failure.
@@ -330,6 +358,10 @@ class AlreadyDone(Exception):
 
 class RefreshReused(Exception):
     """A refresh token was presented after its successor had been used."""
+
+
+class AlreadyExposed(Exception):
+    """The account was exposed to this round of the experiment before, or was erased: nothing is written."""
 
 
 class LeaseLost(Exception):

@@ -99,6 +99,7 @@ class AuditAction(StrEnum):
     ACCOUNT_SUSPENDED = "account_suspended"
     ACCOUNT_REINSTATED = "account_reinstated"
     ACCOUNT_ERASED = "account_erased"
+    EXPERIMENT_CHANGED = "experiment_changed"
     PASSWORD_SET = "password_set"  # noqa: S105 - the name of an action
 
 

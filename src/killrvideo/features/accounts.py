@@ -24,6 +24,7 @@ from killrvideo.domain.errors import (
     WrongPassword,
 )
 from killrvideo.domain.events import AccountErased, AccountRegistered, PasswordChanged, ProfileChanged
+from killrvideo.domain.exposures import Exposure
 from killrvideo.domain.ids import AccountId
 from killrvideo.domain.limits import RouteClass
 from killrvideo.domain.moderation import AuditAction, AuditEntry, Flag
@@ -69,6 +70,7 @@ class Archive:
     watch_time: Sequence[WatchTime]
     activity: Sequence[Activity]
     flags: Sequence[Flag]
+    exposures: Sequence[Exposure]
 
 
 class Accounts:
@@ -210,6 +212,7 @@ class Accounts:
             watch_time=await storage.playback.watch_time_of(mine),
             activity=await storage.activity.all_of(mine),
             flags=await storage.flags.all_of(mine),
+            exposures=await storage.experiments.exposures_of(mine),
         )
 
 

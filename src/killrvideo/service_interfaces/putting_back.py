@@ -13,7 +13,7 @@ from killrvideo.service_interfaces.storage import Storage
 from killrvideo.service_interfaces.units import UnitOfWork
 
 
-def put_back(storage: Storage, work: UnitOfWork, row: Holding) -> None:  # noqa: PLR0912 - a table of kinds
+def put_back(storage: Storage, work: UnitOfWork, row: Holding) -> None:  # noqa: PLR0912, PLR0915 - a table of kinds
     """Adds the row. No event tells of it: what it tells of has happened in another house."""
     match row:
         case KeptAccount():

@@ -12,6 +12,7 @@ from killrvideo.service_interfaces.accounts import AccountStore, SessionStore
 from killrvideo.service_interfaces.activity import ActivityStore
 from killrvideo.service_interfaces.comments import CommentStore
 from killrvideo.service_interfaces.events import Outbox
+from killrvideo.service_interfaces.experiments import ExperimentStore
 from killrvideo.service_interfaces.jobs import JobQueue
 from killrvideo.service_interfaces.limits import RateLimiter
 from killrvideo.service_interfaces.moderation import AuditStore, FlagStore
@@ -58,6 +59,8 @@ class Storage(Protocol):
     def flags(self) -> FlagStore: ...
     @property
     def audit(self) -> AuditStore: ...
+    @property
+    def experiments(self) -> ExperimentStore: ...
     @property
     def search(self) -> SearchIndex: ...
     @property

@@ -40,6 +40,29 @@ async def forget_recommendations(house: Application, _happened: Recorded) -> Non
     house.recommendations.forget_all()
 
 
+async def note_view(house: Application, happened: Recorded) -> None:
+    event = happened.event
+    if isinstance(event, events.VideoViewed) and event.viewer_id is not None:
+        await house.outcomes.viewed(event.viewer_id, happened.occurred_at, origin_of(happened))
+
+
+async def note_rating(house: Application, happened: Recorded) -> None:
+    event = happened.event
+    if isinstance(event, events.VideoRated):
+        at, origin = happened.occurred_at, origin_of(happened)
+        await house.outcomes.rated(event.account_id, event.stars, at, origin)
+
+
+async def note_since_exposure(house: Application, happened: Recorded) -> None:
+    event = happened.event
+    if isinstance(event, events.ExperimentExposed):
+        await house.outcomes.exposed(event.account_id, event.exposed_at, origin_of(happened))
+
+
+async def refresh_experiments(house: Application, _happened: Recorded) -> None:
+    await house.variants.refresh()
+
+
 NOTHING = Reactions()
 REACTIONS: dict[type[Event], Reactions] = {
     events.VideoSubmitted: NOTHING,
@@ -50,8 +73,8 @@ REACTIONS: dict[type[Event], Reactions] = {
     events.VideoHidden: Reactions(shared=(stop_processing,), every_node=(forget_recommendations,)),
     events.VideoRestored: Reactions(shared=(resume_processing,), every_node=(forget_recommendations,)),
     events.VideoPurged: Reactions(every_node=(forget_recommendations,)),
-    events.VideoViewed: NOTHING,
-    events.VideoRated: NOTHING,
+    events.VideoViewed: Reactions(shared=(note_view,)),
+    events.VideoRated: Reactions(shared=(note_rating,)),
     events.RatingWithdrawn: NOTHING,
     events.WatchTimeReported: NOTHING,
     events.VectorStored: NOTHING,
@@ -70,6 +93,8 @@ REACTIONS: dict[type[Event], Reactions] = {
     events.ContentFlagged: NOTHING,
     events.FlagMoved: NOTHING,
     events.FlagReasonRead: NOTHING,
+    events.ExperimentChanged: Reactions(every_node=(refresh_experiments,)),
+    events.ExperimentExposed: Reactions(shared=(note_since_exposure,)),
 }
 
 

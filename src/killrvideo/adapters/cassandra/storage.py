@@ -8,6 +8,7 @@ from killrvideo.adapters.cassandra.accounts.accounts import CassandraAccountStor
 from killrvideo.adapters.cassandra.activity import CassandraActivityStore
 from killrvideo.adapters.cassandra.cluster.session import CassandraSession
 from killrvideo.adapters.cassandra.comments.comments import CassandraCommentStore
+from killrvideo.adapters.cassandra.experiments.experiments import CassandraExperimentStore
 from killrvideo.adapters.cassandra.jobs.jobs import CassandraJobQueue
 from killrvideo.adapters.cassandra.limits import CassandraRateLimiter
 from killrvideo.adapters.cassandra.migrations import CassandraSchema, cassandra_migrations
@@ -57,6 +58,7 @@ class CassandraStorage:
         self.comments = CassandraCommentStore(self._on)
         self.flags = CassandraFlagStore(self._on)
         self.activity = CassandraActivityStore(self._on)
+        self.experiments = CassandraExperimentStore(self._on)
         self.jobs = CassandraJobQueue(self._on)
         self.limits = CassandraRateLimiter(session, clock)
         self.outbox = CassandraOutbox(session)

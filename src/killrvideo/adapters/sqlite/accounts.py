@@ -60,6 +60,7 @@ FORGET = (
     "DELETE FROM activity WHERE account_id = ?",
     "UPDATE views SET viewer_id = NULL WHERE viewer_id = ?",
     "UPDATE watch_time SET viewer_id = NULL WHERE viewer_id = ?",
+    "UPDATE exposures SET account_id = randomblob(16) WHERE account_id = ?",
 )
 SET_PASSWORD = "UPDATE accounts SET password_hash = ? WHERE id = ? AND status <> 'erased'"  # noqa: S105
 # These two change nothing, and no row at all once it is not so any more.

@@ -13,6 +13,7 @@ from killrvideo.adapters.sqlite.activity import SqliteActivityStore
 from killrvideo.adapters.sqlite.comments import SqliteCommentStore
 from killrvideo.adapters.sqlite.connections import Synchronous
 from killrvideo.adapters.sqlite.database import Database
+from killrvideo.adapters.sqlite.experiments import SqliteExperimentStore
 from killrvideo.adapters.sqlite.holdings import SqliteHoldings
 from killrvideo.adapters.sqlite.jobs import SqliteJobQueue
 from killrvideo.adapters.sqlite.limits import SqliteRateLimiter
@@ -65,6 +66,7 @@ class SqliteStorage:
         self.audit = SqliteAuditStore(self.database)
         self.search = SqliteSearchIndex(self.database)
         self.vectors = SqliteVectorIndex(self.database)
+        self.experiments = SqliteExperimentStore(self.database)
         self.jobs = SqliteJobQueue(self.database, clock)
         self.outbox = SqliteOutbox(self.database)
         self.limits = SqliteRateLimiter(self.database, clock)

@@ -14,6 +14,7 @@ from killrvideo.api.videos.bodies import detail as video_of
 from killrvideo.domain.accounts import Session
 from killrvideo.domain.activity import Activity, ActivityKind
 from killrvideo.domain.comments import Comment
+from killrvideo.domain.exposures import Exposure
 from killrvideo.domain.playback import View, WatchTime
 from killrvideo.domain.ratings import Rating
 from killrvideo.features.accounts import Archive
@@ -61,6 +62,18 @@ class ArchivedActivity(Answer):
     """Null but for comments."""
 
 
+class ArchivedExposure(Answer):
+    """That the account met an arm of an experiment, and when it first did what is measured afterwards."""
+
+    experiment: str
+    round: int
+    arm: str
+    exposedAt: datetime
+    viewedAt: datetime | None
+    likedAt: datetime | None
+    dislikedAt: datetime | None
+
+
 class UserArchive(Answer):
     """Everything that is kept of an account, but for secrets."""
 
@@ -76,6 +89,7 @@ class UserArchive(Answer):
     watchTime: list[ArchivedWatchTime]
     activity: list[ArchivedActivity]
     flags: list[Flag]
+    experiments: list[ArchivedExposure]
 
 
 def spelled(archive: Archive) -> UserArchive:
@@ -90,6 +104,7 @@ def spelled(archive: Archive) -> UserArchive:
         watchTime=[_watch_time(watched) for watched in archive.watch_time],
         activity=[_activity(activity) for activity in archive.activity],
         flags=[flag_of(flag) for flag in archive.flags],
+        experiments=[_exposure(exposure) for exposure in archive.exposures],
     )
 
 
@@ -135,4 +150,16 @@ def _activity(activity: Activity) -> ArchivedActivity:
         activityTimestamp=activity.at,
         videoId=activity.video_id,
         commentId=activity.comment_id,
+    )
+
+
+def _exposure(exposure: Exposure) -> ArchivedExposure:
+    return ArchivedExposure(
+        experiment=exposure.experiment,
+        round=exposure.round,
+        arm=exposure.arm,
+        exposedAt=exposure.at,
+        viewedAt=exposure.viewed_at,
+        likedAt=exposure.liked_at,
+        dislikedAt=exposure.disliked_at,
     )

@@ -14,6 +14,7 @@ from killrvideo.adapters.cassandra.cluster.instants import aware
 from killrvideo.adapters.cassandra.cluster.session import CassandraSession, Row
 from killrvideo.adapters.cassandra.comments import comments
 from killrvideo.adapters.cassandra.comments.rows import comment_of, kept_comments_among
+from killrvideo.adapters.cassandra.experiments import rows as experiment_rows
 from killrvideo.adapters.cassandra.moderation import audit, flag_rows
 from killrvideo.adapters.cassandra.playback.erased_viewers import just_erased
 from killrvideo.adapters.cassandra.playback.view_rows import view_of, watch_time_of
@@ -103,6 +104,8 @@ TABLES: dict[HoldingKind, tuple[str, Reader]] = {
     HoldingKind.FLAGS: (flag_rows.SELECT, flag_rows.flag_of),
     HoldingKind.AUDIT: (audit.SELECT, audit.entry_of),
     HoldingKind.VECTORS: ("SELECT video_id, model, dimension, vector, stored_at FROM vectors", _vector),
+    HoldingKind.EXPERIMENTS: (experiment_rows.SELECT_EXPERIMENTS, experiment_rows.experiment_of),
+    HoldingKind.EXPOSURES: (experiment_rows.SELECT_EXPOSURES, experiment_rows.exposure_of),
 }
 
 

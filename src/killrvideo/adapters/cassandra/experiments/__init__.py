@@ -1,0 +1,1 @@
+"""Experiments, and who took part in them."""
