@@ -7,12 +7,12 @@ from killrvideo.adapters.experiments import OpenFeatureExperiments
 from killrvideo.adapters.failpoints import NO_FAILPOINTS, CrashAt
 from killrvideo.adapters.youtube import YouTubeSource
 from killrvideo.bootstrap.files import media_of
-from killrvideo.bootstrap.language import embeddings_of
+from killrvideo.bootstrap.language import answers_of, embeddings_of
 from killrvideo.bootstrap.stores import BackEnd, storage_of
 from killrvideo.service_interfaces.blobs import BlobStore
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.failpoints import Failpoints
-from killrvideo.service_interfaces.language import EmbeddingModels
+from killrvideo.service_interfaces.language import AnswerWriter, EmbeddingModels
 from killrvideo.service_interfaces.video_sources import VideoSource
 from killrvideo.settings.model import Settings
 
@@ -28,6 +28,7 @@ class Foundations:
     storage: BackEnd
     blobs: BlobStore
     embeddings: EmbeddingModels
+    answers: AnswerWriter | None
     experiments: OpenFeatureExperiments
     failpoints: Failpoints
 
@@ -53,7 +54,8 @@ def lay(
         storage=storage,
         experiments=OpenFeatureExperiments(storage, clock),
         blobs=media_of(settings),
-        embeddings=embeddings or embeddings_of(),
+        embeddings=embeddings or embeddings_of(settings),
+        answers=answers_of(settings),
     )
 
 

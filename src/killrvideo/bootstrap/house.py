@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from killrvideo.adapters.clock import SystemClock, Uuid7Source
 from killrvideo.adapters.credentials import SignedCursor, SigningKey, read_or_make_key
 from killrvideo.adapters.events import asyncapi
+from killrvideo.adapters.language.answers import ChatAnswers
 from killrvideo.adapters.language.embeddings.choice import ChosenEmbeddings
 from killrvideo.adapters.youtube import YouTubeSource
 from killrvideo.api.app import create_app
@@ -57,6 +58,8 @@ class House:
                 stack.push_async_callback(self.foundations.source.close)
             if isinstance(self.foundations.embeddings, ChosenEmbeddings):
                 stack.push_async_callback(self.foundations.embeddings.close)
+            if isinstance(self.foundations.answers, ChatAnswers):
+                stack.push_async_callback(self.foundations.answers.close)
             stack.push_async_callback(self.workers.close)
             await (self.workers.open() if workers else self.workers.listen())
             yield self

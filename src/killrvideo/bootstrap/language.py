@@ -1,24 +1,93 @@
-"""Which models read texts."""
+"""Which models read and write texts."""
 
+from collections.abc import Awaitable, Callable
 from importlib import import_module
+from pathlib import Path
+from urllib.parse import urlsplit
 
+from pydantic import SecretStr
+
+from killrvideo.adapters.language.answers import ChatAnswers
+from killrvideo.adapters.language.embeddings import packaged
 from killrvideo.adapters.language.embeddings.caching import CachedEmbeddings
-from killrvideo.adapters.language.embeddings.choice import ChosenEmbeddings
+from killrvideo.adapters.language.embeddings.choice import ChosenEmbeddings, NoEmbeddings
 from killrvideo.adapters.language.embeddings.files import ModelFiles, TextEncoder
+from killrvideo.adapters.language.embeddings.folders import family_prefixes, fingerprint, read_folder
 from killrvideo.adapters.language.embeddings.local import OnnxEmbeddings
-from killrvideo.adapters.language.embeddings.packaged import DIMENSION, NAME, packaged_model
+from killrvideo.adapters.language.embeddings.remote import EndpointEmbeddings
+from killrvideo.adapters.language.endpoint import Endpoint
+from killrvideo.service_interfaces.language import EmbeddingModel
+from killrvideo.settings.language import ModelSetting
+from killrvideo.settings.model import Settings
 
-ENCODER = "killrvideo.adapters.language.embeddings.encoder"
-"""Brings numerical libraries along, a second and a hundred megabytes: imported with the first text."""
-CACHED = 10_000
-THREADS = 2
+PACKAGE = "killrvideo.adapters.language.embeddings"
+ENCODER, HUB = f"{PACKAGE}.encoder", f"{PACKAGE}.hub"
+"""Bring large libraries along, a second and a hundred megabytes: imported with the first text."""
+
+Close = Callable[[], Awaitable[None]]
 
 
-def embeddings_of() -> ChosenEmbeddings:
-    packaged = OnnxEmbeddings(NAME, DIMENSION, lambda: _loaded(packaged_model()), threads=THREADS)
-    return ChosenEmbeddings(CachedEmbeddings(packaged, CACHED), [], [packaged.close])
+def embeddings_of(settings: Settings) -> ChosenEmbeddings:
+    """Raises ValueError for a folder that holds no model, OSError."""
+    wanted, former = settings.embedding_model, settings.embedding_former
+    if wanted.kind == "off":
+        return ChosenEmbeddings(NoEmbeddings(wanted.dimension), [], [])
+    others = {ModelSetting("packaged"), *([former] if former else ())} - {wanted, ModelSetting("off")}
+    (current, close), *rest = [_cached(setting, settings) for setting in (wanted, *others)]
+    return ChosenEmbeddings(current, [model for model, _ in rest], [close, *(one for _, one in rest)])
+
+
+def answers_of(settings: Settings) -> ChatAnswers | None:
+    """What writes answers, if anything does."""
+    if settings.answer_url is None or settings.answer_model is None:
+        return None
+    key = _secret(settings.answer_api_key)
+    endpoint = Endpoint(settings.answer_url, api_key=key, timeout=settings.answer_timeout_seconds)
+    return ChatAnswers(settings.answer_model, endpoint)
+
+
+def _cached(wanted: ModelSetting, settings: Settings) -> tuple[EmbeddingModel, Close]:
+    model = _remote(wanted, settings) if wanted.kind == "endpoint" else _local(wanted, settings)
+    return CachedEmbeddings(model, settings.embedding_cache), model.close
+
+
+def _remote(wanted: ModelSetting, settings: Settings) -> EndpointEmbeddings:
+    host = urlsplit(wanted.place).netloc
+    # A key is shown to nobody but those whom it is for.
+    with_key = host == urlsplit(settings.embedding_model.place).netloc
+    endpoint = Endpoint(
+        wanted.place,
+        api_key=_secret(settings.embedding_api_key) if with_key else None,
+        timeout=settings.embedding_timeout_seconds,
+    )
+    name, prefixes = f"{wanted.model}@{host}", family_prefixes(wanted.model)
+    return EndpointEmbeddings(name, wanted.model, wanted.dimension, endpoint, prefixes)
+
+
+def _local(wanted: ModelSetting, settings: Settings) -> OnnxEmbeddings:
+    threads = settings.embedding_threads
+    if wanted.kind == "folder":
+        folder = Path(wanted.place).resolve()
+        files = read_folder(folder)
+        name = f"{folder.name}@{fingerprint(files)}"
+        return OnnxEmbeddings(name, files.dimension, lambda: files, _loaded, threads=threads)
+    if wanted.kind == "hub":
+        name = f"{wanted.place}@{wanted.revision or 'main'}"
+        return OnnxEmbeddings(name, wanted.dimension, lambda: _of_hub(wanted), _loaded, threads=threads)
+    return OnnxEmbeddings(
+        packaged.NAME, packaged.DIMENSION, packaged.packaged_model, _loaded, threads=threads
+    )
+
+
+def _of_hub(wanted: ModelSetting) -> ModelFiles:
+    files: ModelFiles = import_module(HUB).hub_model(wanted.place, wanted.revision)
+    return files
 
 
 def _loaded(files: ModelFiles) -> TextEncoder:
     encoder: TextEncoder = import_module(ENCODER).load(files)
     return encoder
+
+
+def _secret(key: SecretStr | None) -> str | None:
+    return None if key is None else key.get_secret_value()

@@ -51,6 +51,7 @@ class SentimentModel(Protocol):
 class AnswerWriter(Protocol):
     async def write(self, question: str, passages: Sequence[str]) -> str:
         """An answer in whole sentences, each followed by the numbers of the passages that say it, as in
-        ``[1]`` or ``[2][3]``. Nothing of it is to be believed unchecked. Raises ModelUnavailable.
+        ``[1]`` or ``[2][3]``; empty if they do not say it. Nothing of it is to be believed unchecked. Raises
+        ModelUnavailable.
         """
         ...

@@ -1,5 +1,6 @@
 """Every knob, with its default, its bounds and what it does. `sources.py` says where values come from."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -19,6 +20,7 @@ from killrvideo.settings.fields import (
     ServersField,
     lower,
 )
+from killrvideo.settings.language import ModelField, ModelSetting
 from killrvideo.settings.safety import weakness_of
 
 PREFIX = "KILLRVIDEO_"
@@ -219,6 +221,43 @@ class Settings(BaseSettings):
     )
     media_tries: int = Field(3, ge=1, le=20, description="How often such a request is tried.")
 
+    # Which models read and write texts
+    embedding_model: ModelField = Field(
+        ModelSetting("packaged"),
+        description="What says which texts are about the same: `packaged`; a folder such as `./models/e5` "
+        "or a hub's id such as `intfloat/multilingual-e5-small@main`, both in the ONNX format; an address in "
+        "the manner of OpenAI's API such as `https://api.example.org/v1?model=name&dimension=1536`; or `off`. "
+        "A hub's id, too, takes `?dimension=` unless its vectors have 384 numbers. See `docs/models.md`.",
+    )
+    embedding_former: ModelField | None = Field(
+        None,
+        description="The model of earlier vectors, written alike: searches are answered from them until "
+        "all are made anew. Not needed for `packaged`.",
+    )
+    embedding_api_key: SecretStr | None = Field(
+        None,
+        description="Key for the address of `embedding_model`, and of `embedding_former` on the same host.",
+    )
+    embedding_timeout_seconds: float = Field(
+        10, gt=0, le=300, description="What one question to such an address may take, all its tries included."
+    )
+    embedding_threads: int = Field(
+        2, ge=1, le=64, description="Batches of texts that this process embeds at the same time."
+    )
+    embedding_cache: int = Field(
+        10_000, ge=0, le=10_000_000, description="Vectors of texts that are kept in memory: 2 kB each."
+    )
+    answer_url: AddressField | None = Field(
+        None,
+        description="Where answers are written, in the manner of OpenAI's chat completions, such as "
+        "`https://api.example.org/v1`. Otherwise they are put together from what the videos say.",
+    )
+    answer_model: str | None = Field(None, min_length=1, description="The name of the model there.")
+    answer_api_key: SecretStr | None = Field(None, description="The key for it.")
+    answer_timeout_seconds: float = Field(
+        20, gt=0, le=300, description="What one answer may take, all its tries included."
+    )
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         faults = [*self._contradictions(), *(self._dangers() if self.environment == "production" else ())]
@@ -238,6 +277,8 @@ class Settings(BaseSettings):
             faults.append(
                 f"{PREFIX}MEDIA_ENDPOINT has no TLS; if that is meant, set {PREFIX}MEDIA_PLAIN_HTTP."
             )
+        if (self.answer_url is None) != (self.answer_model is None):
+            faults.append(f"{PREFIX}ANSWER_URL and {PREFIX}ANSWER_MODEL go together: set both or neither.")
         if self.argon2_memory_kib < 8 * self.argon2_parallelism:
             faults.append(f"{PREFIX}ARGON2_MEMORY_KIB must be 8 for each lane of {PREFIX}ARGON2_PARALLELISM.")
         return faults
@@ -256,8 +297,18 @@ class Settings(BaseSettings):
                 faults.append(f"{PREFIX}SIGNING_KEYS: the secret of key '{key.kid}' {weakness}.")
         if self.kafka_username is not None and not self.kafka_tls:
             faults.append(f"{PREFIX}KAFKA_USERNAME without {PREFIX}KAFKA_TLS: others could listen.")
+        for name, address in self._keys_of_models():
+            if address.startswith("http://"):
+                faults.append(f"{PREFIX}{name} would travel without TLS: others could listen.")
         if self.failpoint is not None:
             faults.append(f"{PREFIX}FAILPOINT is set: it is for tests only.")
         if self.durability == "off":
             faults.append(f"{PREFIX}DURABILITY is off: a crash would lose what was acknowledged.")
         return faults
+
+    def _keys_of_models(self) -> Iterator[tuple[str, str]]:
+        """Each key that is set, and the address that it is sent to."""
+        if self.embedding_api_key is not None:
+            yield "EMBEDDING_API_KEY", self.embedding_model.place
+        if self.answer_api_key is not None:
+            yield "ANSWER_API_KEY", self.answer_url or ""

@@ -1,10 +1,11 @@
-"""A model whose files are on this machine, as the features ask it."""
+"""A model whose files are on this machine, or will be, as the features ask it."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from killrvideo.adapters.language.embeddings.batching import MicroBatcher
-from killrvideo.adapters.language.embeddings.files import TextEncoder, Vector
+from killrvideo.adapters.language.embeddings.files import ModelFiles, TextEncoder, Vector
 from killrvideo.adapters.language.embeddings.loading import LoadedOnce
 from killrvideo.service_interfaces.language import Purpose
 
@@ -14,39 +15,51 @@ SLICE = 256
 """Texts of one call that wait at the same time, so that a long call leaves room for others."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    batcher: MicroBatcher
+    prefixes: Mapping[Purpose, str]
+
+
 class OnnxEmbeddings:
-    """Keeps EmbeddingModel. The model is loaded with the first text, off the event loop."""
+    """Keeps EmbeddingModel. The model is fetched and loaded with the first text, off the event loop."""
 
     def __init__(
         self,
         name: str,
         dimension: int,
-        load: Callable[[], TextEncoder],
+        fetch: Callable[[], ModelFiles],
+        load: Callable[[ModelFiles], TextEncoder],
         *,
-        prefixes: Mapping[Purpose, str] | None = None,
         threads: int = 2,
     ) -> None:
-        """``prefixes``: what the model wants to read before a text. ``threads``: batches that are computed at
-        the same time.
-        """
+        """``threads``: batches that are computed at the same time."""
         self.name = name
         self.dimension = dimension
-        self._prefixes = prefixes or {}
-        self._batcher = LoadedOnce(lambda: MicroBatcher(load().encode, threads=threads), what=name)
+        self._fetch = fetch
+        self._load = load
+        self._threads = threads
+        self._model = LoadedOnce(self._make_ready, what=name)
 
     async def embed(self, texts: Sequence[str], purpose: Purpose) -> Sequence[Vector]:
-        vectors: list[Vector] = []
+        rank, vectors = _rank(purpose, len(texts)), list[Vector]()
         for start in range(0, len(texts), SLICE):
-            batcher = await self._batcher.get()
-            prefix = self._prefixes.get(purpose, "")
+            model = await self._model.get()
+            prefix = model.prefixes.get(purpose, "")
             some = [prefix + text for text in texts[start : start + SLICE]]
-            vectors += await batcher.run(some, _rank(purpose, len(texts)))
+            vectors += await model.batcher.run(some, rank)
         return vectors
 
     async def close(self) -> None:
         """Refuses whoever still waits, and lets the threads go. May be called twice."""
-        if self._batcher.loaded is not None:
-            await asyncio.to_thread(self._batcher.loaded.close)
+        if self._model.loaded is not None:
+            await asyncio.to_thread(self._model.loaded.batcher.close)
+
+    def _make_ready(self) -> _Loaded:
+        files = self._fetch()
+        if files.dimension != self.dimension:
+            raise ValueError(f"its vectors have {files.dimension} numbers, but {self.dimension} are expected")
+        return _Loaded(MicroBatcher(self._load(files).encode, threads=self._threads), files.prefixes)
 
 
 def _rank(purpose: Purpose, texts: int) -> int:
