@@ -18,6 +18,8 @@ from tests.holding_still import ManualClock
 from tests.servers import cassandra_address
 
 SQLITE, CASSANDRA = "sqlite", "cassandra"
+CHOSEN = os.environ.get("KILLRVIDEO_TEST_STORE", SQLITE)
+"""The back end of the suites that are too long to run on both each time."""
 CHANGED = re.compile(r"^\s*(?:INSERT INTO|UPDATE|DELETE FROM|DELETE .*? FROM) (\w+)", re.DOTALL)
 KEPT = {"schema_migrations", "schema_lock", "marks"}
 
@@ -52,14 +54,27 @@ class SharedStorage(CassandraStorage):
 @asynccontextmanager
 async def cassandra_session(worker: str) -> AsyncIterator[EmptiedSession]:
     """A session on a keyspace of its own with every table, which is gone afterwards."""
+    address = address_of(worker)
+    async with opened_session(address) as session:
+        yield session
+        await session.define(f"DROP KEYSPACE {address.keyspace}")
+
+
+def address_of(worker: str) -> Address:
+    """Of the keyspace that this process has for itself."""
     where = cassandra_address()
     assert where is not None, "ask `cassandra_address` first"
-    address = Address(
+    return Address(
         hosts=(where.host,),
         port=where.port,
         keyspace=f"tests_{worker}_{os.getpid()}",
         timeout=20.0,  # Of a machine that runs many tests at once.
     )
+
+
+@asynccontextmanager
+async def opened_session(address: Address) -> AsyncIterator[EmptiedSession]:
+    """A session on the keyspace, where every table is made that is not there yet."""
     session = EmptiedSession(address)
 
     async def connected() -> None:
@@ -68,7 +83,6 @@ async def cassandra_session(worker: str) -> AsyncIterator[EmptiedSession]:
     await session.open(connected)
     try:
         yield session
-        await session.define(f"DROP KEYSPACE {address.keyspace}")
     finally:
         await session.close()
 

@@ -4,14 +4,34 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from structlog.testing import capture_logs
 
 from killrvideo.domain.access import Role
+from tests.backends import CASSANDRA, CHOSEN, cassandra_session, worker_name
 from tests.fuzz.site import SITE, Site
+from tests.servers import cassandra_address, why_no_cassandra
 
 WHO, CASES = "fuzzed by", "fuzzed cases"
 
 tried: defaultdict[str, Counter[str]] = defaultdict(Counter)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ground(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Where towns stand: on Cassandra, if it is chosen, in one keyspace for them all."""
+    if CHOSEN != CASSANDRA:
+        yield
+        return
+    if cassandra_address() is None:
+        pytest.skip(why_no_cassandra())
+    # The tool's tests are none that have a loop for fixtures.
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(cassandra_session(worker_name(request.config))) as session,
+    ):
+        SITE.keyspace = session.address
+        yield
 
 
 @pytest.fixture

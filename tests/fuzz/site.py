@@ -5,6 +5,8 @@ signed out, suspended or demoted the caller finds a new one with the same role a
 the requests after it still reach what they aim at.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
@@ -12,8 +14,10 @@ from typing import cast
 from schemathesis.python import asgi
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from killrvideo.adapters.cassandra.cluster.address import Address
 from killrvideo.domain.access import Role, effective_scopes
 from tests.api.town import NOBODY, ORIGIN, Person, Town, town_in
+from tests.backends import SharedStorage, opened_session
 from tests.fuzz.aiming import Known
 from tests.fuzz.inhabitants import arrival, populate
 from tests.holding_still import CountingIds, ManualClock
@@ -28,6 +32,8 @@ class Site:
         self.cases = 0
         """Requests tried since it was last set to 0, without those that the tool repeats on its own."""
         self.known: Known = {}
+        self.keyspace: Address | None = None
+        """Where towns keep what they know, each empty; None is a folder."""
         self._town: Town
         self._app: ASGIApp
         self._caller: Person = NOBODY
@@ -55,16 +61,29 @@ class Site:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        clock = ManualClock()
-        with TemporaryDirectory() as folder:
-            async with town_in(Path(folder), clock, CountingIds(clock.now)) as town:
-                self._town = town
-                self._app = town.house.web_app()
-                self._caller = await self._arrival()
-                self.known = await populate(town, self._caller, self.role)
-                await send({"type": "lifespan.startup.complete"})
-                await receive()
+        async with self._new_town() as town:
+            self._town = town
+            self._app = town.house.web_app()
+            self._caller = await self._arrival()
+            self.known = await populate(town, self._caller, self.role)
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
         await send({"type": "lifespan.shutdown.complete"})
+
+    @asynccontextmanager
+    async def _new_town(self) -> AsyncIterator[Town]:
+        clock = ManualClock()
+        ids = CountingIds(clock.now)
+        with TemporaryDirectory() as folder:
+            if self.keyspace is None:
+                async with town_in(Path(folder), clock, ids) as town:
+                    yield town
+                return
+            # A session belongs to one event loop, and this one is the tool's.
+            async with opened_session(self.keyspace) as session:
+                async with town_in(Path(folder), clock, ids, SharedStorage(session, clock, ids)) as town:
+                    yield town
+                await session.empty()
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if await self._is_gone():
