@@ -226,8 +226,9 @@ class Settings(BaseSettings):
         ModelSetting("packaged"),
         description="What says which texts are about the same: `packaged`; a folder such as `./models/e5` "
         "or a hub's id such as `intfloat/multilingual-e5-small@main`, both in the ONNX format; an address in "
-        "the manner of OpenAI's API such as `https://api.example.org/v1?model=name&dimension=1536`; or `off`. "
-        "A hub's id, too, takes `?dimension=` unless its vectors have 384 numbers. See `docs/models.md`.",
+        "the manner of OpenAI's API such as `https://api.example.org/v1?model=name&dimension=1536`; "
+        "or `off`. A hub's id, too, takes `?dimension=` unless its vectors have 384 numbers. "
+        "See `docs/models.md`.",
     )
     embedding_former: ModelField | None = Field(
         None,
