@@ -17,6 +17,8 @@ from killrvideo.domain.access import Role, Scope
 from killrvideo.domain.accounts import Account, AccountStatus
 from killrvideo.domain.activity import Activity, ActivityKind
 from killrvideo.domain.comments import Comment
+from killrvideo.domain.experiments import Arm, Experiment, ExperimentState, Guardrail, Measure
+from killrvideo.domain.exposures import Exposure
 from killrvideo.domain.ids import AccountId, ActivityId, AuditId, CommentId, FlagId, VideoId, ViewId
 from killrvideo.domain.moderation import AuditAction, AuditEntry, Flag, FlagReason, FlagStatus
 from killrvideo.domain.playback import View, WatchTime
@@ -119,6 +121,23 @@ ROWS: dict[HoldingKind, Holding] = {
         correlation_id="request-1",
     ),
     HoldingKind.VECTORS: VECTOR,
+    HoldingKind.EXPERIMENTS: Experiment(
+        key="recommender",
+        description="Which is better?",
+        arms=(Arm("learned", 3), Arm("content")),
+        share=5000,
+        state=ExperimentState.STOPPED,
+        round=2,
+        goal=Measure.LIKE,
+        guardrails=(Guardrail(Measure.DISLIKE, 0.01),),
+        started_at=AT,
+        stopped_at=AT,
+        changed_at=AT,
+        version=7,
+    ),
+    HoldingKind.EXPOSURES: Exposure(
+        experiment="recommender", round=2, account_id=ANN, arm="learned", at=AT, viewed_at=AT, version=2
+    ),
 }
 
 

@@ -228,6 +228,15 @@ moderation_restore_comment  another's comment                 401    403     403
 moderation_removed          -                                 401    403     403       200   200
 moderation_audit            -                                 401    403     403       200   200
 
+experiments_list            -                                 401    403     403       403   200
+experiments_create          -                                 401    403     403       403   201
+experiments_get             an experiment                     401    403     403       403   200
+experiments_get             an unknown experiment             401    403     403       403   404
+experiments_update          an experiment                     401    403     403       403   200
+experiments_update          an unknown experiment             401    403     403       403   404
+experiments_report          an experiment                     401    403     403       403   200
+experiments_report          an unknown experiment             401    403     403       403   404
+
 home                        -                                 200    200     200       200   200
 health_live                 -                                 200    200     200       200   200
 health_ready                -                                 200    200     200       200   200

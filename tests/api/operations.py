@@ -62,6 +62,10 @@ SENT: dict[str, Sent] = {
     "flags_create_on_video": lambda _: {"json": {"reasonCode": "spam"}},
     "flags_act": lambda _: {"json": {"status": "rejected"}},
     "flags_update": lambda _: {"json": {"status": "rejected"}},
+    "experiments_create": lambda target: {
+        "json": {"key": f"e{target.fresh}", "arms": [{"name": "old"}, {"name": "new"}]}
+    },
+    "experiments_update": lambda _: {"json": {"sharePercent": 10}},
     "moderation_suspend": lambda _: {"json": {"reason": "Spam"}},
 }
 """What a request of the operation carries beside its path, when it is in order."""

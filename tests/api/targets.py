@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from killrvideo.domain.accounts import Account
+from killrvideo.domain.experiments import RECOMMENDER
 from killrvideo.domain.ids import AccountId
 from killrvideo.domain.moderation import FlagStatus
 from killrvideo.domain.removals import Cause
@@ -42,7 +43,7 @@ async def make(town: Town, phrase: str, asker: Person, admin: Person) -> Target:
     phrase, on_deleted = phrase.removesuffix(ON_DELETED_VIDEO), phrase.endswith(ON_DELETED_VIDEO)
     whose, *state, noun = phrase.split()
     owner = asker if whose == "own" and asker.id else await town.person()
-    makers = {"account": _account, "video": _video, "comment": _comment, "flag": _flag}
+    makers = {"account": _account, "video": _video, "comment": _comment, "flag": _flag, "experiment": _experiment}
     parent = "deleted" if on_deleted else ""
     return await makers[noun](_Making(town, owner, admin, "".join(state), parent))
 
@@ -119,6 +120,10 @@ async def _flag(making: _Making) -> Target:
     await work.commit()
     await making.hide_parent(video)
     return Target({"videoId": str(video.id), "flagId": str(flag.id)})
+
+
+async def _experiment(making: _Making) -> Target:
+    return Target({"key": "nothing" if making.state else RECOMMENDER})
 
 
 async def _done(town: Town, method: str, path: str, by: Person, json: Any = None) -> None:

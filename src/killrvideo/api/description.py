@@ -35,6 +35,7 @@ TAGS = {
     "accounts": "Users, their profiles and their data.",
     "flags": "Telling moderators what is wrong, and what they do about it.",
     "moderation": "Who moderates, who is shut out, what is hidden, and who did what.",
+    "experiments": "What is tried on a share of the people, and what it shows.",
     "health": "Whether the server lives and serves.",
 }
 IN_PATHS = {

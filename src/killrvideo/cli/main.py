@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from killrvideo import __version__
-from killrvideo.cli import data, description, events, moving, people, serve
+from killrvideo.cli import data, description, events, experiments, moving, people, serve
 from killrvideo.cli.complaints import complain
 
 DEBUG = "--debug"
@@ -43,6 +43,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 for name, command in COMMANDS.items():
     app.command(name)(command)
 app.add_typer(events.app)
+app.add_typer(experiments.app)
 
 
 def _show_version(wanted: bool) -> None:

@@ -76,8 +76,9 @@ class OpenFeatureExperiments:
         api.set_provider_and_wait(CLOSED, self._domain)
 
     def variant(self, key: str, unit: AccountId | None, default: str) -> str:
-        context = EvaluationContext(None if unit is None else str(unit))
-        return self._client.get_string_value(key, default, context)
+        if unit is None:
+            return default
+        return self._client.get_string_value(key, default, EvaluationContext(str(unit)))
 
     async def refresh(self) -> None:
         self._provider.show(await self._storage.experiments.all())
