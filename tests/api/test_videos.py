@@ -1,5 +1,7 @@
 """Videos over HTTP: from an address to a READY video, and who may see and change what."""
 
+import asyncio
+
 from killrvideo.domain.access import Role
 from tests.api.town import Town
 
@@ -53,6 +55,18 @@ async def test_an_old_version_cannot_overwrite_a_newer_one(town: Town) -> None:
 
     assert (first.status_code, second.status_code) == (200, 412)
     assert (await town.ask("GET", f"/videos/{video}")).json()["title"] == "First edit"
+
+
+async def test_of_thirty_edits_at_once_that_name_no_version_none_is_stale(town: Town) -> None:
+    creator = await town.person()
+    video = await town.video(creator)
+    titles = [f"Edit number {number}" for number in range(30)]
+
+    edits = (town.ask("PUT", f"/videos/{video}", creator, json={"title": title}) for title in titles)
+    answers = await asyncio.gather(*edits)
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert (await town.ask("GET", f"/videos/{video}")).json()["title"] in titles
 
 
 async def test_an_edit_shows_in_search_and_lists_at_once(town: Town) -> None:

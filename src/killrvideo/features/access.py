@@ -42,7 +42,7 @@ class Access:
             await work.commit()
             return promoted
 
-        return await until_fresh(attempt)
+        return await until_fresh(account_id, attempt)
 
     async def revoke_moderator(self, caller: Caller, account_id: AccountId) -> Account:
         """The account without the role. Raises AccountNotFound, AccountStateConflict, LastModerator."""
@@ -64,7 +64,7 @@ class Access:
             await work.commit()
             return demoted
 
-        return await until_fresh(attempt)
+        return await until_fresh(account_id, attempt)
 
     async def suspend(
         self, caller: Caller, account_id: AccountId, reason: str, *, hide_content: bool
@@ -94,7 +94,7 @@ class Access:
             await work.commit()
             return suspended
 
-        return await until_fresh(attempt)
+        return await until_fresh(account_id, attempt)
 
     async def reinstate(self, caller: Caller, account_id: AccountId, reason: str | None) -> Account:
         """The account, open again, and its content as before. Raises as `suspend` does."""
@@ -116,7 +116,7 @@ class Access:
             await work.commit()
             return reinstated
 
-        return await until_fresh(attempt)
+        return await until_fresh(account_id, attempt)
 
     async def _to_suspend(self, caller: Caller, account_id: AccountId) -> Account:
         account = await self._within_reach(caller, account_id)

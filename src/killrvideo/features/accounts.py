@@ -156,7 +156,7 @@ class Accounts:
             await work.commit()
             return edited
 
-        return await (attempt() if expected_version is not None else until_fresh(attempt))
+        return await (attempt() if expected_version is not None else until_fresh(caller.signed_in(), attempt))
 
     async def change_password(self, caller: Caller, present: str, new: str) -> None:
         """Every other session of the account ends. Raises WrongPassword, InvalidText, TooManyRequests."""
@@ -194,7 +194,7 @@ class Accounts:
             work.publish(AccountErased(account_id=account.id, version=erased.version))
             await work.commit()
 
-        await until_fresh(attempt)
+        await until_fresh(caller.signed_in(), attempt)
 
     async def archive(self, caller: Caller) -> Archive:
         """Everything of the caller's, what was deleted but not yet purged included."""

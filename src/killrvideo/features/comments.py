@@ -87,7 +87,7 @@ class Comments:
             await work.commit()
             return edited
 
-        return await (attempt() if expected_version is not None else until_fresh(attempt))
+        return await (attempt() if expected_version is not None else until_fresh(comment_id, attempt))
 
     async def delete(self, caller: Caller, video_id: VideoId, comment_id: CommentId) -> None:
         """Hides the comment: its author's own deletion, or a moderator's removal, which is audited."""
@@ -107,7 +107,7 @@ class Comments:
             self._note(work, caller, AuditAction.CONTENT_REMOVED, comment)
             await work.commit()
 
-        await until_fresh(attempt)
+        await until_fresh(comment_id, attempt)
 
     async def _own(self, caller: Caller, video_id: VideoId, comment_id: CommentId) -> Comment:
         """The comment, if it shows and this caller may change it."""

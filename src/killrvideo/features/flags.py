@@ -132,7 +132,7 @@ class Flags:
             await work.commit()
             return moved
 
-        return await until_fresh(attempt)
+        return await until_fresh(flag_id, attempt)
 
     async def _take_down(self, work: UnitOfWork, caller: Caller, flag: Flag) -> None:
         """Hides the content, unless moderation has hidden it before or it has been purged."""

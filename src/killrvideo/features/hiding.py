@@ -40,7 +40,7 @@ class Hiding:
     async def carry_out(self, job: Job) -> JobState:
         """Hides or shows all that the job's account made, as ordered last. Raises LeaseLost."""
         # Another order that comes meanwhile begins it anew.
-        return await until_fresh(lambda: self._go_through(job))
+        return await until_fresh(job.subject, lambda: self._go_through(job))
 
     async def try_later(self, job: Job, reason: str) -> JobState:
         """Puts it back, with growing pauses: it is never given up. Raises LeaseLost."""
@@ -70,7 +70,7 @@ class Hiding:
     ) -> None:
         """Brings the things in line. A video whose twin was submitted meanwhile stays hidden."""
         try:
-            await until_fresh(lambda: self._turn_all(job, order, piece, read))
+            await until_fresh(piece[0], lambda: self._turn_all(job, order, piece, read))
         except AlreadySubmitted:
             for each in piece if len(piece) > 1 else ():
                 await self._turn(job, order, [each], read)

@@ -55,7 +55,7 @@ class Moderation:
             await work.commit()
             return shown
 
-        return await until_fresh(attempt)
+        return await until_fresh(video_id, attempt)
 
     async def restore_comment(self, caller: Caller, comment_id: CommentId) -> Comment:
         """Lifts a removal by moderation; another cause, or its video, may still hide the comment.
@@ -75,7 +75,7 @@ class Moderation:
             await work.commit()
             return shown
 
-        return await until_fresh(attempt)
+        return await until_fresh(comment_id, attempt)
 
     async def hidden(self, caller: Caller, only: ContentType | None, wanted: PageRequest) -> Page[Hidden]:
         """What is hidden now, whatever the cause, one entry a cause; newest first."""

@@ -35,7 +35,7 @@ class Operator:
             await work.commit()
             return changed
 
-        return await until_fresh(attempt)
+        return await until_fresh(email, attempt)
 
     async def revoke(self, email: str, power: Role | Scope, origin: Origin) -> Account:
         """The account without it. Raises AccountNotFound, AccountStateConflict, LastModerator."""
@@ -54,7 +54,7 @@ class Operator:
             await work.commit()
             return changed
 
-        return await until_fresh(attempt)
+        return await until_fresh(email, attempt)
 
     async def set_password(self, email: str, password: str, origin: Origin) -> Account:
         """Gives the account a password and ends its sessions. Raises AccountNotFound, InvalidText."""

@@ -77,7 +77,7 @@ class Processing:
             await work.commit()
             return again
 
-        return await until_fresh(attempt)
+        return await until_fresh(video_id, attempt)
 
     async def resume(self, video_id: VideoId, origin: Origin) -> None:
         """Gives an unfinished video that has come back from removal the job that it lacks."""
@@ -109,7 +109,7 @@ class Processing:
         """Asks the video's source for its metadata; what became of the job. Raises LeaseLost."""
         if job.attempts > MOST_CLAIMS:
             return await self.give_up(job, INTERRUPTED)
-        video = await until_fresh(lambda: self._at_work_on(job))
+        video = await until_fresh(job.subject, lambda: self._at_work_on(job))
         if video is None or video.youtube_id is None:
             return await self._leave(job)
         try:
@@ -121,7 +121,7 @@ class Processing:
             return await self._try_later(job, failure.detail, failure.retry_after)
         except TimeoutError:
             return await self._try_later(job, "YouTube did not answer in time.")
-        return await until_fresh(lambda: self._keep(job, metadata))
+        return await until_fresh(job.subject, lambda: self._keep(job, metadata))
 
     async def publish(self, job: Job) -> JobState:
         """Makes the video READY: from now on it is found and watched. Raises LeaseLost."""
@@ -141,7 +141,7 @@ class Processing:
             await work.commit()
             return JobState.DONE
 
-        return await until_fresh(attempt)
+        return await until_fresh(job.subject, attempt)
 
     async def give_up(self, job: Job, reason: str) -> JobState:
         """Ends the job as FAILED and the video in ERROR, with the reason for its owner. Raises LeaseLost."""
@@ -157,7 +157,7 @@ class Processing:
             await work.commit()
             return JobState.FAILED
 
-        return await until_fresh(attempt)
+        return await until_fresh(job.subject, attempt)
 
     async def _at_work_on(self, job: Job) -> Video | None:
         """The job's video, marked PROCESSING; None if there is nothing left to do for it."""

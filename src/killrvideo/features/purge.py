@@ -102,7 +102,7 @@ class Purge:
             await work.commit()
             return True
 
-        return await until_fresh(attempt)
+        return await until_fresh(video_id, attempt)
 
     async def _purge_comment(self, house: Caller, comment_id: CommentId, deleted_before: datetime) -> bool:
         """False for a comment that somebody restored or purged in between."""
@@ -120,7 +120,7 @@ class Purge:
             await work.commit()
             return True
 
-        return await until_fresh(attempt)
+        return await until_fresh(comment_id, attempt)
 
     def _note(self, work: UnitOfWork, house: Caller, kind: ContentType, content_id: UUID) -> None:
         at, purged = self._clock.now(), AuditAction.CONTENT_PURGED

@@ -126,7 +126,7 @@ class Videos:
             await work.commit()
             return edited
 
-        return await (attempt() if expected_version is not None else until_fresh(attempt))
+        return await (attempt() if expected_version is not None else until_fresh(video_id, attempt))
 
     async def delete(self, caller: Caller, video_id: VideoId) -> None:
         """Hides the video: its owner's own deletion, or a moderator's removal, which is audited."""
@@ -142,7 +142,7 @@ class Videos:
             self._note(work, caller, AuditAction.CONTENT_REMOVED, video)
             await work.commit()
 
-        await until_fresh(attempt)
+        await until_fresh(video_id, attempt)
 
     async def restore(self, caller: Caller, video_id: VideoId) -> Video:
         """Takes the owner's own deletion back. Raises RemovedByModeration, NotDeleted, AlreadySubmitted."""
@@ -155,7 +155,7 @@ class Videos:
             await work.commit()
             return shown
 
-        return await until_fresh(attempt)
+        return await until_fresh(video_id, attempt)
 
     async def _deleted_by_owner(self, caller: Caller, video_id: VideoId) -> Video:
         video = await self._storage.videos.get(video_id)

@@ -1,12 +1,14 @@
 """The stores of one back end as one, and the unit of work that changes them together."""
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from killrvideo.domain.errors import StaleVersion
+from killrvideo.domain.errors import StaleVersion, Unavailable
 from killrvideo.domain.events import Origin, RequestKey
 from killrvideo.service_interfaces.accounts import AccountStore, SessionStore
 from killrvideo.service_interfaces.activity import ActivityStore
@@ -21,14 +23,17 @@ from killrvideo.service_interfaces.playback import PlaybackStore
 from killrvideo.service_interfaces.ratings import RatingStore
 from killrvideo.service_interfaces.removals import RemovalStore
 from killrvideo.service_interfaces.search import SearchIndex
+from killrvideo.service_interfaces.turns import Turns
 from killrvideo.service_interfaces.units import UnitOfWork
 from killrvideo.service_interfaces.vectors import VectorIndex
 from killrvideo.service_interfaces.videos import VideoStore
 
 T = TypeVar("T")
 
-ATTEMPTS = 8
-"""How often a change is tried again when somebody else was faster each time."""
+ATTEMPTS = 12
+"""How often a change is tried when somebody else is faster each time."""
+PAUSE = 0.005
+"""Seconds between attempts, at most; each further pause may be twice as long, to a half second."""
 
 
 class Storage(Protocol):
@@ -116,11 +121,21 @@ async def checked(check: Awaitable[object], read: Awaitable[T]) -> T:
     return found
 
 
-async def until_fresh(attempt: Callable[[], Awaitable[T]]) -> T:
-    """Runs a read-change-commit again while somebody else is faster; raises StaleVersion in the end."""
-    for _ in range(ATTEMPTS - 1):
-        try:
-            return await attempt()
-        except StaleVersion:
-            continue
-    return await attempt()
+_overtaken = Turns()
+
+
+async def until_fresh(thing: UUID | str, attempt: Callable[[], Awaitable[T]]) -> T:
+    """Runs a read-change-commit again while somebody else is faster; raises Unavailable in the end, since
+    whoever named no version is not told that it is stale.
+
+    Those of one process that were overtaken at the same ``thing`` try again one after the other. Of attempts
+    inside attempts each is at another thing.
+    """
+    with suppress(StaleVersion):
+        return await attempt()
+    async with _overtaken.of(str(thing)):
+        for number in range(1, ATTEMPTS):
+            with suppress(StaleVersion):
+                return await attempt()
+            await asyncio.sleep(random.uniform(0, min(PAUSE * 2**number, 0.5)))
+    raise Unavailable("Too many change this at once. Try again in a moment.")

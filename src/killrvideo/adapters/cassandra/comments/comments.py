@@ -25,7 +25,7 @@ from killrvideo.adapters.cassandra.units.plan import Plan
 from killrvideo.adapters.cassandra.units.units import CassandraUnitOfWork, Foundation, planned
 from killrvideo.adapters.cassandra.videos.rows import unhidden_among
 from killrvideo.domain.comments import Comment
-from killrvideo.domain.errors import Conflict, StaleVersion, Unavailable
+from killrvideo.domain.errors import Conflict, StaleVersion
 from killrvideo.domain.events import Origin
 from killrvideo.domain.ids import AccountId, CommentId, VideoId
 from killrvideo.domain.paging import Page, PageRequest
@@ -135,10 +135,8 @@ class CassandraCommentStore:
         """However often it is being changed. Raises Unavailable rather than leave it: then the purge is not
         over.
         """
-        try:
-            await until_fresh(lambda: self._drop(CommentId(row["id"])))
-        except StaleVersion:
-            raise Unavailable("Too many change a comment on a purged video at once.") from None
+        comment_id = CommentId(row["id"])
+        await until_fresh(comment_id, lambda: self._drop(comment_id))
 
     async def _drop(self, comment_id: CommentId) -> None:
         """As a purge of its own, so that its author's counts follow; raises StaleVersion."""
