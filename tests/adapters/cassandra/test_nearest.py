@@ -1,6 +1,5 @@
 """Near vectors on Cassandra: found by an index, exact for what came in the last minutes."""
 
-import math
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -10,32 +9,30 @@ from killrvideo.adapters.cassandra.cluster.trips import counted
 from killrvideo.adapters.cassandra.storage import CassandraStorage
 from killrvideo.adapters.cassandra.units.plan import Plan
 from killrvideo.adapters.cassandra.units.units import planned
-from killrvideo.adapters.cassandra.vectors.nearest import of_length_one
+from killrvideo.adapters.cassandra.vectors.directions import of_length_one
 from killrvideo.adapters.cassandra.vectors.tables import VectorTable
-from killrvideo.domain.vectors import LARGEST, SMALLEST
+from killrvideo.adapters.cassandra.vectors.traits import traits_of
+from killrvideo.domain.ids import VideoId
+from killrvideo.domain.search import SearchFilter
 from killrvideo.domain.videos import Video
 from tests.backends import EmptiedSession
 from tests.builders.accounts import an_account
-from tests.builders.keeping import ORIGIN
+from tests.builders.keeping import ORIGIN, change, hide, keep
+from tests.builders.town import a_rating
 from tests.builders.videos import a_video
 from tests.holding_still import START
 
 UPLOADER = an_account()
 MODEL = "Any model/with a name: v2"
 EAST, NORTH, WEST = (1.0, 0.0), (0.0, 1.0), (-1.0, 0.0)
-
-
-async def a_stored_video(storage: CassandraStorage) -> Video:
-    video = a_video(UPLOADER)
-    work = storage.begin("tests.add", ORIGIN)
-    storage.videos.add(work, video)
-    await work.commit()
-    return video
+ALL = SearchFilter()
+LATELY = "TRUNCATE recent_vectors"
+"""So that only the index can know."""
 
 
 async def put(storage: CassandraStorage, video: Video, vector: Sequence[float]) -> None:
     work = storage.begin("tests.embed", ORIGIN)
-    storage.vectors.put(work, video.id, MODEL, vector, START)
+    storage.vectors.put(work, video.id, MODEL, vector, START, text_digest=None)
     await work.commit()
 
 
@@ -46,30 +43,51 @@ async def purge(storage: CassandraStorage, video: Video) -> None:
 
 
 async def pointing(storage: CassandraStorage, *vectors: Sequence[float]) -> list[Video]:
-    videos = [await a_stored_video(storage) for _ in vectors]
+    videos = [a_video(UPLOADER, category="Music") for _ in vectors]
+    await keep(storage, *videos)
     for video, vector in zip(videos, vectors, strict=True):
         await put(storage, video, vector)
     return videos
 
 
-async def test_the_nearest_come_first_with_their_closeness(storage: CassandraStorage) -> None:
-    west, east, north = await pointing(storage, WEST, (3.0, 0.0), NORTH)
-    found = await storage.vectors.nearest(MODEL, (2.0, 0.0), 10)
-    assert [video_id for video_id, _ in found] == [east.id, north.id, west.id]
-    assert [score for _, score in found] == pytest.approx([1.0, 0.5, 0.0])
-    assert [video_id for video_id, _ in await storage.vectors.nearest(MODEL, EAST, 1)] == [east.id]
-    others = await storage.vectors.nearest(MODEL, EAST, 1, but=[east.id])
-    assert [video_id for video_id, _ in others] == [north.id]
+async def found(storage: CassandraStorage, chosen: SearchFilter = ALL, limit: int = 10) -> list[VideoId]:
+    return [near.video_id for near in await storage.vectors.nearest(MODEL, EAST, chosen, limit)]
+
+
+def row_of(video: Video, vector: Sequence[float]) -> dict[str, object]:
+    """As a replica has it that knows of nothing later."""
+    return {"video_id": video.id, "vector": list(vector), "stamp": 2**62, **traits_of(video).params}
 
 
 async def test_the_index_finds_what_is_not_recent_any_more(
     storage: CassandraStorage, session: EmptiedSession
 ) -> None:
-    east, north = await pointing(storage, EAST, NORTH)
-    await session.define("TRUNCATE recent_vectors")
-    found = await storage.vectors.nearest(MODEL, (1.0, 0.1), 10)
-    assert [video_id for video_id, _ in found] == [east.id, north.id]
-    assert found[0][1] == pytest.approx((1 + 1 / math.hypot(1, 0.1)) / 2)
+    north, east = await pointing(storage, NORTH, EAST)
+    await session.define(LATELY)
+    near = await storage.vectors.nearest(MODEL, (2.0, 1.0), ALL, 10)
+    assert [one.video_id for one in near] == [east.id, north.id]
+    assert [one.similarity for one in near] == pytest.approx([2 / 5**0.5, 1 / 5**0.5], abs=1e-5)
+
+
+async def test_the_index_follows_what_filters_ask(storage: CassandraStorage, session: EmptiedSession) -> None:
+    edited, rated = await pointing(storage, NORTH, EAST)
+    await keep(storage, UPLOADER, a_rating(rated, UPLOADER, 5))
+    await change(storage, edited.changed(START, category="Film", tags=("Rain",)))
+    await session.define(LATELY)
+    assert await found(storage, SearchFilter(category="Music")) == [rated.id]
+    assert await found(storage, SearchFilter(category="Film", tags=("rain",))) == [edited.id]
+    assert await found(storage, SearchFilter(minimum_rating=4)) == [rated.id]
+    await put(storage, rated, NORTH)
+    await session.define(LATELY)
+    assert await found(storage, SearchFilter(minimum_rating=4)) == [rated.id]
+
+
+async def test_the_index_holds_public_videos_only(storage: CassandraStorage, session: EmptiedSession) -> None:
+    hidden, other = await pointing(storage, EAST, NORTH)
+    await hide(storage, hidden)
+    await put(storage, hidden, EAST)
+    await session.define(LATELY)
+    assert await found(storage) == [other.id]
 
 
 async def test_a_replica_that_missed_an_edit_is_put_right(
@@ -77,41 +95,43 @@ async def test_a_replica_that_missed_an_edit_is_put_right(
 ) -> None:
     edited, other = await pointing(storage, WEST, NORTH)
     await put(storage, edited, EAST)
-    # What such a replica still has.
-    stale = {"video_id": edited.id, "vector": list(WEST), "stamp": 2**62}
-    await session.write(VectorTable(MODEL, 2).put, stale)
-    found = await storage.vectors.nearest(MODEL, EAST, 10)
-    assert [video_id for video_id, _ in found] == [edited.id, other.id]
+    await session.write(VectorTable(MODEL, 2).put, row_of(edited, WEST))
+    assert await found(storage) == [edited.id, other.id]
 
 
-async def test_a_search_takes_one_round_trip(storage: CassandraStorage) -> None:
-    await pointing(storage, EAST, NORTH)
+async def test_a_replica_that_missed_a_removal_is_put_right(
+    storage: CassandraStorage, session: EmptiedSession
+) -> None:
+    hidden, other = await pointing(storage, EAST, NORTH)
+    await hide(storage, hidden)
+    await session.write(VectorTable(MODEL, 2).put, row_of(hidden, EAST))
+    assert await found(storage) == [other.id]
+
+
+async def test_a_page_is_full_though_much_of_what_was_found_is_gone(
+    storage: CassandraStorage, session: EmptiedSession
+) -> None:
+    gone = await pointing(storage, *[EAST] * 20)
+    north = await pointing(storage, NORTH)
+    await session.define(LATELY)
+    for video in gone:
+        await hide(storage, video)
+        await session.write(VectorTable(MODEL, 2).put, row_of(video, EAST))
     with counted() as trips:
-        await storage.vectors.nearest(MODEL, EAST, 10)
+        assert await found(storage, limit=1) == [north[0].id]
+    assert trips.sequential == 2
+
+
+async def test_a_search_takes_one_round_trip_and_a_filter_by_rating_two(storage: CassandraStorage) -> None:
+    [video, _] = await pointing(storage, EAST, NORTH)
+    await keep(storage, UPLOADER, a_rating(video, UPLOADER, 5))
+    await found(storage)
+    with counted() as trips:
+        await found(storage, SearchFilter(category="Music"))
     assert trips.sequential == 1
-
-
-async def test_models_and_dimensions_are_kept_apart(storage: CassandraStorage) -> None:
-    [video, other] = await pointing(storage, EAST, NORTH)
-    await put(storage, video, (0.0, 0.0, 1.0))
-    assert await storage.vectors.get(video.id, MODEL) == (0.0, 0.0, 1.0)
-    assert [found for found, _ in await storage.vectors.nearest(MODEL, EAST, 10)] == [other.id]
-    assert [found for found, _ in await storage.vectors.nearest(MODEL, (0.0, 0.0, 1.0), 10)] == [video.id]
-    assert await storage.vectors.nearest("another model", EAST, 10) == []
-
-
-async def test_lengths_do_not_count_however_large_or_small(storage: CassandraStorage) -> None:
-    large, small = await pointing(storage, (LARGEST, LARGEST), (SMALLEST, -SMALLEST))
-    found = await storage.vectors.nearest(MODEL, (SMALLEST, SMALLEST), 10)
-    assert [video_id for video_id, _ in found] == [large.id, small.id]
-    assert [score for _, score in found] == pytest.approx([1.0, 0.5])
-
-
-async def test_what_points_nowhere_is_kept_but_never_found(storage: CassandraStorage) -> None:
-    [video] = await pointing(storage, (0.0, 0.0))
-    assert await storage.vectors.get(video.id, MODEL) == (0.0, 0.0)
-    assert await storage.vectors.nearest(MODEL, EAST, 10) == []
-    assert await storage.vectors.nearest(MODEL, (0.0, 0.0), 10) == []
+    with counted() as trips:
+        assert await found(storage, SearchFilter(minimum_rating=5)) == [video.id]
+    assert trips.sequential == 2
 
 
 async def test_a_video_that_is_gone_gets_no_vector(storage: CassandraStorage) -> None:
@@ -119,6 +139,43 @@ async def test_a_video_that_is_gone_gets_no_vector(storage: CassandraStorage) ->
     await purge(storage, video)
     await put(storage, video, NORTH)
     assert await storage.vectors.get(video.id, MODEL) is None
+    assert await found(storage) == []
+
+
+async def test_a_vector_that_is_put_while_its_video_is_hidden_is_not_found(
+    storage: CassandraStorage, session: EmptiedSession
+) -> None:
+    [video] = await pointing(storage, NORTH)
+    work = storage.begin("tests.embed", ORIGIN)
+    storage.vectors.put(work, video.id, MODEL, EAST, START, text_digest=None)
+
+    async def overtake(_plan: Plan) -> None:
+        await hide(storage, video)
+
+    planned(work).plan(overtake)
+    await work.commit()
+    assert await found(storage) == []
+    await session.define(LATELY)
+    assert await found(storage) == []
+    assert await storage.vectors.get(video.id, MODEL) == EAST
+
+
+async def test_a_vector_that_is_put_while_its_video_is_edited_has_the_new_traits(
+    storage: CassandraStorage, session: EmptiedSession
+) -> None:
+    [video] = await pointing(storage, NORTH)
+    work = storage.begin("tests.embed", ORIGIN)
+    storage.vectors.put(work, video.id, MODEL, EAST, START, text_digest=None)
+
+    async def overtake(_plan: Plan) -> None:
+        await change(storage, video.changed(START, category="Film"))
+
+    planned(work).plan(overtake)
+    await work.commit()
+    for _ in range(2):
+        assert await found(storage, SearchFilter(category="Film")) == [video.id]
+        assert await found(storage, SearchFilter(category="Music")) == []
+        await session.define(LATELY)
 
 
 async def test_a_vector_that_is_put_during_the_purge_goes_a_minute_later(
@@ -126,7 +183,7 @@ async def test_a_vector_that_is_put_during_the_purge_goes_a_minute_later(
 ) -> None:
     [video] = await pointing(storage, EAST)
     work = storage.begin("tests.embed", ORIGIN)
-    storage.vectors.put(work, video.id, MODEL, NORTH, START)
+    storage.vectors.put(work, video.id, MODEL, NORTH, START, text_digest=None)
 
     async def overtake(_plan: Plan) -> None:
         await purge(storage, video)
@@ -135,15 +192,16 @@ async def test_a_vector_that_is_put_during_the_purge_goes_a_minute_later(
     await work.commit()
     assert await storage.vectors.get(video.id, MODEL) == NORTH
     assert await storage.videos.tend(settled=timedelta()) == 1
-    await session.define("TRUNCATE recent_vectors")
+    await session.define(LATELY)
     assert await storage.vectors.get(video.id, MODEL) is None
-    assert await storage.vectors.nearest(MODEL, NORTH, 10) == []
+    assert await found(storage) == []
 
 
 async def test_a_vector_that_the_purge_did_not_see_goes_with_the_video(
     storage: CassandraStorage, session: EmptiedSession
 ) -> None:
-    video = await a_stored_video(storage)
+    video = a_video(UPLOADER)
+    await keep(storage, video)
     work = storage.begin("tests.purge", ORIGIN)
     storage.videos.purge(work, video)
 
@@ -152,9 +210,9 @@ async def test_a_vector_that_the_purge_did_not_see_goes_with_the_video(
 
     planned(work).plan(overtake)
     await work.commit()
-    await session.define("TRUNCATE recent_vectors")
+    await session.define(LATELY)
     assert await storage.vectors.get(video.id, MODEL) is None
-    assert await storage.vectors.nearest(MODEL, NORTH, 10) == []
+    assert await found(storage) == []
 
 
 @pytest.mark.parametrize("model", ["", "x" * 300, "Modèle/é ñ", "a; DROP TABLE videos"])
@@ -162,7 +220,7 @@ def test_any_model_makes_a_name_for_a_table(model: str) -> None:
     name = VectorTable(model, 8192).name
     assert name.isascii()
     assert name.replace("_", "").isalnum()
-    assert len(name) <= 48
+    assert len(f"{name}_submitted_at") <= 48
     assert name != VectorTable(model + "!", 8192).name
 
 

@@ -68,7 +68,7 @@ class CassandraStorage:
         pages = VideoPages(session, self._on.tallies)
         self.ratings = CassandraRatingStore(self._on, averages)
         self.search = CassandraSearchIndex(self._on, averages, pages, boards)
-        self.vectors = CassandraVectorIndex(self._on)
+        self.vectors = CassandraVectorIndex(self._on, averages)
         self.videos = CassandraVideoStore(self._on, pages, self.search, self.vectors)
         self.playback = CassandraPlaybackStore(self._on, boards, pages, self.videos)
         self.removals = CassandraRemovalStore(self._on, self.videos, self.comments, self.jobs)

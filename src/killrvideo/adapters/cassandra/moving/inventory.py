@@ -4,7 +4,6 @@ What hangs on something that was purged a moment ago is left out, and so is whos
 account were: that follows within minutes.
 """
 
-import struct
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 
@@ -19,6 +18,7 @@ from killrvideo.adapters.cassandra.moderation import audit, flag_rows
 from killrvideo.adapters.cassandra.playback.erased_viewers import just_erased
 from killrvideo.adapters.cassandra.playback.view_rows import view_of, watch_time_of
 from killrvideo.adapters.cassandra.removals import rows as removal_rows
+from killrvideo.adapters.cassandra.vectors.directions import unpacked
 from killrvideo.adapters.cassandra.videos import rows as video_rows
 from killrvideo.adapters.cassandra.videos.rows import kept_among, video_of
 from killrvideo.domain.activity import Activity, ActivityKind
@@ -83,8 +83,9 @@ def _vector(row: Row) -> KeptVector:
     return KeptVector(
         video_id=VideoId(row["video_id"]),
         model=row["model"],
-        vector=struct.unpack(f"<{row['dimension']}f", row["vector"]),
+        vector=unpacked(row["vector"]),
         stored_at=aware(row["stored_at"]),
+        text_digest=row["text_digest"],
     )
 
 
@@ -103,7 +104,7 @@ TABLES: dict[HoldingKind, tuple[str, Reader]] = {
     HoldingKind.REMOVALS: (removal_rows.SELECT, removal_rows.removal_of),
     HoldingKind.FLAGS: (flag_rows.SELECT, flag_rows.flag_of),
     HoldingKind.AUDIT: (audit.SELECT, audit.entry_of),
-    HoldingKind.VECTORS: ("SELECT video_id, model, dimension, vector, stored_at FROM vectors", _vector),
+    HoldingKind.VECTORS: ("SELECT video_id, model, vector, stored_at, text_digest FROM vectors", _vector),
     HoldingKind.EXPERIMENTS: (experiment_rows.SELECT_EXPERIMENTS, experiment_rows.experiment_of),
     HoldingKind.EXPOSURES: (experiment_rows.SELECT_EXPOSURES, experiment_rows.exposure_of),
 }

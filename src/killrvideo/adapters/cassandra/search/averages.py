@@ -1,6 +1,7 @@
 """The mean rating that a search filters by: beside the video in the index, made anew after each rating."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from weakref import WeakKeyDictionary
 
@@ -24,6 +25,8 @@ class AverageRatings:
         self._session = on.session
         self._tallies = on.tallies
         self._stamps = on.stamps
+        self.told: list[Callable[[VideoId, float | None, int], Awaitable[None]]] = []
+        """Each is told the mean of a video, and the stamp to write it with."""
         self._changed: WeakKeyDictionary[CassandraUnitOfWork, set[VideoId]] = WeakKeyDictionary()
 
     def follow(self, unit: CassandraUnitOfWork, video_id: VideoId) -> None:
@@ -47,3 +50,5 @@ class AverageRatings:
             if row is not None:
                 average = Totals(0, amounts.ratings, amounts.stars).average
                 await self._session.write(PUT, {"video_id": video_id, "average": average, "stamp": stamp})
+                for tell in self.told:
+                    await tell(video_id, average, stamp)

@@ -34,12 +34,12 @@ class Questions:
         self._session = session
         self._stems = stems
         self._tags = tuple(dict.fromkeys(map(tag_term, chosen.tags)))
-        self._conditions = tuple(_conditions(chosen))
+        self._conditions = tuple(conditions(chosen))
 
     async def having(self, terms: Sequence[str], most: int, beginning: str | None = None) -> Answer:
         """Videos that have all the terms, and a word that begins so, in no useful order."""
-        wanted = dict(_numbered("t", (*terms, *self._tags)))
-        weighed = dict(_numbered("w", self._stems))
+        wanted = dict(numbered("t", (*terms, *self._tags)))
+        weighed = dict(numbered("w", self._stems))
         conditions = [f"terms CONTAINS :{name}" for name in wanted]
         conditions += [condition for condition, _, _ in self._conditions]
         values = {name: value for _, name, value in self._conditions}
@@ -59,14 +59,15 @@ class Questions:
         return await asyncio.gather(*(self.having((term,), most) for term in terms))
 
 
-def _numbered(prefix: str, values: Sequence[str]) -> Iterator[tuple[str, str]]:
+def numbered(prefix: str, values: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Each value under a name. The last is repeated: the fewer statements, the fewer are to be prepared."""
     room = 1 << (len(values) - 1).bit_length() if values else 0
     for number in range(room):
         yield f"{prefix}{number}", values[min(number, len(values) - 1)]
 
 
-def _conditions(chosen: SearchFilter) -> Iterator[Condition]:
+def conditions(chosen: SearchFilter) -> Iterator[Condition]:
+    """What the filter asks, its tags aside."""
     given: tuple[Condition, ...] = (
         ("category = :category", "category", chosen.category),
         ("language = :language", "language", chosen.language),

@@ -30,6 +30,7 @@ class Plan:
     releases: list[tuple[str, str]] = field(default_factory=list)
     writes: list[tuple[str, dict[str, Value]]] = field(default_factory=list)
     conclusion: list[tuple[str, dict[str, Value]]] = field(default_factory=list)
+    suggested: dict[str, tuple[str, dict[str, Value]]] = field(default_factory=dict)
     tallied: list[tuple[str, str, dict[str, int]]] = field(default_factory=list)
 
     def advance(
@@ -72,6 +73,14 @@ class Plan:
         """
         self.conclusion.append((cql, params))
 
+    def suggest(self, key: str, cql: str, params: dict[str, Value]) -> None:
+        """As `write`, unless a later verb of the unit takes it back."""
+        self.suggested[key] = (cql, params)
+
+    def take_back(self, key: str) -> None:
+        """Without effect if nothing was suggested."""
+        self.suggested.pop(key, None)
+
     def tally(self, subject: str, id_: str, **amounts: int) -> None:
         """Counts the amounts for the subject. ``id_`` must be the same whenever the same is counted."""
         self.tallied.append((subject, id_, amounts))
@@ -85,7 +94,7 @@ class Plan:
             for subject, id_, amounts in self.tallied
             for write in tally_writes(subject, id_, first, amounts)
         ]
-        writes = [*self.writes, *counting]
+        writes = [*self.writes, *self.suggested.values(), *counting]
         return _stamped(writes, first), _stamped(self.conclusion, first + len(writes))
 
     def counted(self, first: int) -> list[Counted]:
@@ -94,7 +103,7 @@ class Plan:
     @property
     def room(self) -> int:
         """How many timestamps it takes."""
-        return len(self.writes) + 2 * len(self.tallied) + len(self.conclusion) + 1
+        return len(self.writes) + len(self.suggested) + 2 * len(self.tallied) + len(self.conclusion) + 1
 
 
 def _stamped(writes: Sequence[tuple[str, dict[str, Value]]], first: int) -> list[Stamped]:

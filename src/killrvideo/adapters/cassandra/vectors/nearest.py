@@ -1,111 +1,94 @@
-"""Near vectors: an approximate search of everything, and an exact one of what came in the last minutes.
-
-The search asks one replica, at the only consistency that it has, and that one may have missed the latest
-writes. Those are read from a quorum beside it, and count for more: so an edit shows at once.
+"""Near vectors: an approximate search of everything that passes the filter, and an exact one of what came in
+the last minutes beside it.
 """
 
 import asyncio
-import math
-import struct
-import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from heapq import nlargest
-from operator import mul
 
 from killrvideo.adapters.cassandra.cluster.session import CassandraSession
-from killrvideo.adapters.cassandra.units.plan import Plan
+from killrvideo.adapters.cassandra.tallies.tallies import Tallies
+from killrvideo.adapters.cassandra.vectors.directions import cosine_of, of_length_one
+from killrvideo.adapters.cassandra.vectors.recent import Found, recent
 from killrvideo.adapters.cassandra.vectors.tables import VectorTables
+from killrvideo.adapters.cassandra.vectors.traits import asked
+from killrvideo.adapters.cassandra.videos.rows import video_subject
 from killrvideo.domain.ids import VideoId
+from killrvideo.domain.search import SearchFilter
+from killrvideo.domain.vectors import Near
+from killrvideo.domain.videos import Totals
 
 MOST = 1000
 """That one search finds."""
 SPARE = 16
-"""Found beyond what is wanted: recent vectors can push some of them out."""
-MINUTES = 3
-"""The present one included."""
-OF_A_MINUTE = 100
-"""The newest that are compared."""
-MICROS_A_MINUTE = 60_000_000
+"""Found beyond what is wanted: what came lately can push some of them out."""
 
-RECENT = """
-INSERT INTO recent_vectors (model, minute, stamp, video_id, vector)
-VALUES (:model, :minute, :stamp, :video_id, :vector) USING TIMESTAMP :stamp
-"""
-LIST = f"""
-SELECT video_id, vector FROM recent_vectors WHERE model = :model AND minute = :minute LIMIT {OF_A_MINUTE}
-"""  # noqa: S608 - constants
-
-Scores = dict[VideoId, float]
+Similarities = Mapping[VideoId, float]
 
 
 class NearestVectors:
-    def __init__(self, session: CassandraSession, tables: VectorTables) -> None:
+    def __init__(self, session: CassandraSession, tallies: Tallies, tables: VectorTables) -> None:
         self._session = session
+        self._tallies = tallies
         self._tables = tables
 
     async def to(
-        self, model: str, vector: Sequence[float], limit: int, but: Collection[VideoId]
-    ) -> list[tuple[VideoId, float]]:
-        """See `CassandraVectorIndex.nearest`; one round trip."""
+        self, model: str, vector: Sequence[float], chosen: SearchFilter, limit: int, but: Collection[VideoId]
+    ) -> Sequence[Near]:
+        """One round trip; another one for a filter by rating, or where much of what was found is gone."""
         pointing = of_length_one(vector)
         if pointing is None or limit < 1:
             return []
         count = min(limit + len(but) + SPARE, MOST)
-        found, recent = await asyncio.gather(
-            self._indexed(model, pointing, count), self._recent(model, pointing)
+        indexed, lately = await asyncio.gather(
+            self._indexed(model, pointing, chosen, count), recent(self._session, model)
         )
-        scores = found | recent
-        wanted = scores.keys() - set(but)
-        best = nlargest(limit, wanted, key=lambda video_id: (scores[video_id], video_id.bytes))
-        return [(video_id, scores[video_id]) for video_id in best]
+        left_out = lately.keys() | set(but)
+        compared = _compared(pointing, lately, chosen)
+        is_short = len(indexed.keys() - left_out) < limit and count <= len(indexed) < MOST
+        indexed, rated = await asyncio.gather(
+            self._indexed(model, pointing, chosen, MOST) if is_short else _known(indexed),
+            self._rated(compared, chosen),
+        )
+        similarities = {of: indexed[of] for of in indexed.keys() - left_out}
+        similarities |= {of: rated[of] for of in rated.keys() - set(but)}
+        best = nlargest(limit, similarities, key=lambda of: (similarities[of], of.bytes))
+        return [Near(of, similarities[of]) for of in best]
 
-    async def plan_put(self, plan: Plan, video_id: VideoId, model: str, pointing: Sequence[float]) -> None:
-        """Plans to let a vector of length one be found."""
-        packed = struct.pack(f"<{len(pointing)}f", *pointing)
-        plan.write(RECENT, {"model": model, "minute": minute_of, "video_id": video_id, "vector": packed})
-        table = await self._tables.made(model, len(pointing))
-        if table is not None:
-            plan.write(table.put, {"video_id": video_id, "vector": list(pointing)})
-
-    async def _indexed(self, model: str, pointing: Sequence[float], count: int) -> Scores:
+    async def _indexed(
+        self, model: str, pointing: Sequence[float], chosen: SearchFilter, count: int
+    ) -> Similarities:
         table = await self._tables.existing(model, len(pointing))
         if table is None:
             return {}
-        rows = await self._session.nearest(table.nearest, {"vector": list(pointing), "count": count})
-        return {row["video_id"]: row["score"] for row in rows}
+        where, values = asked(chosen)
+        params = {**values, "vector": list(pointing), "count": count}
+        rows = await self._session.nearest(table.nearest(where), params)
+        # The server's closeness is (1 + cosine) / 2.
+        return {VideoId(row["video_id"]): min(max(2 * row["score"] - 1, -1.0), 1.0) for row in rows}
 
-    async def _recent(self, model: str, pointing: Sequence[float]) -> Scores:
-        present = minute_of(time.time_ns() // 1000)
-        # The oldest first: of two vectors of one video the later one counts.
-        minutes = range(present - MINUTES + 1, present + 1)
-        found = await asyncio.gather(
-            *(self._session.rows(LIST, {"model": model, "minute": minute}) for minute in minutes)
-        )
-        packed: dict[VideoId, bytes] = {
-            row["video_id"]: row["vector"] for rows in found for row in reversed(rows)
+    async def _rated(self, compared: Similarities, chosen: SearchFilter) -> Similarities:
+        """Those that are rated as the filter wants; as of this moment."""
+        if chosen.minimum_rating is None:
+            return compared
+        amounts = await self._tallies.of_each(map(video_subject, compared))
+        averages = (Totals(0, one.ratings, one.stars).average for one in amounts)
+        return {
+            of: similarity
+            for (of, similarity), average in zip(compared.items(), averages, strict=True)
+            if average is not None and average >= chosen.minimum_rating
         }
-        comparable = {of: other for of, other in packed.items() if len(other) == 4 * len(pointing)}
-        return {video_id: _score(pointing, other) for video_id, other in comparable.items()}
 
 
-def of_length_one(vector: Sequence[float]) -> tuple[float, ...] | None:
-    """Where it points, whatever its length; None for zeros, which point nowhere."""
-    largest = max(map(abs, vector), default=0.0)
-    if largest == 0.0:
-        return None
-    # Squares of the largest and smallest floats leave their range.
-    scaled = [number / largest for number in vector]
-    length = math.hypot(*scaled)
-    return tuple(number / length for number in scaled)
+def _compared(
+    pointing: Sequence[float], lately: Mapping[VideoId, Found | None], chosen: SearchFilter
+) -> Similarities:
+    return {
+        of: cosine_of(pointing, found.vector)
+        for of, found in lately.items()
+        if found and len(found.vector) == 4 * len(pointing) and found.traits.pass_(chosen)
+    }
 
 
-def minute_of(stamp: int) -> int:
-    """Since 1970."""
-    return stamp // MICROS_A_MINUTE
-
-
-def _score(pointing: Sequence[float], packed: bytes) -> float:
-    """(1 + cosine) / 2, as the index has it."""
-    other: tuple[float, ...] = struct.unpack(f"<{len(pointing)}f", packed)
-    cosine: float = sum(map(mul, pointing, other))
-    return (1 + cosine) / 2
+async def _known(indexed: Similarities) -> Similarities:
+    return indexed

@@ -13,19 +13,29 @@ DIMENSIONS = range(2, 8193)
 PATIENCE = 10.0
 """Seconds that a unit of work waits while another process changes the schema."""
 SLUG = re.compile(r"[^a-z0-9]+")
-READABLE = 16
+READABLE = 13
 """Characters of the model's name that stay readable in the table's."""
 
+LAYOUT = 2
 MAKE = """
-CREATE TABLE IF NOT EXISTS {name} (video_id uuid PRIMARY KEY, vector vector<float, {dimension}>)
+CREATE TABLE IF NOT EXISTS {name} (
+  video_id uuid PRIMARY KEY, vector vector<float, {dimension}>, category text, language text,
+  uploader_id uuid, submitted_at timestamp, tags set<text>, average double)
 """
-MAKE_INDEX = """
-CREATE CUSTOM INDEX IF NOT EXISTS {name}_nearest ON {name} (vector)
+MAKE_NEAREST = """
+CREATE CUSTOM INDEX IF NOT EXISTS {name}_vector ON {name} (vector)
 USING 'StorageAttachedIndex' WITH OPTIONS = {{'similarity_function': 'cosine'}}
 """
-EVERY = "SELECT model, dimension FROM vector_tables"
-KNOWN = "SELECT dimension FROM vector_tables WHERE model = :model AND dimension = :dimension"
-REMEMBER = "INSERT INTO vector_tables (model, dimension) VALUES (:model, :dimension)"
+MAKE_INDEX = (
+    "CREATE CUSTOM INDEX IF NOT EXISTS {{name}}_{column} ON {{name}} ({column}) USING 'StorageAttachedIndex'"
+)
+INDEXED = ("category", "language", "uploader_id", "submitted_at", "tags", "average")
+DEFINITIONS = (MAKE, MAKE_NEAREST, *(MAKE_INDEX.format(column=column) for column in INDEXED))
+EVERY = "SELECT model, dimension, layout FROM vector_tables"
+KNOWN = "SELECT layout FROM vector_tables WHERE model = :model AND dimension = :dimension"
+REMEMBER = """
+INSERT INTO vector_tables (model, dimension, layout) VALUES (:model, :dimension, :layout)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +45,34 @@ class VectorTable:
 
     @property
     def name(self) -> str:
-        """Of letters, digits and underscores, 48 at most, whatever the model is called."""
+        """Of letters, digits and underscores, 36 at most, whatever the model is called: names of its indexes
+        are longer by a column's.
+        """
         digest = sha256(self.model.encode()).hexdigest()[:8]
         slug = SLUG.sub("_", self.model.lower())[:READABLE]
-        return f"vectors_{slug}_{digest}_{self.dimension}"
+        return f"nearest_{slug}_{digest}_{self.dimension}"
 
     @property
     def put(self) -> str:
-        return (
-            f"INSERT INTO {self.name} (video_id, vector) VALUES (:video_id, :vector) USING TIMESTAMP :stamp"  # noqa: S608
-        )
+        """All but the mean rating."""
+        return f"""
+        INSERT INTO {self.name} (video_id, vector, category, language, uploader_id, submitted_at, tags)
+        VALUES (:video_id, :vector, :category, :language, :uploader_id, :submitted_at, :tags)
+        USING TIMESTAMP :stamp
+        """  # noqa: S608
 
     @property
     def drop(self) -> str:
         return f"DELETE FROM {self.name} USING TIMESTAMP :stamp WHERE video_id = :video_id"  # noqa: S608
 
     @property
-    def nearest(self) -> str:
-        """Ids and scores, never the vectors."""
+    def rate(self) -> str:
+        return f"UPDATE {self.name} USING TIMESTAMP :stamp SET average = :average WHERE video_id = :video_id"  # noqa: S608
+
+    def nearest(self, where: str) -> str:
+        """Ids and scores, never the vectors, of rows that fulfil a condition."""
         return f"""
-        SELECT video_id, similarity_cosine(vector, :vector) AS score FROM {self.name}
+        SELECT video_id, similarity_cosine(vector, :vector) AS score FROM {self.name} {where}
         ORDER BY vector ANN OF :vector LIMIT :count
         """  # noqa: S608
 
@@ -69,14 +87,16 @@ class VectorTables:
         table = VectorTable(model, dimension)
         if table in self._known:
             return table
-        if await self._session.row(KNOWN, {"model": model, "dimension": dimension}) is None:
+        row = await self._session.row(KNOWN, {"model": model, "dimension": dimension})
+        if row is None or row["layout"] != LAYOUT:
             return None
         self._known.add(table)
         return table
 
     async def every(self) -> list[VectorTable]:
         """One for each model and dimension that a vector was ever brought in."""
-        return [VectorTable(row["model"], row["dimension"]) for row in await self._session.all_rows(EVERY)]
+        rows = await self._session.all_rows(EVERY)
+        return [VectorTable(row["model"], row["dimension"]) for row in rows if row["layout"] == LAYOUT]
 
     async def made(self, model: str, dimension: int) -> VectorTable | None:
         """The table, which is made unless it is there; None for a dimension that has no index."""
@@ -87,11 +107,12 @@ class VectorTables:
     async def _make(self, table: VectorTable) -> VectorTable:
         try:
             async with schema_lock(self._session, PATIENCE) as renew:
-                for statement in (MAKE, MAKE_INDEX):
+                for statement in DEFINITIONS:
                     await renew()
                     await self._session.define(statement.format(name=table.name, dimension=table.dimension))
         except SchemaBusy:
             raise Unavailable("The schema is being changed. Try again in a few seconds.") from None
-        await self._session.write(REMEMBER, {"model": table.model, "dimension": table.dimension})
+        row = {"model": table.model, "dimension": table.dimension, "layout": LAYOUT}
+        await self._session.write(REMEMBER, row)
         self._known.add(table)
         return table

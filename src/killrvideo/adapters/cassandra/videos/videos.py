@@ -108,6 +108,7 @@ class CassandraVideoStore:
         async def plan_it(plan: Plan) -> None:
             plan.advance(video_guard(video.id), 0, AlreadySubmitted, following=video.version)
             self.rewrite(plan, None, video)
+            await self._vectors.plan_follow(plan, None, video)
 
         planned(work).plan(plan_it)
 
@@ -157,6 +158,7 @@ class CassandraVideoStore:
         # Who submitted it and when is no part of an edit.
         after = replace(video, uploader_id=before.uploader_id, submitted_at=before.submitted_at)
         self.rewrite(plan, before, after)
+        await self._vectors.plan_follow(plan, before, after)
 
     def rewrite(self, plan: Plan, before: Video | None, after: Video) -> None:
         """Plans the row and all that follows from it; the guard is the caller's to plan."""
