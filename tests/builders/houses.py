@@ -12,6 +12,7 @@ from killrvideo.domain.accounts import Account, AccountStatus
 from killrvideo.domain.activity import Activity, ActivityKind
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.events import ProfileChanged
+from killrvideo.domain.experiments import Guardrail, Measure
 from killrvideo.domain.ids import ActivityId, ViewId
 from killrvideo.domain.jobs import Job, JobKind
 from killrvideo.domain.moderation import AuditAction, Flag, FlagReason, FlagStatus
@@ -23,6 +24,7 @@ from killrvideo.service_interfaces.hiding import hide_comment, hide_video, show_
 from killrvideo.service_interfaces.units import UnitOfWork
 from tests.builders.accounts import an_account
 from tests.builders.comments import a_comment
+from tests.builders.experiments import an_experiment, an_exposure
 from tests.builders.ids import IDS
 from tests.builders.keeping import ORIGIN, present
 from tests.builders.moderation import a_flag, an_entry
@@ -61,6 +63,7 @@ class Furnisher:
         await self._flag()
         await self._hide()
         await self._note()
+        await self._try_out()
         await self._close_accounts()
         await self._purge()
 
@@ -271,6 +274,23 @@ class Furnisher:
                 detail=self._chance.choice(DETAILS),
             )
             self._storage.audit.add(work, entry)
+        await work.commit()
+
+    async def _try_out(self) -> None:
+        """Most people met an experiment, some of them in two rounds, and did something then."""
+        rails = (Guardrail(Measure.DISLIKE, 0.25),)
+        experiment = an_experiment(round=2, guardrails=rails, version=self._chance.randrange(2, 9))
+        work = self._begin()
+        self._storage.experiments.add(work, experiment)
+        for round_ in (1, 2):
+            for person in self.people:
+                if self._flip(0.8):
+                    met = replace(experiment, round=round_)
+                    exposure = an_exposure(person, met, at=START - timedelta(days=20 - 10 * round_))
+                    for measure in Measure:
+                        if self._flip():
+                            exposure = exposure.after(measure, exposure.at + timedelta(hours=1))
+                    self._storage.experiments.expose(work, exposure)
         await work.commit()
 
     async def _close_accounts(self) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from killrvideo.domain.accounts import Account
+from killrvideo.domain.experiment_reports import report_of
 from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.domain.moderation import AuditFilter, FlagStatus
 from killrvideo.domain.paging import PageRequest
@@ -33,6 +34,7 @@ async def sights_of(
         await _found(storage, words),
         await _suggested(storage, tags),
         await _moderated(storage),
+        await _tried_out(storage),
     ):
         sight |= part
     for account in accounts[:closely]:
@@ -109,6 +111,13 @@ async def _moderated(storage: Storage) -> Sight:
     }
 
 
+async def _tried_out(storage: Storage) -> Sight:
+    experiments = await storage.experiments.all()
+    return {
+        f"report on {one.key}": report_of(one, await storage.experiments.counts(one)) for one in experiments
+    }
+
+
 async def _of_account(storage: Storage, account: Account) -> Sight:
     account_id: AccountId = account.id
     since = START - timedelta(days=30)
@@ -127,6 +136,7 @@ async def _of_account(storage: Storage, account: Account) -> Sight:
         "watch time": await storage.playback.watch_time_of(account_id),
         "activity": await storage.activity.of_account(account_id, None, since, ALL),
         "flags": await storage.flags.all_of(account_id),
+        "exposures": await storage.experiments.exposures_of(account_id),
     }
 
 

@@ -44,14 +44,15 @@ class OpenFeatureExperiments:
         self._storage = storage
         self._pause = pause
         self._provider = StoredExperiments()
-        self._domain = f"killrvideo-{token_hex(4)}"
-        self._client = api.get_client(self._domain)
+        self.domain = f"killrvideo-{token_hex(4)}"
+        """Under which OpenFeature knows this house's provider."""
+        self._client = api.get_client(self.domain)
         self._client.add_hooks([_NotesExposures(self.exposures, clock)])
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
         """Reads the experiments, now or once the store answers."""
-        api.set_provider_and_wait(self._provider, self._domain)
+        api.set_provider_and_wait(self._provider, self.domain)
         away = Outage(log, "The experiments cannot be read")
         stuck = Outage(log, "Exposures to experiments cannot be written")
         try:
@@ -73,7 +74,7 @@ class OpenFeatureExperiments:
             await self.exposures.write()
         except Unavailable as outage:
             log.warning("%d exposures to experiments are lost: %s", self.exposures.waiting, outage.detail)
-        api.set_provider_and_wait(CLOSED, self._domain)
+        api.set_provider_and_wait(CLOSED, self.domain)
 
     def variant(self, key: str, unit: AccountId | None, default: str) -> str:
         if unit is None:
