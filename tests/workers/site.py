@@ -26,6 +26,7 @@ class Site:
     def __init__(self, house: House, clock: ManualClock, youtube: YouTubeInMemory, process: str) -> None:
         self.storage = house.storage
         self.house = house.application
+        self.notes = house.foundations.experiments.exposures
         self.clock = clock
         self.youtube = youtube
         self.account = an_account()
