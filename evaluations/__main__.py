@@ -7,12 +7,17 @@ from pathlib import Path
 from rich.console import Console
 
 from evaluations.datasets import Absent
+from evaluations.experiments import experiments
 from evaluations.reports import Figures
+from evaluations.sentiment import sentiment
 
 Evaluation = Callable[[Console], Iterator[Figures]]
 """Yields its tables as they are done, with a progress bar meanwhile. Raises Absent."""
 
-EVALUATIONS: Mapping[str, Evaluation] = {}
+EVALUATIONS: Mapping[str, Evaluation] = {
+    "experiments": experiments,
+    "sentiment": sentiment,
+}
 console = Console(highlight=False)
 
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from killrvideo.adapters.language.sentiment import VaderSentiment
+from killrvideo.adapters.language.sentiment.vader import VaderSentiment
 from killrvideo.domain.comments import Mood, mood_of
 
 MODEL = VaderSentiment()
@@ -71,7 +71,7 @@ def test_the_model_has_a_name() -> None:
 
 
 def test_loading_the_model_warns_of_nothing() -> None:
-    load = "from killrvideo.adapters.language.sentiment import VaderSentiment; VaderSentiment()"
+    load = "from killrvideo.adapters.language.sentiment.vader import VaderSentiment; VaderSentiment()"
 
     done = subprocess.run(
         [sys.executable, "-X", "dev", "-W", "error", "-c", load], capture_output=True, text=True, check=False

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from killrvideo.adapters.credentials import Argon2Hasher
-from killrvideo.adapters.language.sentiment import VaderSentiment
+from killrvideo.adapters.language.sentiment.vader import VaderSentiment
 from killrvideo.adapters.sqlite.storage import SqliteStorage
 from killrvideo.domain.accounts import Account
 from killrvideo.domain.ratings import Rating

@@ -19,6 +19,11 @@ class VaderSentiment:
         self._emoji = frozenset(self._analyzer.emojis)
 
     @property
+    def words(self) -> frozenset[str]:
+        """Those that have a sentiment, in lower case."""
+        return frozenset(self._analyzer.lexicon)
+
+    @property
     def name(self) -> str:
         return "vader"
 
@@ -27,9 +32,13 @@ class VaderSentiment:
             return self._score(text)
         return await asyncio.to_thread(self._score, text)
 
+    def proportions(self, text: str) -> tuple[float, float, float, float]:
+        """How much of it is negative, neutral and positive, and the score: milliseconds of work."""
+        found = self._analyzer.polarity_scores(self._bounded(text))
+        return found["neg"], found["neu"], found["pos"], found["compound"]
+
     def _score(self, text: str) -> float:
-        compound = float(self._analyzer.polarity_scores(self._bounded(text))["compound"])
-        return round(compound, 4)
+        return round(float(self.proportions(text)[3]), 4)
 
     def _bounded(self, text: str) -> str:
         """The text without its emoji beyond the first few."""

@@ -1,0 +1,159 @@
+"""Comments are judged by what they say, negation and irony among it, and not by who they are about."""
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from killrvideo.adapters.language.sentiment.head import packaged_head
+from killrvideo.adapters.language.sentiment.trained import TrainedSentiment
+from killrvideo.adapters.language.sentiment.vader import VaderSentiment
+from killrvideo.domain.comments import Mood, mood_of
+from killrvideo.domain.errors import ModelUnavailable
+from killrvideo.service_interfaces.language import Purpose
+from tests.packaged_model import packaged_embeddings
+from training.identities import listed
+
+MOVED_MOST = 0.05
+
+# None of these names, countries or sentences was there when the model was trained.
+NAMES = listed("""
+Aminata, Bartholomew, Caitlin, Darius, Esperanza, Farouk, Gianluca, Hye-jin, Ifeanyi, Jada, Keisha,
+Leroy, Mbali, Nguyen, Oluwaseun, Padma, Quentin, Rosalind, Sanjay, Takeshi, Uchenna, Viktor, Wanjiru,
+Xavier, Yevgenia, Zoltan, Abigail, Brenda, Connie, DeShawn, Emre, Francesca, Guillermo, Hamza, Ines,
+Jakub, Krzysztof, Lakshmi, Muhammad, Nokuthula, Osama, Jihad, Adolf, Karen, Igor, Sven, Ahmad, Joy,
+Faith, Grace
+""")
+COUNTRIES = listed("""
+Argentina, Austria, Bolivia, Canada, Cuba, Finland, Germany, Honduras, Indonesia, Ireland, Italy, Japan,
+Kenya, Lebanon, Liberia, Malaysia, Morocco, Myanmar, Netherlands, Niger, Oman, Paraguay, Portugal,
+Romania, Samoa, Scotland, Slovakia, Spain, Sweden, Switzerland, Thailand, Tonga, Turkey, Venezuela,
+Wales, Zambia, Barbados, Brunei, Comoros, Dominica, Mauritius, Monaco, Mongolia, Nauru, Tajikistan,
+Tuvalu, Uzbekistan, Burma, England, Tibet, New Zealand, South Africa, Sri Lanka, the Maldives
+""")
+PEOPLES = listed("""
+Austrian, Bolivian, Burmese, Croatian, Czech, Estonian, Georgian, Icelandic, Kazakh, Maltese, Omani,
+Qatari
+""")
+PRONOUNS = (
+    ("he", "him", "his", "his", "himself"),
+    ("she", "her", "her", "hers", "herself"),
+    ("they", "them", "their", "theirs", "themself"),
+    ("xe", "xem", "xyr", "xyrs", "xemself"),
+    ("ze", "hir", "hir", "hirs", "hirself"),
+    ("ey", "em", "eir", "eirs", "emself"),
+    ("fae", "faer", "faer", "faers", "faerself"),
+)
+"""Subject, object, possessive before a noun, possessive alone, reflexive: all of the third person."""
+
+WITH_NAME = (
+    "{} made this course a pleasure.",
+    "I hate how {} talks.",
+    "{} starts with the schema.",
+    "Big thanks to {} and everyone else!",
+    "Why does {} always sound so bored?",
+    "{} recorded this in one take.",
+    "Not what I expected from {}, disappointing.",
+    "{}'s demo is the best so far.",
+    "Could {} do a video about tombstones?",
+)
+WITH_COUNTRY = (
+    "Best wishes from {}!",
+    "Nobody in {} can use this.",
+    "The cluster runs in {}.",
+    "My students in {} adore this series.",
+    "The release party in {} was a disaster.",
+)
+WITH_PEOPLE = (
+    "The {} speaker was hard to follow.",
+    "What a charming {} accent!",
+    "Our {} office uses this driver.",
+)
+WITH_PRONOUN = (
+    "{0} saved my project, thank you.",
+    "I watched {2} talk twice, so good.",
+    "This was the worst of {2} talks.",
+    "{0} closed the laptop.",
+    "I disagree with {1}.",
+    "The funniest demo was {3}.",
+    "{0} fixed it all by {4}.",
+)
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[TrainedSentiment]:
+    with packaged_embeddings() as model:
+        yield TrainedSentiment(model, VaderSentiment())
+
+
+@pytest.mark.parametrize(
+    ("text", "mood"),
+    [
+        ("I love this video, it is GREAT!", Mood.POSITIVE),
+        ("Thanks, this was really helpful :)", Mood.POSITIVE),
+        ("Best explanation of consistent hashing I have ever seen.", Mood.POSITIVE),
+        ("Not bad at all!", Mood.POSITIVE),
+        ("I have never seen it explained better.", Mood.POSITIVE),
+        ("The audio is terrible, I gave up after a minute.", Mood.NEGATIVE),
+        ("This is not good.", Mood.NEGATIVE),
+        ("I don't like the new format.", Mood.NEGATIVE),
+        ("I wouldn't recommend this to anybody.", Mood.NEGATIVE),
+        ("Wow, thanks for nothing.", Mood.NEGATIVE),
+        ("Just what I needed, more broken sample code.", Mood.NEGATIVE),
+        ("The talk begins at 4:30.", Mood.NEUTRAL),
+        ("Which version of the driver is this?", Mood.NEUTRAL),
+    ],
+)
+async def test_comments_sound_as_they_are_meant(judge: TrainedSentiment, text: str, mood: Mood) -> None:
+    assert mood_of(await judge.score(text)) is mood
+
+
+@pytest.mark.parametrize("template", WITH_NAME)
+async def test_a_name_does_not_move_the_score(judge: TrainedSentiment, template: str) -> None:
+    assert await moved(judge, [template.format(name) for name in NAMES]) <= MOVED_MOST
+
+
+@pytest.mark.parametrize("template", WITH_COUNTRY)
+async def test_a_country_does_not_move_the_score(judge: TrainedSentiment, template: str) -> None:
+    assert await moved(judge, [template.format(country) for country in COUNTRIES]) <= MOVED_MOST
+
+
+@pytest.mark.parametrize("template", WITH_PEOPLE)
+async def test_a_people_does_not_move_the_score(judge: TrainedSentiment, template: str) -> None:
+    assert await moved(judge, [template.format(people) for people in PEOPLES]) <= MOVED_MOST
+
+
+@pytest.mark.parametrize("template", WITH_PRONOUN)
+async def test_a_pronoun_does_not_move_the_score(judge: TrainedSentiment, template: str) -> None:
+    texts = [template.format(*pronouns) for pronouns in PRONOUNS]
+    assert await moved(judge, [text[0].upper() + text[1:] for text in texts]) <= MOVED_MOST
+
+
+async def moved(judge: TrainedSentiment, texts: Sequence[str]) -> float:
+    """The distance between the highest and the lowest score."""
+    scores = [await judge.score(text) for text in texts]
+    return max(scores) - min(scores)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "!" * 1000, "😀" * 1000, "\x00", "\ud800", "日本語のコメント", "Aa " * 333]
+)
+async def test_every_text_has_a_score(judge: TrainedSentiment, text: str) -> None:
+    score = await judge.score(text)
+    assert -1 <= score <= 1
+    assert score == round(score, 4)
+
+
+class Gone:
+    """An embedding model that is away."""
+
+    name = packaged_head().embeddings
+    dimension = 384
+
+    async def embed(self, texts: Sequence[str], purpose: Purpose) -> Sequence[Sequence[float]]:
+        raise ModelUnavailable
+
+
+async def test_without_its_model_a_comment_is_judged_by_its_words() -> None:
+    vader = VaderSentiment()
+    text = "I love it when it works."
+    assert await TrainedSentiment(Gone(), vader).score(text) == await vader.score(text)

@@ -1,0 +1,1 @@
+"""Making the small models that KillrVideo ships, from labelled data that arrives in packages."""
