@@ -15,7 +15,7 @@ from uuid import uuid4
 from cassandra.query import BatchStatement, BatchType
 
 from benchmarks.scale.population import Upload
-from benchmarks.scale.units import ORIGIN, add_account, add_upload
+from benchmarks.scale.units import MODEL, ORIGIN, add_account, add_upload
 from killrvideo.adapters.cassandra.accounts.rows import account_guard
 from killrvideo.adapters.cassandra.cluster.session import CassandraSession, Params, Row, Value
 from killrvideo.adapters.cassandra.search import averages as search_averages
@@ -25,6 +25,7 @@ from killrvideo.adapters.cassandra.tallies.folding import PUT as PUT_TOTAL
 from killrvideo.adapters.cassandra.tallies.tallies import BINS_A_DAY, MEASURES
 from killrvideo.adapters.cassandra.units.plan import Plan
 from killrvideo.adapters.cassandra.units.units import CassandraUnitOfWork
+from killrvideo.adapters.cassandra.vectors.tables import VectorTable
 from killrvideo.domain.accounts import Account
 from killrvideo.domain.events import Origin
 from killrvideo.domain.ids import AccountId
@@ -117,7 +118,7 @@ class DirectFilling:
             plan = await work.planned(self._known(upload))
             self._add_up(plan)
             writes += self._without_spellings([*plan.writes, *plan.conclusion])
-            writes.append(_average(upload))
+            writes += _averages(upload)
         await self._pour(writes)
         if uploads:
             await self._write_sums(uploads[-1].video.submitted_at)
@@ -171,10 +172,14 @@ class DirectFilling:
         await asyncio.gather(*(self._session.pour(part) for part in parts))
 
 
-def _average(upload: Upload) -> tuple[str, dict[str, Value]]:
+def _averages(upload: Upload) -> Writes:
+    """Where filters ask for it."""
     stars = sum(rating.stars for rating in upload.ratings)
     average = Totals(0, len(upload.ratings), stars).average
-    return search_averages.PUT, {"video_id": upload.video.id, "average": average}
+    row: dict[str, Value] = {"video_id": upload.video.id, "average": average}
+    if upload.vector is None:
+        return [(search_averages.PUT, row)]
+    return [(search_averages.PUT, row), (VectorTable(MODEL, len(upload.vector)).rate, {**row})]
 
 
 def _filled(cql: str, params: dict[str, Value], stamp: int) -> dict[str, Value]:

@@ -5,12 +5,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from benchmarks.scale.units import MODEL
 from killrvideo.adapters.cassandra.cluster.session import CassandraSession, Row
 from killrvideo.adapters.cassandra.migrations import cassandra_migrations, statements_of
 from killrvideo.adapters.cassandra.vectors.tables import VectorTable
-from killrvideo.domain.vectors import DIMENSION, INGESTED_MODEL
+from killrvideo.domain.vectors import DIMENSION
 
 OF_THE_WRITING = {
+    "embedding_state": "since when there is something to embed",
     "guards": "only who writes asks them",
     "intents": "empty at rest",
     "leases": "of whoever works",
@@ -50,7 +52,7 @@ def _tables() -> list[str]:
     """Those that are compared row by row."""
     scripts = [migration.script for migration in cassandra_migrations()]
     made = {found[1] for script in scripts for text in statements_of(script) if (found := MADE.match(text))}
-    nearest = VectorTable(INGESTED_MODEL, DIMENSION).name
+    nearest = VectorTable(MODEL, DIMENSION).name
     return sorted({*made, nearest} - OF_THE_WRITING.keys() - set(SUMMED))
 
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from benchmarks.scale.population import Upload
 from killrvideo.domain.accounts import Account
 from killrvideo.domain.events import Origin
-from killrvideo.domain.vectors import INGESTED_MODEL
 from killrvideo.service_interfaces.storage import Storage
 from killrvideo.service_interfaces.units import UnitOfWork
 
 ORIGIN = Origin(correlation_id="benchmarks")
+MODEL = "generated"
 
 
 def add_account(storage: Storage, work: UnitOfWork, account: Account) -> None:
@@ -31,9 +31,7 @@ def add_upload(storage: Storage, work: UnitOfWork, upload: Upload) -> None:
     for doing in upload.doings:
         storage.activity.add(work, doing)
     if upload.vector is not None:
-        storage.vectors.put(
-            work, video.id, INGESTED_MODEL, upload.vector, video.submitted_at, text_digest=None
-        )
+        storage.vectors.put(work, video.id, MODEL, upload.vector, video.submitted_at, text_digest=None)
 
 
 class FillingByUnits:

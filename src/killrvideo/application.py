@@ -9,6 +9,7 @@ from killrvideo.features.access import Access
 from killrvideo.features.accounts import Accounts
 from killrvideo.features.activity import ActivityLog
 from killrvideo.features.comments import Comments
+from killrvideo.features.embedding import Embedding
 from killrvideo.features.experiments import ExperimentControl, ExperimentDesk, Outcomes
 from killrvideo.features.flags import Flags
 from killrvideo.features.hiding import Hiding
@@ -34,6 +35,7 @@ class Application:
     accounts: Accounts
     activity: ActivityLog
     comments: Comments
+    embedding: Embedding
     experiment_control: ExperimentControl
     experiments: ExperimentDesk
     flags: Flags

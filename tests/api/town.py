@@ -16,6 +16,7 @@ from killrvideo.domain.events import Origin
 from killrvideo.service_interfaces.video_sources import VideoMetadata
 from tests.builders.accounts import an_account
 from tests.holding_still import CountingIds, ManualClock
+from tests.stand_ins.embeddings import StandInModels, WordHashEmbeddings
 
 API = "/api/v1"
 ORIGIN = Origin(correlation_id="tests")
@@ -131,7 +132,8 @@ async def town_in(
         env_file=None,
     )
     source = KnownVideos()
-    house = build(settings, clock=clock, ids=ids, source=source, storage=storage)
+    models = StandInModels(WordHashEmbeddings())
+    house = build(settings, clock=clock, ids=ids, source=source, storage=storage, embeddings=models)
     transport = httpx2.ASGITransport(house.web_app(), raise_app_exceptions=False)
     async with (
         house.opened(workers=False),

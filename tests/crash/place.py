@@ -15,6 +15,7 @@ from killrvideo.settings.sources import load_settings
 from tests.api.town import API, KnownVideos, Town
 from tests.crash.scene import GONE, Scene, set_up
 from tests.holding_still import START, CountingIds, ManualClock
+from tests.stand_ins.embeddings import StandInModels, WordHashEmbeddings
 
 BEFORE = START + timedelta(minutes=30)
 """When the scene is arranged for a write."""
@@ -76,7 +77,14 @@ async def opened(
     )
     source = KnownVideos()
     source.absent.add(GONE)
-    house = build(settings, clock=clock, ids=CountingIds(clock.now), source=source, failpoints=failpoints)
+    house = build(
+        settings,
+        clock=clock,
+        ids=CountingIds(clock.now),
+        source=source,
+        failpoints=failpoints,
+        embeddings=StandInModels(WordHashEmbeddings()),
+    )
     transport = httpx2.ASGITransport(house.web_app(), raise_app_exceptions=False)
     async with AsyncExitStack() as stack:
         # Not all of the house: whatever it does by itself, it must do in the same order every time.

@@ -18,8 +18,10 @@ from tests.builders.callers import NOBODY, caller_of
 from tests.builders.keeping import change, hide, keep
 from tests.builders.videos import a_video
 from tests.holding_still import START, CountingIds, ManualClock
+from tests.stand_ins.embeddings import StandInModels, WordHashEmbeddings
 
 UPLOADER, ANN = an_account(), an_account()
+MODELS = StandInModels(WordHashEmbeddings())
 FIRST_PAGE = PageRequest()
 
 
@@ -37,7 +39,7 @@ CAKE = titled("Cake", "cooking", "sugar")
 @pytest.fixture
 async def recommendations(storage: SqliteStorage, clock: ManualClock) -> Recommendations:
     await keep(storage, UPLOADER, ANN, SUBJECT, CLOSE, FAR, OTHER, CAKE)
-    return Recommendations(storage, clock)
+    return Recommendations(storage, clock, MODELS)
 
 
 @pytest.fixture
@@ -129,7 +131,7 @@ async def test_what_is_related_is_remembered_until_it_is_to_be_forgotten(
 
 async def test_only_so_many_videos_are_remembered(storage: SqliteStorage, clock: ManualClock) -> None:
     await keep(storage, UPLOADER, SUBJECT, CLOSE, FAR)
-    recommendations = Recommendations(storage, clock, remembered=1)
+    recommendations = Recommendations(storage, clock, MODELS, remembered=1)
     await related(recommendations, 1)
     await change(storage, CLOSE.changed(START, tags=("gardening",)))
     await recommendations.related(FAR.id, 1)

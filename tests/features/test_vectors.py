@@ -10,7 +10,6 @@ from killrvideo.domain.accounts import Account
 from killrvideo.domain.errors import InvalidVector, MissingScope, NotSignedIn, VideoNotFound
 from killrvideo.domain.events import VectorStored
 from killrvideo.domain.ids import VideoId
-from killrvideo.domain.vectors import INGESTED_MODEL
 from killrvideo.domain.videos import Video, VideoStatus
 from killrvideo.features.recommendations import Recommendations
 from tests.builders.accounts import an_account
@@ -19,15 +18,18 @@ from tests.builders.keeping import hide, keep
 from tests.builders.stored import left_behind
 from tests.builders.videos import a_video
 from tests.holding_still import CountingIds, ManualClock
+from tests.stand_ins.embeddings import StandInModels, WordHashEmbeddings
 
 UPLOADER, ANN = an_account(), an_account()
 MODERATOR = an_account(roles=frozenset({Role.MODERATOR}))
+MODEL = WordHashEmbeddings()
+MODEL.dimension = 3
 SERVICE = an_account(roles=frozenset({Role.VIEWER}), scopes=frozenset({Scope.VECTORS_WRITE}))
 
 
 @pytest.fixture
 def recommendations(storage: SqliteStorage, clock: ManualClock) -> Recommendations:
-    return Recommendations(storage, clock, dimension=3)
+    return Recommendations(storage, clock, StandInModels(MODEL))
 
 
 @pytest.fixture
@@ -42,9 +44,9 @@ async def test_a_vector_is_stored_and_told_of(
     recommendations: Recommendations, video: Video, storage: SqliteStorage, account: Account
 ) -> None:
     await recommendations.ingest(caller_of(account), video.id, [0.5, -1, 0])
-    assert await storage.vectors.get(video.id, INGESTED_MODEL) == (0.5, -1.0, 0.0)
+    assert await storage.vectors.get(video.id, MODEL.name) == (0.5, -1.0, 0.0)
     [recorded] = await left_behind(storage)
-    assert recorded.event == VectorStored(video_id=video.id, model=INGESTED_MODEL, version=video.version)
+    assert recorded.event == VectorStored(video_id=video.id, model=MODEL.name, version=video.version)
 
 
 async def test_the_last_vector_replaces_the_one_before(
@@ -52,7 +54,7 @@ async def test_the_last_vector_replaces_the_one_before(
 ) -> None:
     await recommendations.ingest(caller_of(UPLOADER), video.id, [1, 2, 3])
     await recommendations.ingest(caller_of(UPLOADER), video.id, [4, 5, 6])
-    assert await storage.vectors.get(video.id, INGESTED_MODEL) == (4.0, 5.0, 6.0)
+    assert await storage.vectors.get(video.id, MODEL.name) == (4.0, 5.0, 6.0)
 
 
 async def test_strangers_store_no_vectors(recommendations: Recommendations, video: Video) -> None:
@@ -70,7 +72,7 @@ async def test_a_service_also_reaches_videos_that_are_not_ready_yet(
     pending = a_video(UPLOADER, status=VideoStatus.PENDING)
     await keep(storage, pending)
     await recommendations.ingest(caller_of(SERVICE), pending.id, [1, 2, 3])
-    assert await storage.vectors.get(pending.id, INGESTED_MODEL) == (1.0, 2.0, 3.0)
+    assert await storage.vectors.get(pending.id, MODEL.name) == (1.0, 2.0, 3.0)
     with pytest.raises(VideoNotFound):
         await recommendations.ingest(caller_of(ANN), pending.id, [1, 2, 3])
 
@@ -106,4 +108,4 @@ async def test_a_vector_no_cosine_can_be_taken_of_is_refused(
     with pytest.raises(InvalidVector) as refused:
         await recommendations.ingest(caller_of(UPLOADER), video.id, vector)
     assert refused.value.pointer == "/vector"
-    assert await storage.vectors.get(video.id, INGESTED_MODEL) is None
+    assert await storage.vectors.get(video.id, MODEL.name) is None

@@ -14,6 +14,7 @@ from killrvideo.settings.model import Settings
 from killrvideo.workers import jobs, leases, pool, schedule
 from tests.builders.keeping import keep
 from tests.holding_still import CountingIds, ManualClock
+from tests.stand_ins.embeddings import StandInModels, WordHashEmbeddings
 from tests.workers.site import Site
 from tests.workers.youtube import YouTubeInMemory
 
@@ -44,7 +45,8 @@ async def _opened(
     process: str, settings: Settings, clock: ManualClock, ids: CountingIds
 ) -> AsyncIterator[Site]:
     youtube = YouTubeInMemory()
-    house = build(settings, clock=clock, ids=ids, source=youtube)
+    models = StandInModels(WordHashEmbeddings())
+    house = build(settings, clock=clock, ids=ids, source=youtube, embeddings=models)
     async with house.opened(workers=False):
         site = Site(house, clock, youtube, process)
         yield site

@@ -16,6 +16,7 @@ from killrvideo.features.access import Access
 from killrvideo.features.accounts import Accounts
 from killrvideo.features.activity import ActivityLog
 from killrvideo.features.comments import Comments
+from killrvideo.features.embedding import Embedding
 from killrvideo.features.experiments import ExperimentControl, ExperimentDesk, Outcomes
 from killrvideo.features.flags import Flags
 from killrvideo.features.hiding import Hiding
@@ -52,6 +53,7 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         accounts=Accounts(storage, clock, ids, on.hasher, sessions, limits, roles),
         activity=ActivityLog(storage, clock),
         comments=Comments(storage, clock, ids, sentiment),
+        embedding=Embedding(storage, clock, ids, on.embeddings),
         experiment_control=experiment_control,
         experiments=ExperimentDesk(experiment_control),
         flags=Flags(storage, clock, ids),
@@ -62,14 +64,14 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         outcomes=Outcomes(storage),
         overview=Overview(storage, _demo_accounts(settings)),
         playback=Playback(storage, clock, ids),
-        processing=Processing(storage, clock, ids, on.source, plan),
+        processing=Processing(storage, clock, ids, on.source, plan, on.embeddings),
         purge=Purge(storage, clock, ids, _retention(settings, retention)),
         ratings=Ratings(storage, clock, ids),
-        recommendations=Recommendations(storage, clock),
+        recommendations=Recommendations(storage, clock, on.embeddings),
         search=Search(storage),
         sessions=sessions,
         transfer=Transfer(storage, clock, ids, on.hasher, sentiment),
-        videos=Videos(storage, clock, ids, on.source, retention),
+        videos=Videos(storage, clock, ids, on.source, retention, on.embeddings),
         variants=on.experiments,
         done_before=storage.done_before,
         generation=storage.generation,

@@ -14,6 +14,8 @@ class JobKind(StrEnum):
     VIDEO_PUBLISH = "video.publish"
     ACCOUNT_CONTENT = "account.content"
     """Hides or shows all that an account made, in stores that cannot do so at once."""
+    CATALOGUE_EMBED = "catalogue.embed"
+    """Embeds all videos whose vector is missing or of an older text."""
 
 
 class JobState(StrEnum):
@@ -28,7 +30,7 @@ class Job:
     id: JobId
     kind: JobKind
     subject: UUID
-    """What it works on: the id of a video, or of an account."""
+    """What it works on: the id of a video, of an account, or a fixed one for what is one of a kind."""
     state: JobState = JobState.QUEUED
     run_at: datetime
     attempts: int = 0

@@ -9,8 +9,6 @@ from killrvideo.domain.ids import VideoId
 from killrvideo.domain.videos import Video, tag_key
 
 DIMENSION = 384
-INGESTED_MODEL = "ingested"
-"""The model's name for vectors that a client brought."""
 TEXT_LONGEST = 2000
 """Characters of a video that are embedded: more than most models read."""
 LARGEST = 3.4028234663852886e38

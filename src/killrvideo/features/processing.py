@@ -20,6 +20,8 @@ from killrvideo.domain.jobs import Job, JobState
 from killrvideo.domain.processing import JOB_OF, STEP_OF, STEPS, RetryPlan, Step, StepReport, reports
 from killrvideo.domain.videos import Video, VideoStatus, clean_tags
 from killrvideo.service_interfaces.clock import Clock, IdSource
+from killrvideo.service_interfaces.embedding import embedded
+from killrvideo.service_interfaces.language import EmbeddingModels
 from killrvideo.service_interfaces.storage import Storage, until_fresh
 from killrvideo.service_interfaces.units import UnitOfWork
 from killrvideo.service_interfaces.video_sources import VideoMetadata, VideoSource
@@ -43,13 +45,20 @@ class Progress:
 
 class Processing:
     def __init__(
-        self, storage: Storage, clock: Clock, ids: IdSource, source: VideoSource, plan: RetryPlan
+        self,
+        storage: Storage,
+        clock: Clock,
+        ids: IdSource,
+        source: VideoSource,
+        plan: RetryPlan,
+        models: EmbeddingModels,
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._ids = ids
         self._source = source
         self._plan = plan
+        self._models = models
 
     async def progress(self, caller: Caller, video_id: VideoId) -> Progress:
         """Where the steps stand, for the owner and moderators. Raises VideoNotFound, MissingScope."""
@@ -133,9 +142,11 @@ class Processing:
             if video is None:
                 return await self._leave(job)
             ready = video.changed(self._clock.now(), status=VideoStatus.READY, error=None)
+            vectors = await embedded(self._storage, self._models, ready)
             work = self._begin(job)
             self._storage.videos.replace(work, ready)
             self._storage.search.put(work, ready)
+            vectors.put(self._storage, work, self._clock.now())
             self._storage.jobs.done(work, job)
             work.publish(VideoPublished(video_id=ready.id, version=ready.version))
             await work.commit()

@@ -22,9 +22,10 @@ from killrvideo.domain.recommendations import (
     tag_weights,
 )
 from killrvideo.domain.search import SearchHit
-from killrvideo.domain.vectors import DIMENSION, INGESTED_MODEL, check_vector
+from killrvideo.domain.vectors import check_vector
 from killrvideo.domain.videos import Video
 from killrvideo.service_interfaces.clock import Clock
+from killrvideo.service_interfaces.language import EmbeddingModels
 from killrvideo.service_interfaces.search import with_videos
 from killrvideo.service_interfaces.storage import Storage
 from killrvideo.service_interfaces.videos import public_video
@@ -37,12 +38,12 @@ SIGNALS_MOST = 100
 
 class Recommendations:
     def __init__(
-        self, storage: Storage, clock: Clock, *, dimension: int = DIMENSION, remembered: int = 1000
+        self, storage: Storage, clock: Clock, models: EmbeddingModels, *, remembered: int = 1000
     ) -> None:
-        """``dimension`` is the length of vectors; what is like a video is ``remembered`` for so many."""
+        """What is like a video is ``remembered`` for so many."""
         self._storage = storage
         self._clock = clock
-        self._dimension = dimension
+        self._models = models
         self._likenesses = Likenesses(remembered)
 
     async def related(self, video_id: VideoId, limit: int) -> Sequence[Recommendation]:
@@ -69,16 +70,17 @@ class Recommendations:
         return Page(items, hits.total, hits.next, hits.total_is_capped)
 
     async def ingest(self, caller: Caller, video_id: VideoId, vector: Sequence[float]) -> None:
-        """Stores a vector that the client brought for a video. Raises VideoNotFound, InvalidVector."""
+        """Stores a vector that the client brought for a video, as if the configured model had made it: it
+        stands until the text is edited. Raises VideoNotFound, InvalidVector.
+        """
         caller.signed_in()
         video = await self._writable(caller, video_id)
-        checked = check_vector(vector, self._dimension)
+        model = self._models.current
+        checked = check_vector(vector, model.dimension)
         work = self._storage.begin("recommendations.ingest", caller.origin)
         work.made(video_id)
-        self._storage.vectors.put(
-            work, video_id, INGESTED_MODEL, checked, self._clock.now(), text_digest=None
-        )
-        work.publish(VectorStored(video_id=video_id, version=video.version, model=INGESTED_MODEL))
+        self._storage.vectors.put(work, video_id, model.name, checked, self._clock.now(), text_digest=None)
+        work.publish(VectorStored(video_id=video_id, version=video.version, model=model.name))
         await work.commit()
 
     def forget_all(self) -> None:

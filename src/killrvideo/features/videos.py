@@ -32,7 +32,9 @@ from killrvideo.domain.videos import (
 )
 from killrvideo.service_interfaces.accounts import present_account
 from killrvideo.service_interfaces.clock import Clock, IdSource
+from killrvideo.service_interfaces.embedding import embedded
 from killrvideo.service_interfaces.hiding import hide_video, show_video
+from killrvideo.service_interfaces.language import EmbeddingModels
 from killrvideo.service_interfaces.storage import Storage, checked, until_fresh
 from killrvideo.service_interfaces.units import UnitOfWork
 from killrvideo.service_interfaces.video_sources import VideoMetadata, VideoSource
@@ -58,13 +60,20 @@ class Edit:
 
 class Videos:
     def __init__(
-        self, storage: Storage, clock: Clock, ids: IdSource, source: VideoSource, retention: timedelta
+        self,
+        storage: Storage,
+        clock: Clock,
+        ids: IdSource,
+        source: VideoSource,
+        retention: timedelta,
+        models: EmbeddingModels,
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._ids = ids
         self._source = source
         self._retention = retention
+        self._models = models
 
     async def submit(self, caller: Caller, submission: Submission) -> Video:
         """A new PENDING video; its metadata are fetched later. Raises AlreadySubmitted."""
@@ -117,10 +126,12 @@ class Videos:
             if expected_version not in {None, video.version}:
                 raise StaleVersion(f"The video is at version {video.version} now; read it again.")
             edited = video.changed(self._clock.now(), **_changes(edit))
+            vectors = await embedded(self._storage, self._models, edited) if edited.is_public else None
             work = self._storage.begin("videos.edit", caller.origin)
             self._storage.videos.replace(work, edited)
-            if edited.is_public:
+            if vectors is not None:
                 self._storage.search.put(work, edited)
+                vectors.put(self._storage, work, self._clock.now())
             self._note(work, caller, AuditAction.CONTENT_EDITED, video)
             work.publish(VideoEdited(video_id=video_id, version=edited.version))
             await work.commit()

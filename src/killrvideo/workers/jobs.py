@@ -12,6 +12,7 @@ from killrvideo.domain.errors import LeaseLost, Unavailable
 from killrvideo.domain.jobs import Job, JobKind, JobState
 from killrvideo.observability.context import bind_correlation_id
 from killrvideo.workers.leases import LeaseKeeper
+from killrvideo.workers.progress import LoggedProgress
 
 Verb = Callable[[Job], Coroutine[Any, Any, JobState]]
 """Does a job and says what became of it. Raises LeaseLost."""
@@ -31,11 +32,16 @@ class Verbs:
 
 def verbs(house: Application) -> dict[JobKind, Verbs]:
     """What is done for each kind of job."""
-    processing, hiding = house.processing, house.hiding
+    processing, hiding, embedding = house.processing, house.hiding, house.embedding
+
+    async def embed(job: Job) -> JobState:
+        return await embedding.carry_out(job, LoggedProgress(job.kind))
+
     return {
         JobKind.VIDEO_METADATA: Verbs(processing.fetch_metadata, processing.give_up),
         JobKind.VIDEO_PUBLISH: Verbs(processing.publish, processing.give_up),
         JobKind.ACCOUNT_CONTENT: Verbs(hiding.carry_out, hiding.try_later),
+        JobKind.CATALOGUE_EMBED: Verbs(embed, embedding.try_later),
     }
 
 

@@ -1,0 +1,20 @@
+"""How far a long job is, in the log."""
+
+import structlog
+
+STEP = 1000
+
+log = structlog.get_logger(__name__)
+
+
+class LoggedProgress:
+    """Keeps EmbeddingProgress; tells of every thousand."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._done = 0
+
+    def advance(self, videos: int) -> None:
+        before, self._done = self._done, self._done + videos
+        if before // STEP != self._done // STEP:
+            log.info("job goes on", what=self._what, done=self._done)
