@@ -8,6 +8,7 @@ from rich.console import Console
 
 from evaluations.datasets import Absent
 from evaluations.experiments import experiments
+from evaluations.embeddings import embeddings
 from evaluations.reports import Figures
 from evaluations.sentiment import sentiment
 
@@ -16,6 +17,7 @@ Evaluation = Callable[[Console], Iterator[Figures]]
 
 EVALUATIONS: Mapping[str, Evaluation] = {
     "experiments": experiments,
+    "embeddings": embeddings,
     "sentiment": sentiment,
 }
 console = Console(highlight=False)
