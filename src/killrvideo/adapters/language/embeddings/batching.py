@@ -14,9 +14,9 @@ from killrvideo.domain.errors import ModelUnavailable
 Work = Callable[[Sequence[str]], Sequence[Vector]]
 
 TEXTS_MOST = 16
-TOKENS_MOST = 512
-"""Of one batch, padding included: a tenth or two of a second, which is what an urgent text waits at most.
-It also bounds the memory that a batch takes."""
+TOKENS_MOST = 256
+"""Of one batch, padding included: larger ones are no faster. It takes a twentieth of a second, so that is how
+long somebody urgent waits at most for the batches at hand; it also bounds their memory."""
 BYTES_PER_TOKEN = 4
 LONGEST = 256
 """Tokens that any text costs at most, as far as can be told before it is read."""
