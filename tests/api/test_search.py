@@ -6,7 +6,9 @@ from typing import Any
 import httpx2
 import pytest
 
+from killrvideo.domain.access import Role
 from tests.api.town import Person, Town
+from tests.stand_ins.embeddings import vector_of
 
 
 async def ask_search(town: Town, **asked: Any) -> httpx2.Response:
@@ -27,14 +29,81 @@ async def rain_and_rows(town: Town) -> Person:
     return creator
 
 
-@pytest.mark.parametrize("asked", [{}, {"mode": "hybrid"}, {"mode": "semantic"}, {"mode": "keyword"}])
+MODES = [{}, {"mode": "hybrid"}, {"mode": "semantic"}, {"mode": "keyword"}]
+
+
+@pytest.mark.parametrize("asked", MODES)
 async def test_every_mode_is_answered_and_told_by_what(town: Town, asked: dict[str, str]) -> None:
     await rain_and_rows(town)
-    answer = await ask_search(town, query="rain", **asked)
-    assert answer.headers["X-Search-Mode-Served"] == "keyword"
+    await town.know_by_meaning()
+    answer = await ask_search(town, query="hour rain", **asked)
+    assert answer.headers["X-Search-Mode-Served"] == asked.get("mode", "hybrid")
+    assert answer.headers["Cache-Control"] == "no-cache"
     found = answer.json()
     assert [one["title"] for one in found["data"]] == ["An hour of rain", "Wide rows"]
     assert (found["pagination"]["totalItems"], found["pagination"]["totalIsCapped"]) == (2, False)
+
+
+@pytest.mark.parametrize("asked", MODES)
+async def test_without_a_model_words_answer_and_only_for_as_long(town: Town, asked: dict[str, str]) -> None:
+    await rain_and_rows(town)
+    await town.know_by_meaning()
+    town.model.away = True
+    answer = await ask_search(town, query="rain", **asked)
+    assert answer.headers["X-Search-Mode-Served"] == "keyword"
+    assert [one["title"] for one in answer.json()["data"]] == ["An hour of rain", "Wide rows"]
+    assert answer.headers["Cache-Control"] == ("no-cache" if asked == {"mode": "keyword"} else "no-store")
+    town.model.away = False
+    answer = await ask_search(town, query="rain", **asked)
+    assert answer.headers["X-Search-Mode-Served"] == asked.get("mode", "hybrid")
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "semantic"])
+async def test_an_edit_is_found_at_once_by_its_meaning(town: Town, mode: str) -> None:
+    creator = await town.person()
+    video = await town.video(creator, title="Slow tango")
+    await town.know_by_meaning()
+    assert await titles(town, query="tango", mode=mode) == ["Slow tango"]
+    edited = await town.ask("PUT", f"/videos/{video}", creator, json={"title": "Milonga evening"})
+    assert edited.status_code == 200
+    assert await titles(town, query="milonga evening", mode=mode) == ["Milonga evening"]
+    assert await titles(town, query="tango", mode=mode) == []
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "semantic"])
+async def test_a_vector_that_was_brought_finds_its_video_at_once(town: Town, mode: str) -> None:
+    creator = await town.person()
+    video = await town.video(creator, title="Slow tango")
+    await town.know_by_meaning()
+    brought = {"videoId": video, "vector": vector_of("weather")}
+    assert (await town.ask("POST", "/reco/ingest", creator, json=brought)).status_code == 202
+    assert await titles(town, query="weather", mode=mode) == ["Slow tango"]
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "semantic"])
+async def test_what_is_gone_or_not_public_is_near_to_nothing(town: Town, mode: str) -> None:
+    creator, moderator = await town.person(), await town.person(Role.MODERATOR)
+    deleted = await town.video(creator, title="Rain deleted")
+    removed = await town.video(creator, title="Rain removed")
+    await town.video(creator, title="Rain shown")
+    await town.know_by_meaning()
+    await town.submit(creator, title="Rain pending")
+    await town.ask("DELETE", f"/videos/{deleted}", creator)
+    flag = {"contentType": "video", "contentId": removed, "reasonCode": "spam"}
+    flagged = (await town.ask("POST", "/flags", moderator, json=flag)).json()["flagId"]
+    verdict = {"status": "approved"}
+    await town.ask("POST", f"/moderation/flags/{flagged}/action", moderator, json=verdict)
+    assert await titles(town, query="rain", mode=mode) == ["Rain shown"]
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "semantic"])
+async def test_a_narrow_filter_fills_the_page(town: Town, mode: str) -> None:
+    creator = await town.person()
+    for number in range(12):
+        await town.video(creator, title=f"Rain {number}", tags=["rare"] if number < 3 else [])
+    await town.know_by_meaning()
+    found = await titles(town, query="rain", mode=mode, tag="rare", pageSize=3)
+    assert sorted(found) == ["Rain 0", "Rain 1", "Rain 2"]
 
 
 async def test_a_find_is_a_video_with_score_and_highlights(town: Town) -> None:

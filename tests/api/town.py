@@ -60,6 +60,7 @@ class Town:
     client: httpx2.AsyncClient
     clock: ManualClock
     source: KnownVideos
+    model: WordHashEmbeddings
     _count: int = field(default=0)
 
     async def person(self, *roles: Role, scopes: Sequence[Scope] = ()) -> Person:
@@ -110,6 +111,11 @@ class Town:
         assert answer.status_code == 201, answer.text
         return str(answer.json()["commentid"])
 
+    async def know_by_meaning(self) -> None:
+        """Lets searches answer from the vectors, too."""
+        await self.house.application.embedding.check(ORIGIN)
+        await self.settle()
+
     async def settle(self) -> None:
         """Until every event is handed out and every due job done."""
         await self.house.workers.settle()
@@ -128,15 +134,17 @@ async def town_in(
             "argon2_time": 1,
             "rate_limits": False,
             "workers": False,
+            "search_meaning_seconds": 60,
         },
         env_file=None,
     )
     source = KnownVideos()
-    models = StandInModels(WordHashEmbeddings())
+    model = WordHashEmbeddings()
+    models = StandInModels(model)
     house = build(settings, clock=clock, ids=ids, source=source, storage=storage, embeddings=models)
     transport = httpx2.ASGITransport(house.web_app(), raise_app_exceptions=False)
     async with (
         house.opened(workers=False),
         httpx2.AsyncClient(transport=transport, base_url="http://town") as client,
     ):
-        yield Town(house, client, clock, source)
+        yield Town(house, client, clock, source, model)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 JSON = "application/json"
 NEVER_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-"""Headers of what holds a secret (RFC 6749, section 5.1)."""
+"""Headers of what holds a secret (RFC 6749, section 5.1), and of what may be better a moment later."""
 
 
 class Body(BaseModel):

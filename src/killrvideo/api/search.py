@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import Field, TypeAdapter
 from starlette.responses import Response
 
-from killrvideo.api.answers import Answer, answer, answer_many
-from killrvideo.api.dependencies import House
+from killrvideo.api.answers import NEVER_KEPT, Answer, answer, answer_many
+from killrvideo.api.dependencies import CurrentCaller, House
 from killrvideo.api.instants import Instant
-from killrvideo.api.operations import Shared, operation
+from killrvideo.api.operations import Auth, Shared, operation
 from killrvideo.api.paging import PageOf, Pages
 from killrvideo.api.text import NOT_BLANK, Text
 from killrvideo.api.videos.bodies import VideoSummary, summary_fields
@@ -31,7 +31,9 @@ class FoundVideo(VideoSummary):
     score: Annotated[float, Field(ge=0, le=1)]
     """How well it fits, best first."""
     highlights: list[str]
-    """Passages with the found words between `<mark>` and `</mark>`, HTML-escaped."""
+    """Passages with the found words between `<mark>` and `</mark>`, HTML-escaped. What was found by its
+    meaning alone shows how its description begins, with nothing marked.
+    """
 
 
 class TagSuggestion(Answer):
@@ -97,7 +99,11 @@ Beginning = Annotated[
     ),
 ]
 Mode = Annotated[
-    SearchMode, Query(description="By meaning, by words, or both; what is not there falls back to words.")
+    SearchMode | None,
+    Query(
+        description="By words, by meaning, or both (`hybrid`, the default unless an experiment runs). Where "
+        "the model is away or too slow, words alone answer.",
+    ),
 ]
 
 
@@ -113,19 +119,22 @@ def spelled(found: Found) -> FoundVideo:
     "/search/videos",
     "search_videos",
     answer=PageOf[FoundVideo],
+    auth=Auth.OPTIONAL,
     refuses=(errors.InvalidText,),
-    headers={SERVED: "The mode that was served: `keyword`, whatever was asked for."},
-    shared=Shared.EVERYBODY,
+    headers={SERVED: "The mode that was served: the one that was asked for, or `keyword` in its place."},
+    shared=Shared.SIGNED_OUT,
 )
 async def videos(
-    house: House, pages: Pages, chosen: Chosen, query: Words, mode: Mode = SearchMode.HYBRID
+    house: House, caller: CurrentCaller, pages: Pages, chosen: Chosen, query: Words, mode: Mode = None
 ) -> Response:
-    """Public videos by the words of their titles, tags and descriptions, best first.
+    """Public videos by the words and the meaning of their titles, tags and descriptions, best first.
 
-    Every mode is answered from the index of words; the header `X-Search-Mode-Served` says so.
+    The last word may be half typed, and words may be misspelled. Ranked by meaning are the 300 nearest
+    videos; what has nothing to do with the query is left out.
     """
-    findings = await house.search.videos(query, mode, chosen, pages.wanted)
-    return answer(pages.spell(findings.page, spelled), headers={SERVED: findings.mode})
+    findings = await house.search.videos(caller, query, mode, chosen, pages.wanted)
+    headers = {SERVED: findings.mode.value} | (NEVER_KEPT if findings.is_makeshift else {})
+    return answer(pages.spell(findings.page, spelled), headers=headers)
 
 
 @operation(

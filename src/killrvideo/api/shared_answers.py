@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from killrvideo.api.answers import NEVER_KEPT
 from killrvideo.api.dependencies import address_key
 from killrvideo.api.operations import Shared
 from killrvideo.domain.errors import TooManyRequests
@@ -21,6 +22,8 @@ MOST_ANSWERS = 1024
 LONGEST_ANSWER = 256 * 1024
 MOST_BYTES = 16 * 1024 * 1024
 """Of all answers to one kind of reader, and of what was asked, which strangers can make long."""
+NO_STORE = (b"cache-control", NEVER_KEPT["Cache-Control"].encode())
+"""Of an answer that depends on more than the store: on a model that was away."""
 
 Key = tuple[bytes, bytes]
 
@@ -38,7 +41,9 @@ class _Answer:
 
     @property
     def can_be_kept(self) -> bool:
-        return bool(self.messages) and self.messages[0].get("status") == 200 and self.size <= LONGEST_ANSWER
+        if not self.messages or self.messages[0].get("status") != 200 or self.size > LONGEST_ANSWER:
+            return False
+        return NO_STORE not in self.messages[0]["headers"]
 
 
 class _Kept:

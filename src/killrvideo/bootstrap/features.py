@@ -10,6 +10,7 @@ from killrvideo.application import Application
 from killrvideo.bootstrap.foundations import Foundations
 from killrvideo.bootstrap.stores import keys_kept
 from killrvideo.domain.access import Role
+from killrvideo.domain.fusion import Balance
 from killrvideo.domain.limits import RatePolicy, RouteClass
 from killrvideo.domain.processing import RetryPlan
 from killrvideo.features.access import Access
@@ -34,6 +35,7 @@ from killrvideo.features.sessions import Sessions
 from killrvideo.features.transfer import Transfer
 from killrvideo.features.videos import Videos
 from killrvideo.service_interfaces.catalogue import Row
+from killrvideo.service_interfaces.meaning import Meaning
 from killrvideo.settings.model import Settings
 
 
@@ -47,6 +49,8 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
     plan = RetryPlan(
         tries=settings.processing_tries, limit=timedelta(seconds=settings.youtube_timeout_seconds + 1)
     )
+    meaning = Meaning(storage, on.embeddings, seconds=settings.search_meaning_seconds)
+    balance = Balance(settings.search_meaning_weight, settings.search_least_similarity)
     experiment_control = ExperimentControl(storage, clock, ids, on.experiments)
     return Application(
         access=Access(storage, clock, ids),
@@ -68,7 +72,7 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         purge=Purge(storage, clock, ids, _retention(settings, retention)),
         ratings=Ratings(storage, clock, ids),
         recommendations=Recommendations(storage, clock, on.embeddings),
-        search=Search(storage),
+        search=Search(storage, meaning, on.experiments, balance),
         sessions=sessions,
         transfer=Transfer(storage, clock, ids, on.hasher, sentiment),
         videos=Videos(storage, clock, ids, on.source, retention, on.embeddings),

@@ -1,6 +1,7 @@
 """Passages of a text with the found words marked, safe to put into a page."""
 
 import html
+import re
 from collections.abc import Iterator, Sequence
 
 OPEN, CLOSE = "<mark>", "</mark>"
@@ -8,6 +9,9 @@ LEFT_OUT = "…"
 TITLE_WORDS = 64
 DESCRIPTION_WORDS = 24
 """Words that a passage has at most."""
+
+SENTENCE = re.compile(r".*?[.!?](?=\s|$)|[^\n]*", re.DOTALL)
+"""The first one, or the first line of what has none."""
 
 Span = tuple[int, int]
 """Where a word begins in the text, and where it ends."""
@@ -27,6 +31,13 @@ def passage(text: str, words: Sequence[Span], found: Sequence[int], most: int) -
     return "".join(
         (LEFT_OUT if first else "", *_marked(text, start, end, marked), LEFT_OUT if end < len(text) else "")
     )
+
+
+def opening(text: str, most: int = DESCRIPTION_WORDS) -> str:
+    """How the text begins: its first sentence, ``most`` words at most, HTML-escaped. Nothing is marked."""
+    sentence = SENTENCE.match(text.strip())
+    words = (sentence[0] if sentence else text).split()
+    return html.escape(" ".join(words[:most])) + (LEFT_OUT if len(words) > most else "")
 
 
 def _window(words: int, found: Sequence[int], most: int) -> Span:

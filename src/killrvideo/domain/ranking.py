@@ -8,7 +8,7 @@ all texts, here it is that of the texts that were found.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import log
+from math import inf, log
 
 from killrvideo.domain.ids import VideoId
 
@@ -16,6 +16,9 @@ TITLE_WEIGHS = 10
 TAGS_WEIGH = 5
 DESCRIPTION_WEIGHS = 1
 """How much one occurrence of a term counts in each field."""
+PASSAGE_TITLE_WEIGHS = 2
+PASSAGE_WEIGHS = 3
+"""The same in passages, each with the title of its video."""
 
 SATURATION = 1.2
 LENGTH_COUNTS = 0.75
@@ -24,6 +27,8 @@ LEAST_RARITY = 1e-6
 """Of a term that more than half of the texts have."""
 HALF_WORTH = 5.0
 """The BM25 value that counts as half of a perfect match."""
+WHOLE = 0.5
+"""The score from which on a match is one of all terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,17 @@ class Ranked:
 def score_of(worth: float, *, whole: bool) -> float:
     """In [0, 1]: a match of all terms scores above one half, a match of some below."""
     return (whole + worth / (worth + HALF_WORTH)) / 2
+
+
+def worth_of(score: float) -> float:
+    """The BM25 worth that `score_of` made the score of."""
+    part = 2 * score - (score >= WHOLE)
+    return HALF_WORTH * part / (1 - part) if part < 1 else inf
+
+
+def is_whole(score: float) -> bool:
+    """Whether it is the score of a match of all terms."""
+    return score >= WHOLE
 
 
 def rarity(having: float, of: float) -> float:

@@ -1,18 +1,37 @@
-"""Finding videos by words, and tags by their beginnings."""
+"""Finding videos by words and by meaning, and tags by their beginnings.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+Each mode is a chain of steps: where the model or the vectors are away or too slow, words alone answer.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
-from killrvideo.domain.errors import NotBuiltYet
-from killrvideo.domain.paging import Page, PageRequest
+from killrvideo.domain.access import Caller
+from killrvideo.domain.errors import NotBuiltYet, Unavailable
+from killrvideo.domain.fusion import Balance, by_meaning, fused
+from killrvideo.domain.highlights import opening
+from killrvideo.domain.paging import Page, PageRequest, page_by_rank
 from killrvideo.domain.search import SearchFilter, SearchHit, SearchMode, clean_query
 from killrvideo.domain.videos import Video
+from killrvideo.service_interfaces.experiments import Experiments
+from killrvideo.service_interfaces.meaning import Meaning
 from killrvideo.service_interfaces.search import with_videos
 from killrvideo.service_interfaces.storage import Storage
 
-ANSWERED_BY = dict.fromkeys(SearchMode, SearchMode.KEYWORD)
-"""The index that each mode is answered from: there is none but that of words."""
+RANKED_MOST = 300
+"""Videos that each side brings: as many as a distributed index of words ranks."""
+EXPERIMENT = "search_fusion"
+"""Its arms are named like modes; it decides for those who ask for none."""
+
+KEYWORD, SEMANTIC, HYBRID = SearchMode.KEYWORD, SearchMode.SEMANTIC, SearchMode.HYBRID
+CHAINS: Mapping[SearchMode, Sequence[SearchMode]] = {
+    HYBRID: (HYBRID, KEYWORD),
+    SEMANTIC: (SEMANTIC, KEYWORD),
+    KEYWORD: (KEYWORD,),
+}
+"""What is tried for each mode, first to last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +44,45 @@ class Found:
 class Findings:
     page: Page[Found]
     mode: SearchMode
-    """The mode that was served, whatever was asked for."""
+    """The mode that was served."""
+    is_makeshift: bool
+    """Whether another mode was to be served."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    text: str
+    chosen: SearchFilter
+    wanted: PageRequest
 
 
 class Search:
-    def __init__(self, storage: Storage) -> None:
+    def __init__(
+        self, storage: Storage, meaning: Meaning, experiments: Experiments, balance: Balance | None = None
+    ) -> None:
         self._storage = storage
+        self._meaning = meaning
+        self._experiments = experiments
+        self._balance = balance or Balance()
+        self._steps: Mapping[SearchMode, Callable[[_Question], Awaitable[Page[SearchHit]]]] = {
+            HYBRID: self._by_both,
+            SEMANTIC: self._by_meaning,
+            KEYWORD: self._by_words,
+        }
 
     async def videos(
-        self, query: str, mode: SearchMode, chosen: SearchFilter, wanted: PageRequest
+        self, caller: Caller, query: str, mode: SearchMode | None, chosen: SearchFilter, wanted: PageRequest
     ) -> Findings:
-        """Public videos that the query finds, best first. Raises InvalidText."""
-        cleaned, index = clean_query(query), self._storage.search
-        hits = await index.search(cleaned, chosen, wanted)
+        """Public videos that the query finds, best first. Raises InvalidText.
+
+        Without a mode it is hybrid, or what an experiment gives the caller.
+        """
+        text = await self._storage.search.corrected(clean_query(query))
+        asked = mode or self._dealt(caller)
+        served, hits = await self._first_of(CHAINS[asked], _Question(text, chosen, wanted))
         pairs = await with_videos(self._storage.videos, hits.items)
-        found = tuple(Found(video, index.marked(cleaned, hit, video)) for video, hit in pairs)
-        return Findings(Page(found, hits.total, hits.next, hits.total_is_capped), ANSWERED_BY[mode])
+        found = tuple(Found(video, self._shown(text, hit, video)) for video, hit in pairs)
+        return Findings(Page(found, hits.total, hits.next, hits.total_is_capped), served, served is not asked)
 
     async def answer(self, question: str) -> NoReturn:
         """Raises NotBuiltYet, once the question itself is in order; else InvalidText."""
@@ -50,3 +92,50 @@ class Search:
     async def suggest_tags(self, beginning: str, limit: int) -> Sequence[str]:
         """Tags that begin with the text, then those that contain it, by use. Raises InvalidText."""
         return await self._storage.search.suggest_tags(clean_query(beginning), limit)
+
+    def _dealt(self, caller: Caller) -> SearchMode:
+        arm = self._experiments.variant(EXPERIMENT, caller.account_id, HYBRID)
+        return SearchMode(arm) if arm in CHAINS else HYBRID
+
+    async def _first_of(
+        self, chain: Sequence[SearchMode], question: _Question
+    ) -> tuple[SearchMode, Page[SearchHit]]:
+        """What the first step that can be served finds; raises what the last one raises."""
+        *steps, last = chain
+        for step in steps:
+            try:
+                return step, await self._steps[step](question)
+            except Unavailable:
+                continue
+        return last, await self._steps[last](question)
+
+    async def _by_words(self, question: _Question) -> Page[SearchHit]:
+        return await self._storage.search.search(question.text, question.chosen, question.wanted)
+
+    async def _by_meaning(self, question: _Question) -> Page[SearchHit]:
+        near = await self._meaning.near(question.text, question.chosen, RANKED_MOST)
+        hits = by_meaning(near, self._balance)
+        return _page(hits, question.wanted, capped=len(hits) == RANKED_MOST)
+
+    async def _by_both(self, question: _Question) -> Page[SearchHit]:
+        """Both are asked at once, and as deep for every page, so that pages fit together."""
+        deep = PageRequest(size=RANKED_MOST)
+        words, near = await asyncio.gather(
+            self._by_words(replace(question, wanted=deep)),
+            self._meaning.near(question.text, question.chosen, RANKED_MOST),
+        )
+        hits = fused(words.items, near, self._balance)
+        is_cut = words.next is not None or words.total_is_capped or len(near) == RANKED_MOST
+        return _page(hits, question.wanted, capped=is_cut)
+
+    def _shown(self, text: str, hit: SearchHit, video: Video) -> SearchHit:
+        """With passages that have words of the query; else with how the description begins."""
+        marked = self._storage.search.marked(text, hit, video)
+        if marked.highlights or not video.description:
+            return marked
+        return replace(marked, highlights=(opening(video.description),))
+
+
+def _page(hits: Sequence[SearchHit], wanted: PageRequest, *, capped: bool) -> Page[SearchHit]:
+    part = hits[wanted.offset : wanted.offset + wanted.size]
+    return page_by_rank(part, len(hits), wanted, capped=capped)

@@ -28,6 +28,12 @@ class SearchIndex(Protocol):
         """
         ...
 
+    async def corrected(self, query: str) -> str:
+        """The query, in which a word that nothing has is replaced by one that is nearly spelled so and that
+        something has. A distributed index may leave it as it is.
+        """
+        ...
+
     def marked(self, query: str, hit: SearchHit, video: Video) -> SearchHit:
         """The hit with those passages of the video in which words of the query are marked."""
         ...

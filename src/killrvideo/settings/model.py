@@ -248,6 +248,25 @@ class Settings(BaseSettings):
     embedding_cache: int = Field(
         10_000, ge=0, le=10_000_000, description="Vectors of texts that are kept in memory: 2 kB each."
     )
+    search_meaning_seconds: float = Field(
+        1,
+        gt=0,
+        le=60,
+        description="How long a search waits for the model and the vectors; then words alone answer it.",
+    )
+    search_meaning_weight: float = Field(
+        0.7,
+        ge=0,
+        le=1,
+        description="How much meaning counts beside words in a hybrid search. Tuned for the packaged model.",
+    )
+    search_least_similarity: float = Field(
+        0.2,
+        ge=-1,
+        lt=1,
+        description="The cosine up to which a video has nothing to do with a query. Tuned for the packaged "
+        "model; others have another: for those of the E5 family about 0.75.",
+    )
     answer_url: AddressField | None = Field(
         None,
         description="Where answers are written, in the manner of OpenAI's chat completions, such as "

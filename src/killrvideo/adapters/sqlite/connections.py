@@ -21,7 +21,11 @@ PRAGMA foreign_keys = ON;
 PRAGMA temp_store = MEMORY;
 PRAGMA cache_size = -65536;
 """
-FOR_READERS = "PRAGMA query_only = ON"
+FOR_READERS = """
+CREATE VIRTUAL TABLE temp.video_terms USING fts5vocab(main, video_text, row);
+PRAGMA query_only = ON;
+"""
+"""The words of the text index stand in no file, so each connection has a view of them of its own."""
 FOR_THE_WRITER = "PRAGMA journal_size_limit = 67108864"
 """After a burst of writes the log shrinks to this size again."""
 

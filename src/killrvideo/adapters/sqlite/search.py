@@ -5,13 +5,15 @@ read as query syntax.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import orjson
 
+from killrvideo.adapters.analysis import folded, highlights, stems_of
 from killrvideo.adapters.sqlite import similar, taste, words
 from killrvideo.adapters.sqlite.database import Binding, Database, Row
-from killrvideo.adapters.sqlite.marks import CLOSE, OPEN, highlights
+from killrvideo.adapters.sqlite.spelling import Spelling
 from killrvideo.adapters.sqlite.units import statements
 from killrvideo.adapters.sqlite.video_rows import tags_text
 from killrvideo.domain.ids import AccountId, VideoId
@@ -20,7 +22,7 @@ from killrvideo.domain.paging import COUNTED_AT_MOST, Page, PageRequest
 from killrvideo.domain.ranking import DESCRIPTION_WEIGHS, TAGS_WEIGH, TITLE_WEIGHS, score_of
 from killrvideo.domain.search import SearchFilter, SearchHit
 from killrvideo.domain.videos import Video, tag_key
-from killrvideo.domain.words import words_of
+from killrvideo.domain.words import WORDS_MOST, words_of
 from killrvideo.service_interfaces.units import UnitOfWork
 
 CHOSEN = """
@@ -40,18 +42,10 @@ WHERE video_text MATCH ?1
 COUNT = f"SELECT count(*) FROM (SELECT 1 {CHOSEN} LIMIT ?9)"  # noqa: S608 - constants
 # ?9 matches what has all the words: it comes before what has only some. NULL where ?1 asks for all itself.
 RANKED = f"""
-SELECT v.seq, v.id, v.submitted_at,
+SELECT v.id,
   -bm25(video_text, {TITLE_WEIGHS}, {TAGS_WEIGH}, {DESCRIPTION_WEIGHS}) AS worth,
   (?9 IS NULL OR v.seq IN (SELECT rowid FROM video_text WHERE video_text MATCH ?9)) AS whole {CHOSEN}
 ORDER BY whole DESC, worth DESC, v.submitted_at DESC, v.id DESC LIMIT ?10 OFFSET ?11
-"""  # noqa: S608 - constants
-SEARCH = f"""
-WITH hits AS MATERIALIZED ({RANKED})
-SELECT hits.id, hits.worth, hits.whole,
-  snippet(video_text, 0, ?12, ?13, '…', 64), snippet(video_text, 2, ?12, ?13, '…', 24)
-FROM hits CROSS JOIN video_text ON video_text.rowid = hits.seq
-WHERE video_text MATCH ?1
-ORDER BY hits.whole DESC, hits.worth DESC, hits.submitted_at DESC, hits.id DESC
 """  # noqa: S608 - constants
 TAGS_THAT_BEGIN = """
 SELECT tag, max(videos), sum(videos) AS used FROM tag_spellings
@@ -81,6 +75,7 @@ class SqliteSearchIndex:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._spelling = Spelling(database)
 
     async def search(self, query: str, chosen: SearchFilter, wanted: PageRequest) -> Page[SearchHit]:
         found = words_of(query)
@@ -99,9 +94,13 @@ class SqliteSearchIndex:
         some = words.some(terms)
         return await self._page(some, every, filters, await self._count(some, filters), wanted)
 
-    def marked(self, query: str, hit: SearchHit, video: Video) -> SearchHit:  # noqa: ARG002
-        """The hit as it is: its passages were marked when it was found."""
-        return hit
+    async def corrected(self, query: str) -> str:
+        return await self._spelling.corrected(query)
+
+    def marked(self, query: str, hit: SearchHit, video: Video) -> SearchHit:
+        typed = words_of(query)[:WORDS_MOST]
+        stems, last = frozenset(stems_of(" ".join(typed))), folded(" ".join(typed[-1:]))
+        return replace(hit, highlights=highlights(video, stems, last[-1] if last else None))
 
     async def similar(self, video: Video, limit: int) -> Sequence[SearchHit]:
         return await similar.similar(self._database, video, limit)
@@ -140,7 +139,7 @@ class SqliteSearchIndex:
         self, match: str, every: str | None, filters: Sequence[Binding], total: int, wanted: PageRequest
     ) -> Page[SearchHit]:
         part = (wanted.size + 1, wanted.offset)
-        rows = await self._database.scan(SEARCH, (match, *filters, every, *part, OPEN, CLOSE))
+        rows = await self._database.scan(RANKED, (match, *filters, every, *part))
         hits = tuple(_hit(row) for row in rows[: wanted.size])
         following = (wanted.offset + wanted.size,) if len(rows) > wanted.size else None
         return Page(hits, min(total, COUNTED_AT_MOST), following, total > COUNTED_AT_MOST)
@@ -160,6 +159,5 @@ def _filters(chosen: SearchFilter) -> tuple[Binding, ...]:
 
 
 def _hit(row: Row) -> SearchHit:
-    video_id, worth, whole, title, description = row
-    score = score_of(worth, whole=whole == 1)
-    return SearchHit(VideoId(UUID(bytes=video_id)), score, highlights(title, description))
+    video_id, worth, whole = row
+    return SearchHit(VideoId(UUID(bytes=video_id)), score_of(worth, whole=whole == 1))
