@@ -7,8 +7,8 @@ from pathlib import Path
 from rich.console import Console
 
 from evaluations.datasets import Absent
-from evaluations.experiments import experiments
 from evaluations.embeddings import embeddings
+from evaluations.experiments import experiments
 from evaluations.reports import Figures
 from evaluations.sentiment import sentiment
 
@@ -16,8 +16,8 @@ Evaluation = Callable[[Console], Iterator[Figures]]
 """Yields its tables as they are done, with a progress bar meanwhile. Raises Absent."""
 
 EVALUATIONS: Mapping[str, Evaluation] = {
-    "experiments": experiments,
     "embeddings": embeddings,
+    "experiments": experiments,
     "sentiment": sentiment,
 }
 console = Console(highlight=False)

@@ -59,8 +59,8 @@ async def _speed() -> Figures:
         notes = [
             f"Model {model.name}, {model.dimension} dimensions. Texts are words by chance, seed {SEED}: "
             "what they say does not change the time that they take.",
-            "CPU ms each: what a text takes of one processor, in one call. One call: a job embeds all texts at "
-            "once. Many callers: as many ask for one text each. Alone: one asks, waits, and asks again.",
+            "CPU ms each: what a text takes of one processor, in one call. One call: a job embeds all texts "
+            "at once. Many callers: as many ask for one text each. Alone: one asks, waits, and asks again.",
         ]
     columns = ["Text", "Words", "CPU ms each", "One call /s", "Many callers /s", "Alone p50 ms", "p95 ms"]
     return Figures("How fast texts are embedded", columns, rows, notes)
