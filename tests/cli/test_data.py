@@ -1,4 +1,4 @@
-"""migrate, seed, import and export as an operator types them."""
+"""migrate, seed, import, export and embed as an operator types them."""
 
 import re
 from pathlib import Path
@@ -49,6 +49,18 @@ def test_a_catalogue_comes_in_once_and_goes_out_again(folder: Folder, catalogue:
     assert folder.done("export", "out") == "Wrote 1 accounts, 1 videos, 0 comments, 0 ratings to out.\n"
     assert folder.refused("export", "out") == "out is there already and not empty; name a new folder."
     assert row_of(folder.done("import", "out", "--data-dir", "other"), "videos") == [1, 0, 0]
+
+
+def test_what_came_in_is_embedded_once(folder: Folder, catalogue: Path) -> None:
+    folder.run("import", catalogue)
+
+    first, again = folder.done("embed"), folder.done("embed")
+
+    model = re.fullmatch(r"Embedded 1 videos\. Searches answer from (\S+)\.\n", first)
+    assert model is not None
+    assert again == f"Embedded 0 videos. Searches answer from {model[1]}.\n"
+    off = folder.refused("embed", "--data-dir", "other", embedding_model="off")
+    assert "switched off" in off
 
 
 def test_a_strict_import_ends_with_1_if_a_row_was_left_out(folder: Folder, catalogue: Path) -> None:

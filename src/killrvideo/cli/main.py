@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from killrvideo import __version__
-from killrvideo.cli import data, description, events, experiments, moving, people, serve
+from killrvideo.cli import data, description, embedding, events, experiments, moving, people, serve
 from killrvideo.cli.complaints import complain
 
 DEBUG = "--debug"
@@ -31,6 +31,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "seed": data.seed,
     "import": data.import_catalogue,
     "export": data.export,
+    "embed": embedding.embed,
     "move-out": moving.move_out,
     "move-in": moving.move_in,
     "compare": moving.compare,

@@ -112,7 +112,10 @@ class Embedding:
         return True
 
     async def _complete(self, run: _Run) -> bool:
-        """Goes through everything until nothing is left; False if that has come to a halt."""
+        """Goes through everything until nothing is left; False if that has come to a halt. Raises
+        ModelUnavailable, also where there is nothing to embed: such a model is not to be served.
+        """
+        await run.model.embed([PROBE], Purpose.DOCUMENT)
         while True:
             before = run.done
             if not await self._go_through(run):
