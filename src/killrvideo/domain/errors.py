@@ -4,7 +4,7 @@
     ├── InvalidInput                the request itself is wrong            (422)
     │   ├── NotAYouTubeAddress                                             (400)
     │   ├── InvalidText, InvalidVector, InvalidCursor, PageTooDeep, RequestKeyReused
-    │   ├── InvalidBlobKey, InvalidExperiment
+    │   ├── InvalidBlobKey, InvalidExperiment, InvalidCaptions
     │   └── InvalidGrant            an OAuth2 token request is wrong       (400)
     ├── NotSignedIn                 nobody is signed in                    (401)
     │   └── WrongCredentials
@@ -12,7 +12,7 @@
     │   └── MissingScope, AccountSuspended, WrongPassword
     ├── NotFound                    absent, or hidden from this reader     (404)
     │   └── VideoNotFound, CommentNotFound, AccountNotFound, FlagNotFound, SourceNotFound, BlobNotFound,
-    │       ExperimentNotFound
+    │       ExperimentNotFound, CaptionsNotFound
     ├── Conflict                    the state of the thing forbids it      (409)
     │   ├── EmailTaken, AlreadySubmitted, AlreadyFlagged
     │   ├── VideoNotReady, NothingToRetry, BlobExists
@@ -110,6 +110,11 @@ class InvalidExperiment(InvalidInput):
     title = "This experiment cannot be run as it is described"
 
 
+class InvalidCaptions(InvalidInput):
+    code = "invalid_captions"
+    title = "These captions cannot be accepted"
+
+
 class InvalidGrant(InvalidInput):
     """An OAuth2 token request that fails (RFC 6749, section 5.2)."""
 
@@ -195,6 +200,11 @@ class BlobNotFound(NotFound):
 class ExperimentNotFound(NotFound):
     code = "experiment_not_found"
     title = "There is no such experiment"
+
+
+class CaptionsNotFound(NotFound):
+    code = "captions_not_found"
+    title = "The video has no captions in this language"
 
 
 # The state of the thing forbids it.

@@ -10,6 +10,7 @@ from killrvideo.adapters.migrations import migrate
 from killrvideo.adapters.sqlite import request_keys
 from killrvideo.adapters.sqlite.accounts import SqliteAccountStore
 from killrvideo.adapters.sqlite.activity import SqliteActivityStore
+from killrvideo.adapters.sqlite.captions import SqliteCaptionStore
 from killrvideo.adapters.sqlite.comments import SqliteCommentStore
 from killrvideo.adapters.sqlite.connections import Synchronous
 from killrvideo.adapters.sqlite.database import Database
@@ -20,6 +21,7 @@ from killrvideo.adapters.sqlite.limits import SqliteRateLimiter
 from killrvideo.adapters.sqlite.migrations import SqliteSchema, sqlite_migrations
 from killrvideo.adapters.sqlite.moderation import SqliteAuditStore, SqliteFlagStore
 from killrvideo.adapters.sqlite.outbox import SqliteOutbox
+from killrvideo.adapters.sqlite.passages.passages import SqlitePassageIndex
 from killrvideo.adapters.sqlite.playback import SqlitePlaybackStore
 from killrvideo.adapters.sqlite.ratings import SqliteRatingStore
 from killrvideo.adapters.sqlite.removals import SqliteRemovalStore
@@ -66,6 +68,8 @@ class SqliteStorage:
         self.audit = SqliteAuditStore(self.database)
         self.search = SqliteSearchIndex(self.database)
         self.vectors = SqliteVectorIndex(self.database)
+        self.captions = SqliteCaptionStore(self.database)
+        self.passages = SqlitePassageIndex(self.database)
         self.experiments = SqliteExperimentStore(self.database)
         self.jobs = SqliteJobQueue(self.database, clock)
         self.outbox = SqliteOutbox(self.database)
@@ -84,6 +88,7 @@ class SqliteStorage:
     async def close(self) -> None:
         """Finishes what was begun. May be called twice."""
         await self.vectors.close()
+        await self.passages.close()
         await self.database.close()
 
     def on_commit(self, callback: Callable[[], None]) -> None:

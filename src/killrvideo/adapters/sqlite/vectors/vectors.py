@@ -10,9 +10,9 @@ import apsw
 import orjson
 
 from killrvideo.adapters.sqlite.database import Database
+from killrvideo.adapters.sqlite.outdated import OutdatedVideos
 from killrvideo.adapters.sqlite.units import statements
 from killrvideo.adapters.sqlite.vectors.bytes import packed, signs_of, unpacked
-from killrvideo.adapters.sqlite.vectors.outdated import OutdatedVectors
 from killrvideo.adapters.sqlite.vectors.thread import SearchThread
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.instants import to_millis
@@ -36,6 +36,11 @@ ON CONFLICT (video_id, model) DO UPDATE SET
   signs = excluded.signs, vector = excluded.vector
 WHERE vectors.text_digest <> (SELECT text_digest FROM videos WHERE id = ?1)
   OR excluded.text_digest = (SELECT text_digest FROM videos WHERE id = ?1)
+"""
+OUTDATED = """
+v.public AND NOT EXISTS (
+  SELECT 1 FROM vectors AS e INDEXED BY vectors_signs
+  WHERE e.model = ?1 AND e.video_id = v.id AND e.text_digest = v.text_digest)
 """
 SERVED = "SELECT model FROM served_model"
 SERVE = """
@@ -63,7 +68,7 @@ class SqliteVectorIndex:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._thread = SearchThread(database)
-        self._outdated = OutdatedVectors(database)
+        self._outdated = OutdatedVideos(database, OUTDATED)
         self._nearest: NearestVectors | None = None
 
     async def close(self) -> None:
