@@ -100,8 +100,8 @@ async def test_a_vector_that_a_client_brings_takes_part_until_the_text_is_edited
 async def test_while_the_model_changes_edits_show_in_both(town: Town) -> None:
     owner = await town.person()
     rain, snow = await town.video(owner, title="Rain"), await town.video(owner, title="Snow")
-    assert await town.house.application.embedding.check(ORIGIN)
-    await town.settle()
+    assert not await town.house.application.embedding.check(ORIGIN)
+    assert await town.house.storage.vectors.served() == OLD
 
     models, new = town.house.foundations.embeddings, WordHashEmbeddings("word-hash-2")
     assert isinstance(models, StandInModels)

@@ -30,6 +30,20 @@ async def test_a_video_that_lost_its_job_is_found_by_the_minute(site: Site) -> N
     await site.becomes(lost.id, VideoStatus.READY)
 
 
+async def test_what_has_no_vector_is_embedded_within_a_minute(site: Site) -> None:
+    await site.workers.open()
+    await site.waits.begun(45)
+    imported = a_video(site.account, title="Rain")
+    await keep(site.storage, imported)
+
+    await site.waits.end(45)
+
+    async def is_embedded() -> bool:
+        return await site.storage.vectors.get(imported.id, "word-hash-1") is not None
+
+    await site.until(is_embedded)
+
+
 async def test_what_was_deleted_long_ago_is_purged_by_the_hour(site: Site) -> None:
     await site.workers.open()
     await site.waits.begun(HOUR.total_seconds())

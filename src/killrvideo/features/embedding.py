@@ -57,8 +57,18 @@ class Embedding:
         self._models = models
 
     async def check(self, origin: Origin) -> bool:
-        """Leaves a job if something is outdated and the model answers; whether it did."""
-        if await self._is_complete() or not await self._answers():
+        """Leaves a job if something is outdated and the model answers; whether it did. Without anything to
+        embed the model is served at once.
+        """
+        model = self._models.current.name
+        outdated = await self._storage.vectors.outdated(model, 1)
+        is_complete = not outdated.videos and outdated.next is None
+        if is_complete and await self._storage.vectors.served() == model:
+            return False
+        if not await self._answers():
+            return False
+        if is_complete:
+            await self._serve(model, origin)
             return False
         job = Job.new(self._ids.new(), JobKind.CATALOGUE_EMBED, CATALOGUE, self._clock.now(), origin)
         work = self._storage.begin("embedding.check", origin)
@@ -84,9 +94,7 @@ class Embedding:
         """The same at once, for an operator; how many videos were embedded. Raises ModelUnavailable."""
         run = _Run(self._models.current, origin, progress)
         if await self._complete(run):
-            work = self._storage.begin("embedding.serve", origin)
-            self._storage.vectors.serve(work, run.model.name)
-            await work.commit()
+            await self._serve(run.model.name, origin)
         return run.done
 
     async def try_later(self, job: Job, reason: str) -> JobState:
@@ -97,12 +105,10 @@ class Embedding:
         await work.commit()
         return JobState.QUEUED
 
-    async def _is_complete(self) -> bool:
-        model = self._models.current.name
-        if await self._storage.vectors.served() != model:
-            return False
-        outdated = await self._storage.vectors.outdated(model, 1)
-        return not outdated.videos and outdated.next is None
+    async def _serve(self, model: str, origin: Origin) -> None:
+        work = self._storage.begin("embedding.serve", origin)
+        self._storage.vectors.serve(work, model)
+        await work.commit()
 
     async def _answers(self) -> bool:
         try:

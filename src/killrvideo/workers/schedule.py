@@ -36,7 +36,7 @@ def tasks(house: Application) -> tuple[ScheduledTask, ...]:
     return (
         ScheduledTask("storage.tend", timedelta(seconds=20), tend),
         ScheduledTask("processing.rescue", timedelta(minutes=1), house.processing.rescue),
-        ScheduledTask("embedding.check", timedelta(seconds=30), house.embedding.check),
+        ScheduledTask("embedding.check", timedelta(seconds=45), house.embedding.check),
         ScheduledTask("purge.run", timedelta(hours=1), house.purge.run),
     )
 
