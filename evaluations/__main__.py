@@ -9,6 +9,7 @@ from rich.console import Console
 from evaluations.datasets import Absent
 from evaluations.embeddings import embeddings
 from evaluations.experiments import experiments
+from evaluations.recommendations import recommendations
 from evaluations.reports import Figures
 from evaluations.sentiment import sentiment
 
@@ -18,6 +19,7 @@ Evaluation = Callable[[Console], Iterator[Figures]]
 EVALUATIONS: Mapping[str, Evaluation] = {
     "embeddings": embeddings,
     "experiments": experiments,
+    "recommendations": recommendations,
     "sentiment": sentiment,
 }
 console = Console(highlight=False)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from killrvideo.domain.videos import Video, tag_key
 
 RELATED_MOST = 20
+HEAD_MOST = 50
+"""Of what is made for one person; popular videos follow."""
 POPULAR = "Popular right now"
 
 WEIGHT_OF_STARS = {5: 2.0, 4: 1.0, 3: 0.0, 2: -1.0, 1: -2.0}

@@ -1,4 +1,4 @@
-"""What an account may like, by the weights of tags."""
+"""What an account may like: by the last things that it did, and by the weights of tags."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,6 +6,32 @@ from datetime import datetime
 
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.videos import tag_key
+
+SIGNS_MOST = 100
+"""What somebody did last counts for the taste, up to so many videos."""
+SIGNS_TO_HALF = 20
+"""The newest sign counts whole, and one that so many others followed half as much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What somebody did with a video: 1 for a like, below 0 for a dislike (`domain/learning.py`)."""
+
+    video_id: VideoId
+    strength: float
+
+
+def weights_of(signs: Iterable[Sign]) -> dict[VideoId, float]:
+    """How much each of the last signs counts, of those that are given newest first; of a video the first."""
+    strengths: dict[VideoId, float] = {}
+    for sign in signs:
+        strengths.setdefault(sign.video_id, sign.strength)
+        if len(strengths) == SIGNS_MOST:
+            break
+    return {
+        video_id: strength * 0.5 ** (since / SIGNS_TO_HALF)
+        for since, (video_id, strength) in enumerate(strengths.items())
+    }
 
 
 @dataclass(frozen=True, slots=True)
