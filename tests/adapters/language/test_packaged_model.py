@@ -2,10 +2,17 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from math import isfinite, sqrt
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from killrvideo.adapters.language.embeddings.encoder import load
+from killrvideo.adapters.language.embeddings.local import OnnxEmbeddings
+from killrvideo.adapters.language.embeddings.packaged import packaged_model
+from killrvideo.domain.errors import ModelUnavailable
 from killrvideo.service_interfaces.language import EmbeddingModel, Purpose
 
 DOCUMENT, QUERY = Purpose.DOCUMENT, Purpose.QUERY
@@ -87,6 +94,19 @@ async def test_any_text_has_a_vector(minilm: EmbeddingModel, text: str) -> None:
     (vector,) = await minilm.embed([text], DOCUMENT)
 
     assert all(isfinite(number) for number in vector)
+
+
+@pytest.mark.parametrize("kind", ["weights", "tokenizer"])
+async def test_files_that_are_not_those_that_were_tried_are_not_used(kind: str, tmp_path: Path) -> None:
+    original = packaged_model()
+    changed = tmp_path / "changed"
+    changed.write_bytes(getattr(original, kind).read_bytes() + b" ")
+    changes: dict[str, Any] = {kind: changed, "digests": {changed: original.digests[getattr(original, kind)]}}
+    files = replace(original, **changes)
+    model = OnnxEmbeddings("changed", 384, lambda: files, load)
+
+    with pytest.raises(ModelUnavailable):
+        await model.embed(["fish"], QUERY)
 
 
 async def test_nothing_asked_is_nothing_answered(minilm: EmbeddingModel) -> None:
