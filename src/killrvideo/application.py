@@ -8,6 +8,7 @@ from killrvideo.domain.events import RequestKey
 from killrvideo.features.access import Access
 from killrvideo.features.accounts import Accounts
 from killrvideo.features.activity import ActivityLog
+from killrvideo.features.captions import CaptionDesk
 from killrvideo.features.comments import Comments
 from killrvideo.features.embedding import Embedding
 from killrvideo.features.experiments import ExperimentControl, ExperimentDesk, Outcomes
@@ -17,6 +18,7 @@ from killrvideo.features.limits import Limits
 from killrvideo.features.moderation import Moderation
 from killrvideo.features.operator import Operator
 from killrvideo.features.overview import Overview
+from killrvideo.features.passages import PassageUpkeep
 from killrvideo.features.playback import Playback
 from killrvideo.features.processing import Processing
 from killrvideo.features.purge import Purge
@@ -34,6 +36,7 @@ class Application:
     access: Access
     accounts: Accounts
     activity: ActivityLog
+    captions: CaptionDesk
     comments: Comments
     embedding: Embedding
     experiment_control: ExperimentControl
@@ -45,6 +48,7 @@ class Application:
     operator: Operator
     outcomes: Outcomes
     overview: Overview
+    passages: PassageUpkeep
     playback: Playback
     processing: Processing
     purge: Purge

@@ -13,6 +13,7 @@ from killrvideo.api import (
     access,
     accounts,
     activity,
+    captions,
     comments,
     experiments,
     flags,
@@ -39,6 +40,7 @@ PREFIX = "/api/v1"
 ROUTERS: tuple[APIRouter, ...] = (
     videos.router,
     playback.router,
+    captions.router,
     comments.router,
     ratings.router,
     recommendations.router,

@@ -27,6 +27,7 @@ Paths marked deprecated are aliases kept for deployed clients.
 TAGS = {
     "videos": "Submitting videos, reading them and the lists of them.",
     "playback": "Watching: views, watch time, and what trends.",
+    "captions": "What is said in videos, to be read along and to be found.",
     "comments": "What people say about videos.",
     "ratings": "One to five stars, one rating for each user and video.",
     "recommendations": "What is alike, and what fits a user.",

@@ -88,6 +88,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
     shared: Shared | None = None,
     secret: bool = False,
     creates: bool = False,
+    gives: str | None = None,
 ) -> Callable[[Handler], Handler]:
     """Declares the decorated handler at ``path``, and as deprecated at ``alias``.
 
@@ -95,6 +96,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
     ``headers`` tells of those that the answer carries, each with what it says.
     ``shared`` says whom else an answer can serve.
     ``secret`` says that the body holds a password or a token, of which not even a digest may be kept.
+    ``gives`` is the media type of an answer that is no JSON.
     ``creates`` says that a repeat with the same Idempotency-Key creates nothing more.
     """
     reasons = tuple(_reasons(path, auth, refuses, creates=creates))
@@ -102,6 +104,8 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
     if headers:
         told = {header: {"description": says, "schema": TEXT} for header, says in headers.items()}
         responses[status] = {"headers": told}
+    if gives:
+        responses.setdefault(status, {})["content"] = {gives: {"schema": TEXT}}
 
     def declare(handler: Handler) -> Handler:
         handler.__dict__["shared"] = shared

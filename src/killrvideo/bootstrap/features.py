@@ -16,6 +16,7 @@ from killrvideo.domain.processing import RetryPlan
 from killrvideo.features.access import Access
 from killrvideo.features.accounts import Accounts
 from killrvideo.features.activity import ActivityLog
+from killrvideo.features.captions import CaptionDesk
 from killrvideo.features.comments import Comments
 from killrvideo.features.embedding import Embedding
 from killrvideo.features.experiments import ExperimentControl, ExperimentDesk, Outcomes
@@ -25,6 +26,7 @@ from killrvideo.features.limits import Limits
 from killrvideo.features.moderation import Moderation
 from killrvideo.features.operator import Operator
 from killrvideo.features.overview import DemoAccount, Overview
+from killrvideo.features.passages import PassageUpkeep
 from killrvideo.features.playback import Playback
 from killrvideo.features.processing import Processing
 from killrvideo.features.purge import Purge, Retention
@@ -56,6 +58,7 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         access=Access(storage, clock, ids),
         accounts=Accounts(storage, clock, ids, on.hasher, sessions, limits, roles),
         activity=ActivityLog(storage, clock),
+        captions=CaptionDesk(storage, clock, ids, on.embeddings),
         comments=Comments(storage, clock, ids, sentiment),
         embedding=Embedding(storage, clock, ids, on.embeddings),
         experiment_control=experiment_control,
@@ -67,6 +70,7 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         operator=Operator(storage, clock, ids, on.hasher),
         outcomes=Outcomes(storage),
         overview=Overview(storage, _demo_accounts(settings)),
+        passages=PassageUpkeep(storage, on.embeddings),
         playback=Playback(storage, clock, ids),
         processing=Processing(storage, clock, ids, on.source, plan, on.embeddings),
         purge=Purge(storage, clock, ids, _retention(settings, retention)),

@@ -150,6 +150,13 @@ class VectorStored(VideoEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaptionsChanged(VideoEvent):
+    """Captions of a language came, were replaced or were taken away."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommentEvent(Event):
     aggregate: ClassVar[str] = "comment"
     comment_id: CommentId

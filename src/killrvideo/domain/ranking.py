@@ -81,15 +81,19 @@ def ranked(
 ) -> list[Ranked]:
     """Best first: those of ``whole`` before the others, then by worth, then the newest."""
     mean = sum(one.length for one in candidates.values()) / max(1, len(candidates))
-    found = [Ranked(one, _worth(one, rarities, mean), one.video_id in whole) for one in candidates.values()]
+    found = [
+        Ranked(one, worth(one.length, one.frequencies, rarities, mean), one.video_id in whole)
+        for one in candidates.values()
+    ]
     return sorted(found, key=_place, reverse=True)
 
 
-def _worth(one: Candidate, rarities: Sequence[float], mean_length: float) -> float:
-    stretch = SATURATION * (1 - LENGTH_COUNTS + LENGTH_COUNTS * one.length / (mean_length or 1))
+def worth(length: int, frequencies: Sequence[float], rarities: Sequence[float], mean_length: float) -> float:
+    """The BM25 value of a text of so many words, with how often it has each term."""
+    stretch = SATURATION * (1 - LENGTH_COUNTS + LENGTH_COUNTS * length / (mean_length or 1))
     return sum(
         tells * often * (SATURATION + 1) / (often + stretch)
-        for tells, often in zip(rarities, one.frequencies, strict=True)
+        for tells, often in zip(rarities, frequencies, strict=True)
         if often
     )
 

@@ -15,6 +15,7 @@ from killrvideo.domain.accounts import (
     email_key,
 )
 from killrvideo.domain.activity import Activity
+from killrvideo.domain.captions import Captions
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.errors import (
     AlreadyDone,
@@ -64,6 +65,8 @@ class Archive:
     account: Account
     sessions: Sequence[Session]
     videos: Sequence[Video]
+    captions: Sequence[Captions]
+    """Of the videos."""
     comments: Sequence[Comment]
     ratings: Sequence[Rating]
     views: Sequence[View]
@@ -206,6 +209,7 @@ class Accounts:
             account=account,
             sessions=await storage.sessions.all_of(mine),
             videos=await storage.videos.all_of(mine),
+            captions=await self._captions_of(mine),
             comments=await storage.comments.all_of(mine),
             ratings=await storage.ratings.all_of(mine),
             views=await storage.playback.views_of(mine),
@@ -214,6 +218,13 @@ class Accounts:
             flags=await storage.flags.all_of(mine),
             exposures=await storage.experiments.exposures_of(mine),
         )
+
+    async def _captions_of(self, account_id: AccountId) -> Sequence[Captions]:
+        found: list[Captions | None] = []
+        for video_id in await self._storage.videos.ids_of(account_id):
+            for track in await self._storage.captions.tracks(video_id):
+                found.append(await self._storage.captions.get(video_id, track.language))
+        return [captions for captions in found if captions is not None]
 
 
 def _changes(edit: ProfileEdit) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Everything that a house keeps, row by row: so that another back end can keep the same.
 
-What follows from rows is no row: totals, lists, the search index. What belongs to the moment stays behind:
-sessions, jobs, events, idempotency keys, counts of requests.
+What follows from rows is no row: totals, lists, the search index, passages. What belongs to the moment stays
+behind: sessions, jobs, events, idempotency keys, counts of requests.
 """
 
 from collections.abc import AsyncGenerator, Sequence
@@ -13,6 +13,7 @@ from typing import Protocol
 
 from killrvideo.domain.accounts import Account
 from killrvideo.domain.activity import Activity
+from killrvideo.domain.captions import Captions
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.experiments import Experiment
 from killrvideo.domain.exposures import Exposure
@@ -43,6 +44,7 @@ class HoldingKind(StrEnum):
     VECTORS = "vectors"
     EXPERIMENTS = "experiments"
     EXPOSURES = "exposures"
+    CAPTIONS = "captions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,7 @@ Holding = (
     | KeptVector
     | Experiment
     | Exposure
+    | Captions
 )
 """A comment comes without its author's name, which is the account's."""
 
@@ -103,6 +106,7 @@ TYPE_OF: dict[HoldingKind, type[Holding]] = {
     HoldingKind.VECTORS: KeptVector,
     HoldingKind.EXPERIMENTS: Experiment,
     HoldingKind.EXPOSURES: Exposure,
+    HoldingKind.CAPTIONS: Captions,
 }
 
 

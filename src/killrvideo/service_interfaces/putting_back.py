@@ -1,6 +1,7 @@
 """Putting a row back as it was, where the verbs of the stores mean the same: said once for all back ends."""
 
 from killrvideo.domain.activity import Activity
+from killrvideo.domain.captions import Captions
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.experiments import Experiment
 from killrvideo.domain.exposures import Exposure
@@ -42,6 +43,8 @@ def put_back(storage: Storage, work: UnitOfWork, row: Holding) -> None:  # noqa:
             storage.experiments.add(work, row)
         case Exposure():
             storage.experiments.expose(work, row)
+        case Captions():
+            storage.captions.put(work, row)
 
 
 def _put_video(storage: Storage, work: UnitOfWork, kept: KeptVideo) -> None:

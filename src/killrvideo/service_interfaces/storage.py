@@ -12,6 +12,7 @@ from killrvideo.domain.errors import StaleVersion, Unavailable
 from killrvideo.domain.events import Origin, RequestKey
 from killrvideo.service_interfaces.accounts import AccountStore, SessionStore
 from killrvideo.service_interfaces.activity import ActivityStore
+from killrvideo.service_interfaces.captions import CaptionStore
 from killrvideo.service_interfaces.comments import CommentStore
 from killrvideo.service_interfaces.events import Outbox
 from killrvideo.service_interfaces.experiments import ExperimentStore
@@ -19,6 +20,7 @@ from killrvideo.service_interfaces.jobs import JobQueue
 from killrvideo.service_interfaces.limits import RateLimiter
 from killrvideo.service_interfaces.moderation import AuditStore, FlagStore
 from killrvideo.service_interfaces.moving import Holdings
+from killrvideo.service_interfaces.passages import PassageIndex
 from killrvideo.service_interfaces.playback import PlaybackStore
 from killrvideo.service_interfaces.ratings import RatingStore
 from killrvideo.service_interfaces.removals import RemovalStore
@@ -70,6 +72,10 @@ class Storage(Protocol):
     def search(self) -> SearchIndex: ...
     @property
     def vectors(self) -> VectorIndex: ...
+    @property
+    def captions(self) -> CaptionStore: ...
+    @property
+    def passages(self) -> PassageIndex: ...
     @property
     def jobs(self) -> JobQueue: ...
     @property

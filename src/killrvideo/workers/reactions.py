@@ -36,6 +36,10 @@ async def resume_processing(house: Application, happened: Recorded) -> None:
     await house.processing.resume(_video_of(happened), origin_of(happened))
 
 
+async def follow_texts(house: Application, happened: Recorded) -> None:
+    await house.passages.follow(_video_of(happened), origin_of(happened))
+
+
 async def forget_recommendations(house: Application, _happened: Recorded) -> None:
     house.recommendations.forget_all()
 
@@ -66,18 +70,23 @@ async def refresh_experiments(house: Application, _happened: Recorded) -> None:
 NOTHING = Reactions()
 REACTIONS: dict[type[Event], Reactions] = {
     events.VideoSubmitted: NOTHING,
-    events.VideoPublished: Reactions(every_node=(forget_recommendations,)),
+    events.VideoPublished: Reactions(shared=(follow_texts,), every_node=(forget_recommendations,)),
     events.VideoFailed: NOTHING,
     events.VideoRetried: NOTHING,
-    events.VideoEdited: Reactions(every_node=(forget_recommendations,)),
-    events.VideoHidden: Reactions(shared=(stop_processing,), every_node=(forget_recommendations,)),
-    events.VideoRestored: Reactions(shared=(resume_processing,), every_node=(forget_recommendations,)),
+    events.VideoEdited: Reactions(shared=(follow_texts,), every_node=(forget_recommendations,)),
+    events.VideoHidden: Reactions(
+        shared=(stop_processing, follow_texts), every_node=(forget_recommendations,)
+    ),
+    events.VideoRestored: Reactions(
+        shared=(resume_processing, follow_texts), every_node=(forget_recommendations,)
+    ),
     events.VideoPurged: Reactions(every_node=(forget_recommendations,)),
     events.VideoViewed: Reactions(shared=(note_view,)),
     events.VideoRated: Reactions(shared=(note_rating,)),
     events.RatingWithdrawn: NOTHING,
     events.WatchTimeReported: NOTHING,
     events.VectorStored: NOTHING,
+    events.CaptionsChanged: Reactions(shared=(follow_texts,)),
     events.CommentPosted: NOTHING,
     events.CommentEdited: NOTHING,
     events.CommentHidden: NOTHING,

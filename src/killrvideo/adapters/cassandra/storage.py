@@ -6,6 +6,7 @@ from uuid import UUID
 
 from killrvideo.adapters.cassandra.accounts.accounts import CassandraAccountStore
 from killrvideo.adapters.cassandra.activity import CassandraActivityStore
+from killrvideo.adapters.cassandra.captions.captions import CassandraCaptionStore
 from killrvideo.adapters.cassandra.cluster.session import CassandraSession
 from killrvideo.adapters.cassandra.comments.comments import CassandraCommentStore
 from killrvideo.adapters.cassandra.experiments.experiments import CassandraExperimentStore
@@ -16,6 +17,8 @@ from killrvideo.adapters.cassandra.moderation.audit import CassandraAuditStore
 from killrvideo.adapters.cassandra.moderation.moderation import CassandraFlagStore
 from killrvideo.adapters.cassandra.moving.holdings import CassandraHoldings
 from killrvideo.adapters.cassandra.outbox.outbox import CassandraOutbox
+from killrvideo.adapters.cassandra.passages.outdated import OutdatedPassages
+from killrvideo.adapters.cassandra.passages.passages import CassandraPassageIndex
 from killrvideo.adapters.cassandra.playback.playback import CassandraPlaybackStore
 from killrvideo.adapters.cassandra.playback.trend_boards import TrendBoards
 from killrvideo.adapters.cassandra.ratings import CassandraRatingStore
@@ -40,7 +43,7 @@ CHECK = "SELECT number FROM schema_migrations WHERE store = 'killrvideo' LIMIT 1
 class CassandraStorage:
     """Everything in one keyspace. To be opened before use, unless its session is open."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0915 - a list of stores
         self,
         session: CassandraSession,
         clock: Clock,
@@ -69,7 +72,10 @@ class CassandraStorage:
         self.ratings = CassandraRatingStore(self._on, averages)
         self.search = CassandraSearchIndex(self._on, averages, pages, boards)
         self.vectors = CassandraVectorIndex(self._on, averages)
-        self.videos = CassandraVideoStore(self._on, pages, self.search, self.vectors)
+        unread = OutdatedPassages(session, self._on.stamps)
+        self.captions = CassandraCaptionStore(self._on, unread)
+        self.passages = CassandraPassageIndex(self._on, unread)
+        self.videos = CassandraVideoStore(self._on, pages, self.search, self.vectors, unread)
         self.playback = CassandraPlaybackStore(self._on, boards, pages, self.videos)
         self.removals = CassandraRemovalStore(self._on, self.videos, self.comments, self.jobs)
         self.holdings = CassandraHoldings(session, self)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from killrvideo.adapters.sqlite.accounts import SELECT_ACCOUNT, account_of
 from killrvideo.adapters.sqlite.activity import activity_of
+from killrvideo.adapters.sqlite.captions import SELECT_CAPTIONS, captions_of
 from killrvideo.adapters.sqlite.comments import SELECT_COMMENT, comment_of
 from killrvideo.adapters.sqlite.database import Database, Row
 from killrvideo.adapters.sqlite.experiments import (
@@ -61,6 +62,7 @@ STATEMENTS: dict[HoldingKind, str] = {
     HoldingKind.VECTORS: "SELECT video_id, model, vector, stored_at, text_digest FROM vectors",
     HoldingKind.EXPERIMENTS: SELECT_EXPERIMENT,
     HoldingKind.EXPOSURES: SELECT_EXPOSURE,
+    HoldingKind.CAPTIONS: SELECT_CAPTIONS,
 }
 """Each kind stands in the table of its own name."""
 
@@ -124,6 +126,7 @@ READERS: dict[HoldingKind, Callable[[Row], Holding]] = {
     HoldingKind.VECTORS: _vector,
     HoldingKind.EXPERIMENTS: experiment_of,
     HoldingKind.EXPOSURES: exposure_of,
+    HoldingKind.CAPTIONS: captions_of,
 }
 
 

@@ -13,6 +13,7 @@ from killrvideo.api.videos.bodies import VideoDetail
 from killrvideo.api.videos.bodies import detail as video_of
 from killrvideo.domain.accounts import Session
 from killrvideo.domain.activity import Activity, ActivityKind
+from killrvideo.domain.captions import Captions
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.exposures import Exposure
 from killrvideo.domain.playback import View, WatchTime
@@ -26,6 +27,16 @@ class ArchivedSession(Answer):
     expiresAt: datetime
     scopes: list[str] | None
     """The only permissions that it gives; null for all that the account has."""
+
+
+class ArchivedCaptions(Answer):
+    videoId: UUID
+    language: str
+    label: str
+    text: str
+    """WebVTT."""
+    createdAt: datetime
+    updatedAt: datetime | None
 
 
 class ArchivedComment(CommentResponse):
@@ -82,6 +93,8 @@ class UserArchive(Answer):
     sessions: list[ArchivedSession]
     videos: list[VideoDetail]
     """Deleted ones too, marked `is_deleted`, until they are purged."""
+    captions: list[ArchivedCaptions]
+    """Of these videos."""
     comments: list[ArchivedComment]
     """Deleted ones too, marked `is_deleted`, until they are purged."""
     ratings: list[ArchivedRating]
@@ -98,6 +111,7 @@ def spelled(archive: Archive) -> UserArchive:
         profile=in_full(archive.account),
         sessions=[_session(session) for session in archive.sessions],
         videos=[video_of(video) for video in archive.videos],
+        captions=[_captions(captions) for captions in archive.captions],
         comments=[_comment(comment) for comment in archive.comments],
         ratings=[_rating(rating) for rating in archive.ratings],
         views=[_view(view) for view in archive.views],
@@ -115,6 +129,18 @@ def _session(session: Session) -> ArchivedSession:
         openedAt=session.opened_at,
         expiresAt=session.expires_at,
         scopes=None if narrowed_to is None else sorted(narrowed_to),
+    )
+
+
+def _captions(captions: Captions) -> ArchivedCaptions:
+    track = captions.track
+    return ArchivedCaptions(
+        videoId=track.video_id,
+        language=track.language,
+        label=track.label,
+        text=captions.text,
+        createdAt=track.created_at,
+        updatedAt=track.updated_at,
     )
 
 

@@ -1,5 +1,6 @@
 """How videos are spelled: what clients send and read of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -7,7 +8,9 @@ from uuid import UUID
 from pydantic import Field
 
 from killrvideo.api.answers import Answer, Body, Count, WebAddress
+from killrvideo.api.captions import CaptionLink, link
 from killrvideo.api.text import THREE_BETWEEN_BLANKS, Text
+from killrvideo.domain.captions import CaptionTrack
 from killrvideo.domain.processing import StepState, percent
 from killrvideo.domain.videos import (
     ADDRESS_LONGEST,
@@ -148,6 +151,8 @@ class VideoDetail(Answer):
     """Null unless it is deleted."""
     durationSeconds: Count | None
     """Null while that is not known."""
+    captions: list[CaptionLink] | None
+    """By language; null where there are none."""
 
 
 class ProcessingStep(Answer):
@@ -195,7 +200,7 @@ def summary_fields(video: Video) -> dict[str, Any]:
     }
 
 
-def detail(video: Video) -> VideoDetail:
+def detail(video: Video, tracks: Sequence[CaptionTrack] = ()) -> VideoDetail:
     totals = video.totals
     return VideoDetail(
         videoId=video.id,
@@ -220,6 +225,7 @@ def detail(video: Video) -> VideoDetail:
         is_deleted=video.is_deleted,
         deleted_at=video.deleted_at,
         durationSeconds=video.duration_seconds,
+        captions=[link(track) for track in tracks] or None,
     )
 
 

@@ -49,7 +49,7 @@ router = APIRouter(tags=["videos"])
 async def get(house: House, caller: CurrentCaller, videoId: UUID) -> Response:
     """One video. Owners also read what is not READY yet, moderators also what was removed."""
     video = await house.videos.get(caller, VideoId(videoId))
-    return answer(detail(video), headers=etag(video.version))
+    return answer(detail(video, await house.captions.of(video)), headers=etag(video.version))
 
 
 @operation(
@@ -154,7 +154,7 @@ async def update(
     """Changes title, description or tags; search and lists show it at once."""
     edit = Edit(title=body.title, description=body.description, tags=body.tags)
     video = await house.videos.edit(caller, VideoId(videoId), edit, expected_version=version)
-    return answer(detail(video), headers=etag(video.version))
+    return answer(detail(video, await house.captions.of(video)), headers=etag(video.version))
 
 
 @operation(
@@ -192,7 +192,7 @@ async def delete(house: House, caller: CurrentCaller, videoId: UUID) -> Response
 async def restore(house: House, caller: CurrentCaller, videoId: UUID) -> Response:
     """Takes one's own deletion back: the video, its comments and its counts are as they were."""
     video = await house.videos.restore(caller, VideoId(videoId))
-    return answer(detail(video), headers=etag(video.version))
+    return answer(detail(video, await house.captions.of(video)), headers=etag(video.version))
 
 
 @operation(

@@ -8,6 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from killrvideo.domain.accounts import Account
+from killrvideo.domain.captions import Captions, CaptionTrack
+from killrvideo.domain.experiments import Arm, Guardrail
 from killrvideo.domain.ratings import Rating
 from killrvideo.domain.removals import Removal
 from killrvideo.domain.videos import Totals, Video
@@ -22,8 +24,9 @@ from killrvideo.service_interfaces.moving import (
 )
 
 SUMS = 2**256
+PARTS = (Account, Arm, CaptionTrack, Guardrail, Totals, Video)
 NAMES: dict[type, list[str]] = {
-    kind: [field.name for field in fields(kind)] for kind in (*TYPE_OF.values(), Account, Video, Totals)
+    kind: [field.name for field in fields(kind)] for kind in (*TYPE_OF.values(), *PARTS)
 }
 """Of the fields of whatever a row is made of."""
 
@@ -76,6 +79,8 @@ def _key(row: Holding) -> str:
             parts = (row.content_type, row.content_id, row.cause.word)
         case KeptVector():
             parts = (row.video_id, row.model)
+        case Captions():
+            parts = (row.track.video_id, row.track.language)
         case _:
             parts = (row.id,)
     return " ".join(map(str, parts))

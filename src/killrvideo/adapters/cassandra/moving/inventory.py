@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from killrvideo.adapters.cassandra import ratings
 from killrvideo.adapters.cassandra.accounts.rows import COLUMNS, account_of, credentials_of
+from killrvideo.adapters.cassandra.captions import rows as caption_rows
 from killrvideo.adapters.cassandra.cluster.instants import aware
 from killrvideo.adapters.cassandra.cluster.session import CassandraSession, Row
 from killrvideo.adapters.cassandra.comments import comments
@@ -22,6 +23,7 @@ from killrvideo.adapters.cassandra.vectors.directions import unpacked
 from killrvideo.adapters.cassandra.videos import rows as video_rows
 from killrvideo.adapters.cassandra.videos.rows import kept_among, video_of
 from killrvideo.domain.activity import Activity, ActivityKind
+from killrvideo.domain.captions import Captions
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.ids import AccountId, ActivityId, CommentId, VideoId
 from killrvideo.domain.playback import View, WatchTime
@@ -107,6 +109,7 @@ TABLES: dict[HoldingKind, tuple[str, Reader]] = {
     HoldingKind.VECTORS: ("SELECT video_id, model, vector, stored_at, text_digest FROM vectors", _vector),
     HoldingKind.EXPERIMENTS: (experiment_rows.SELECT_EXPERIMENTS, experiment_rows.experiment_of),
     HoldingKind.EXPOSURES: (experiment_rows.SELECT_EXPOSURES, experiment_rows.exposure_of),
+    HoldingKind.CAPTIONS: (caption_rows.SELECT, lambda _: None),
 }
 
 
@@ -123,12 +126,19 @@ class CassandraInventory:
         state: bytes | None = None
         while True:
             answer = await self._session.page(select, fetch=PIECE, state=state)
-            found = [_without_name(row, erased) for line in answer.rows if (row := read(line)) is not None]
+            rows = (
+                await self._captions(answer.rows) if kind is HoldingKind.CAPTIONS else map(read, answer.rows)
+            )
+            found = [_without_name(row, erased) for row in rows if row is not None]
             if kept := await self._kept(found):
                 yield kept
             state = answer.state
             if state is None:
                 break
+
+    async def _captions(self, rows: Sequence[Row]) -> list[Captions | None]:
+        """Each with its text, which stands elsewhere."""
+        return [await caption_rows.captions_of(self._session, row) for row in rows]
 
     async def _kept(self, rows: Sequence[Holding]) -> list[Holding]:
         """Without those whose video or comment was purged."""
@@ -153,6 +163,8 @@ def _video_of(row: Holding) -> VideoId | None:
     match row:
         case Comment() | Rating() | View() | WatchTime() | Activity() | KeptVector():
             return row.video_id
+        case Captions():
+            return row.track.video_id
         case Removal() if row.content_type is ContentType.VIDEO:
             return VideoId(row.content_id)
     return None

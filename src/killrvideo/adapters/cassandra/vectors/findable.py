@@ -13,7 +13,7 @@ from killrvideo.adapters.cassandra.cluster.session import CassandraSession, Row
 from killrvideo.adapters.cassandra.units.plan import Plan
 from killrvideo.adapters.cassandra.vectors import recent
 from killrvideo.adapters.cassandra.vectors.directions import of_length_one, packed, unpacked
-from killrvideo.adapters.cassandra.vectors.tables import VectorTables
+from killrvideo.adapters.cassandra.vectors.tables import VectorTable, VectorTables
 from killrvideo.adapters.cassandra.vectors.traits import traits_of
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.videos import Video
@@ -35,7 +35,7 @@ class Kept:
 
 
 class FindableVectors:
-    def __init__(self, session: CassandraSession, tables: VectorTables) -> None:
+    def __init__(self, session: CassandraSession, tables: VectorTables[VectorTable]) -> None:
         self._session = session
         self._tables = tables
 

@@ -10,7 +10,7 @@ from killrvideo.adapters.cassandra.cluster.session import CassandraSession
 from killrvideo.adapters.cassandra.tallies.tallies import Tallies
 from killrvideo.adapters.cassandra.vectors.directions import cosine_of, of_length_one
 from killrvideo.adapters.cassandra.vectors.recent import Found, recent
-from killrvideo.adapters.cassandra.vectors.tables import VectorTables
+from killrvideo.adapters.cassandra.vectors.tables import VectorTable, VectorTables
 from killrvideo.adapters.cassandra.vectors.traits import asked
 from killrvideo.adapters.cassandra.videos.rows import video_subject
 from killrvideo.domain.ids import VideoId
@@ -27,7 +27,9 @@ Similarities = Mapping[VideoId, float]
 
 
 class NearestVectors:
-    def __init__(self, session: CassandraSession, tallies: Tallies, tables: VectorTables) -> None:
+    def __init__(
+        self, session: CassandraSession, tallies: Tallies, tables: VectorTables[VectorTable]
+    ) -> None:
         self._session = session
         self._tallies = tallies
         self._tables = tables

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 from killrvideo.adapters.cassandra.cluster.schema_lock import SchemaBusy, schema_lock
 from killrvideo.adapters.cassandra.cluster.session import CassandraSession
@@ -31,11 +32,35 @@ MAKE_INDEX = (
 )
 INDEXED = ("category", "language", "uploader_id", "submitted_at", "tags", "average")
 DEFINITIONS = (MAKE, MAKE_NEAREST, *(MAKE_INDEX.format(column=column) for column in INDEXED))
-EVERY = "SELECT model, dimension, layout FROM vector_tables"
-KNOWN = "SELECT layout FROM vector_tables WHERE model = :model AND dimension = :dimension"
-REMEMBER = """
-INSERT INTO vector_tables (model, dimension, layout) VALUES (:model, :dimension, :layout)
-"""
+
+
+class SearchedTable(Protocol):
+    """A table with vectors of one model and dimension."""
+
+    registry: ClassVar[str]
+    """Names the table that tells which ones there are."""
+    layout: ClassVar[int]
+    definitions: ClassVar[tuple[str, ...]]
+    """With {name} and {dimension}."""
+
+    def __init__(self, model: str, dimension: int) -> None: ...
+    @property
+    def model(self) -> str: ...
+    @property
+    def dimension(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+
+
+T = TypeVar("T", bound=SearchedTable)
+
+
+def table_name(kind: str, model: str, dimension: int) -> str:
+    """Of letters, digits and underscores, 36 at most, whatever the model is called: names of its indexes are
+    longer by a column's.
+    """
+    digest = sha256(model.encode()).hexdigest()[:8]
+    return f"{kind}_{SLUG.sub('_', model.lower())[:READABLE]}_{digest}_{dimension}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +68,13 @@ class VectorTable:
     model: str
     dimension: int
 
+    registry: ClassVar[str] = "vector_tables"
+    layout: ClassVar[int] = LAYOUT
+    definitions: ClassVar[tuple[str, ...]] = DEFINITIONS
+
     @property
     def name(self) -> str:
-        """Of letters, digits and underscores, 36 at most, whatever the model is called: names of its indexes
-        are longer by a column's.
-        """
-        digest = sha256(self.model.encode()).hexdigest()[:8]
-        slug = SLUG.sub("_", self.model.lower())[:READABLE]
-        return f"nearest_{slug}_{digest}_{self.dimension}"
+        return table_name("nearest", self.model, self.dimension)
 
     @property
     def put(self) -> str:
@@ -77,42 +101,49 @@ class VectorTable:
         """  # noqa: S608
 
 
-class VectorTables:
-    def __init__(self, session: CassandraSession) -> None:
+class VectorTables(Generic[T]):
+    def __init__(self, session: CassandraSession, kind: type[T]) -> None:
         self._session = session
-        self._known: set[VectorTable] = set()
+        self._kind = kind
+        self._known: set[tuple[str, int]] = set()
+        # The name of the registry is a constant of the code.
+        self._every_row = f"SELECT model, dimension, layout FROM {kind.registry}"  # noqa: S608
+        self._row = f"{self._every_row} WHERE model = :model AND dimension = :dimension"
+        self._remember = f"""
+        INSERT INTO {kind.registry} (model, dimension, layout) VALUES (:model, :dimension, :layout)
+        """  # noqa: S608
 
-    async def existing(self, model: str, dimension: int) -> VectorTable | None:
+    async def existing(self, model: str, dimension: int) -> T | None:
         """None if the model has no vector of this dimension that can be searched."""
-        table = VectorTable(model, dimension)
-        if table in self._known:
-            return table
-        row = await self._session.row(KNOWN, {"model": model, "dimension": dimension})
-        if row is None or row["layout"] != LAYOUT:
-            return None
-        self._known.add(table)
-        return table
+        if (model, dimension) not in self._known:
+            row = await self._session.row(self._row, {"model": model, "dimension": dimension})
+            if row is None or row["layout"] != self._kind.layout:
+                return None
+            self._known.add((model, dimension))
+        return self._kind(model, dimension)
 
-    async def every(self) -> list[VectorTable]:
+    async def every(self) -> list[T]:
         """One for each model and dimension that a vector was ever brought in."""
-        rows = await self._session.all_rows(EVERY)
-        return [VectorTable(row["model"], row["dimension"]) for row in rows if row["layout"] == LAYOUT]
+        rows = await self._session.all_rows(self._every_row)
+        return [
+            self._kind(row["model"], row["dimension"]) for row in rows if row["layout"] == self._kind.layout
+        ]
 
-    async def made(self, model: str, dimension: int) -> VectorTable | None:
+    async def made(self, model: str, dimension: int) -> T | None:
         """The table, which is made unless it is there; None for a dimension that has no index."""
         if dimension not in DIMENSIONS:
             return None
-        return await self.existing(model, dimension) or await self._make(VectorTable(model, dimension))
+        return await self.existing(model, dimension) or await self._make(self._kind(model, dimension))
 
-    async def _make(self, table: VectorTable) -> VectorTable:
+    async def _make(self, table: T) -> T:
         try:
             async with schema_lock(self._session, PATIENCE) as renew:
-                for statement in DEFINITIONS:
+                for statement in table.definitions:
                     await renew()
                     await self._session.define(statement.format(name=table.name, dimension=table.dimension))
         except SchemaBusy:
             raise Unavailable("The schema is being changed. Try again in a few seconds.") from None
-        row = {"model": table.model, "dimension": table.dimension, "layout": LAYOUT}
-        await self._session.write(REMEMBER, row)
-        self._known.add(table)
+        row = {"model": table.model, "dimension": table.dimension, "layout": table.layout}
+        await self._session.write(self._remember, row)
+        self._known.add((table.model, table.dimension))
         return table

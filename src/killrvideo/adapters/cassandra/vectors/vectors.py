@@ -13,7 +13,7 @@ from killrvideo.adapters.cassandra.vectors.directions import packed, unpacked
 from killrvideo.adapters.cassandra.vectors.findable import FindableVectors, Kept, known_as
 from killrvideo.adapters.cassandra.vectors.nearest import NearestVectors
 from killrvideo.adapters.cassandra.vectors.outdated import OutdatedVectors
-from killrvideo.adapters.cassandra.vectors.tables import VectorTables
+from killrvideo.adapters.cassandra.vectors.tables import VectorTable, VectorTables
 from killrvideo.adapters.cassandra.videos.rows import GET as GET_VIDEO
 from killrvideo.adapters.cassandra.videos.rows import planned_video, video_guard, video_of
 from killrvideo.domain.events import Origin
@@ -39,7 +39,7 @@ class CassandraVectorIndex:
         self._on = on
         self._session = on.session
         self._averages = averages
-        tables = VectorTables(on.session)
+        tables = VectorTables(on.session, VectorTable)
         self._findable = FindableVectors(on.session, tables)
         self._nearest = NearestVectors(on.session, on.tallies, tables)
         self._outdated = OutdatedVectors(on.session, on.stamps)

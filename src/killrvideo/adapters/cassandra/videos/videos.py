@@ -8,6 +8,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from killrvideo.adapters.cassandra.cluster.session import Row
+from killrvideo.adapters.cassandra.passages.outdated import OutdatedPassages
 from killrvideo.adapters.cassandra.playback import opening_views
 from killrvideo.adapters.cassandra.removals.rows import forget_removals
 from killrvideo.adapters.cassandra.search.search import CassandraSearchIndex
@@ -53,6 +54,7 @@ class CassandraVideoStore:
         pages: VideoPages,
         search: CassandraSearchIndex,
         vectors: CassandraVectorIndex,
+        passages: OutdatedPassages,
     ) -> None:
         self._session = on.session
         self._tallies = on.tallies
@@ -61,6 +63,7 @@ class CassandraVideoStore:
         self._purges = VideoPurges(on)
         self._search = search
         self._vectors = vectors
+        self._passages = passages
 
     async def get(self, video_id: VideoId) -> Video | None:
         row, amounts = await asyncio.gather(
@@ -109,6 +112,7 @@ class CassandraVideoStore:
             plan.advance(video_guard(video.id), 0, AlreadySubmitted, following=video.version)
             self.rewrite(plan, None, video)
             await self._vectors.plan_follow(plan, None, video)
+            self._passages.plan_follow(plan, None, video)
 
         planned(work).plan(plan_it)
 
@@ -159,6 +163,7 @@ class CassandraVideoStore:
         after = replace(video, uploader_id=before.uploader_id, submitted_at=before.submitted_at)
         self.rewrite(plan, before, after)
         await self._vectors.plan_follow(plan, before, after)
+        self._passages.plan_follow(plan, before, after)
 
     def rewrite(self, plan: Plan, before: Video | None, after: Video) -> None:
         """Plans the row and all that follows from it; the guard is the caller's to plan."""

@@ -1,0 +1,60 @@
+"""Captions as rows, and their texts in parts beside them."""
+
+import asyncio
+from uuid import UUID
+
+from killrvideo.adapters.cassandra.cluster.instants import aware
+from killrvideo.adapters.cassandra.cluster.session import CassandraSession, Row
+from killrvideo.domain.captions import Captions, CaptionTrack
+from killrvideo.domain.ids import VideoId
+
+PART = 32_768
+"""Characters."""
+
+SELECT = """
+SELECT video_id, language, label, digest, created_at, updated_at, version, turn, upload, parts FROM captions
+"""
+GET = f"{SELECT} WHERE video_id = :video_id AND language = :language"
+TEXT = "SELECT part, text FROM caption_texts WHERE video_id = :video_id AND upload = :upload"
+PUT_PART = """
+INSERT INTO caption_texts (video_id, upload, part, text) VALUES (:video_id, :upload, :part, :text)
+USING TIMESTAMP :stamp
+"""
+
+
+def track_of(row: Row | None) -> CaptionTrack | None:
+    """None for one that was removed."""
+    if row is None or row["version"] is None:
+        return None
+    return CaptionTrack(
+        video_id=VideoId(row["video_id"]),
+        language=row["language"],
+        label=row["label"],
+        digest=row["digest"],
+        created_at=aware(row["created_at"]),
+        updated_at=aware(row["updated_at"]),
+        version=row["version"],
+    )
+
+
+async def captions_of(session: CassandraSession, row: Row) -> Captions | None:
+    """With the text; None for what was removed, or replaced a moment ago."""
+    track = track_of(row)
+    if track is None:
+        return None
+    found = await session.all_rows(TEXT, {"video_id": row["video_id"], "upload": row["upload"]}, fetch=10)
+    if len(found) != row["parts"]:
+        return None
+    return Captions(track=track, text="".join(part["text"] for part in found))
+
+
+async def write_text(
+    session: CassandraSession, video_id: VideoId, upload: UUID, text: str, stamp: int
+) -> int:
+    """In how many parts."""
+    parts = [text[at : at + PART] for at in range(0, len(text), PART)]
+    key = {"video_id": video_id, "upload": upload, "stamp": stamp}
+    await asyncio.gather(
+        *(session.write(PUT_PART, {**key, "part": number, "text": part}) for number, part in enumerate(parts))
+    )
+    return len(parts)

@@ -1,0 +1,1 @@
+"""Passages of captions and descriptions in Cassandra."""
