@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from killrvideo.domain.ids import VideoId
+from killrvideo.domain.learning import STRENGTH_OF_STARS, STRENGTH_OF_VIEW
 from killrvideo.domain.videos import tag_key
 
 SIGNS_MOST = 100
@@ -15,10 +16,43 @@ SIGNS_TO_HALF = 20
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """What somebody did with a video: 1 for a like, below 0 for a dislike (`domain/learning.py`)."""
+    """What somebody did with a video."""
 
     video_id: VideoId
     strength: float
+    """1 for a like, below 0 for a dislike (`domain/learning.py`)."""
+    stars: int | None = None
+    """None for a view."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """All that is known of an account when something is to be recommended to it."""
+
+    signs: tuple[Sign, ...] = ()
+    """The last, newest first, one for each video: a rating says more than a view of the same."""
+    met: frozenset[VideoId] = frozenset()
+    """What the account viewed, rated or uploaded: nothing new to it."""
+
+
+def taste_of(
+    ratings: Iterable[tuple[VideoId, int, int]],
+    views: Iterable[tuple[VideoId, int]],
+    met: Iterable[VideoId],
+) -> Taste:
+    """Of ratings with their stars, and of views; each with its instant in milliseconds, in any order."""
+    last: dict[VideoId, tuple[int, int | None]] = {}
+    for video_id, at in views:
+        last[video_id] = max(at, last.get(video_id, (at, None))[0]), None
+    for video_id, stars, at in ratings:
+        last[video_id] = max(at, last.get(video_id, (at, None))[0]), stars
+    newest = sorted(last, key=lambda video_id: (last[video_id][0], video_id), reverse=True)
+    signs = (_sign(video_id, last[video_id][1]) for video_id in newest[:SIGNS_MOST])
+    return Taste(tuple(signs), frozenset(met).union(last))
+
+
+def _sign(video_id: VideoId, stars: int | None) -> Sign:
+    return Sign(video_id, STRENGTH_OF_VIEW if stars is None else STRENGTH_OF_STARS[stars], stars)
 
 
 def weights_of(signs: Iterable[Sign]) -> dict[VideoId, float]:

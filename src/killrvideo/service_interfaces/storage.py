@@ -17,6 +17,7 @@ from killrvideo.service_interfaces.comments import CommentStore
 from killrvideo.service_interfaces.events import Outbox
 from killrvideo.service_interfaces.experiments import ExperimentStore
 from killrvideo.service_interfaces.jobs import JobQueue
+from killrvideo.service_interfaces.learning import LearnedModels
 from killrvideo.service_interfaces.limits import RateLimiter
 from killrvideo.service_interfaces.moderation import AuditStore, FlagStore
 from killrvideo.service_interfaces.moving import Holdings
@@ -26,6 +27,7 @@ from killrvideo.service_interfaces.ratings import RatingStore
 from killrvideo.service_interfaces.removals import RemovalStore
 from killrvideo.service_interfaces.search import SearchIndex
 from killrvideo.service_interfaces.turns import Turns
+from killrvideo.service_interfaces.taste import TasteStore
 from killrvideo.service_interfaces.units import UnitOfWork
 from killrvideo.service_interfaces.vectors import VectorIndex
 from killrvideo.service_interfaces.videos import VideoStore
@@ -76,6 +78,10 @@ class Storage(Protocol):
     def captions(self) -> CaptionStore: ...
     @property
     def passages(self) -> PassageIndex: ...
+    @property
+    def taste(self) -> TasteStore: ...
+    @property
+    def learned(self) -> LearnedModels: ...
     @property
     def jobs(self) -> JobQueue: ...
     @property

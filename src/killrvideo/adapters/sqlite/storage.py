@@ -17,6 +17,7 @@ from killrvideo.adapters.sqlite.database import Database
 from killrvideo.adapters.sqlite.experiments import SqliteExperimentStore
 from killrvideo.adapters.sqlite.holdings import SqliteHoldings
 from killrvideo.adapters.sqlite.jobs import SqliteJobQueue
+from killrvideo.adapters.sqlite.learned_models import SqliteLearnedModels
 from killrvideo.adapters.sqlite.limits import SqliteRateLimiter
 from killrvideo.adapters.sqlite.migrations import SqliteSchema, sqlite_migrations
 from killrvideo.adapters.sqlite.moderation import SqliteAuditStore, SqliteFlagStore
@@ -27,6 +28,7 @@ from killrvideo.adapters.sqlite.ratings import SqliteRatingStore
 from killrvideo.adapters.sqlite.removals import SqliteRemovalStore
 from killrvideo.adapters.sqlite.search import SqliteSearchIndex
 from killrvideo.adapters.sqlite.sessions import SqliteSessionStore
+from killrvideo.adapters.sqlite.signs_of_taste import SqliteTasteStore
 from killrvideo.adapters.sqlite.units import SqliteUnitOfWork
 from killrvideo.adapters.sqlite.vectors.vectors import SqliteVectorIndex
 from killrvideo.adapters.sqlite.videos import SqliteVideoStore
@@ -70,6 +72,8 @@ class SqliteStorage:
         self.vectors = SqliteVectorIndex(self.database)
         self.captions = SqliteCaptionStore(self.database)
         self.passages = SqlitePassageIndex(self.database)
+        self.taste = SqliteTasteStore(self.database)
+        self.learned = SqliteLearnedModels(self.database)
         self.experiments = SqliteExperimentStore(self.database)
         self.jobs = SqliteJobQueue(self.database, clock)
         self.outbox = SqliteOutbox(self.database)

@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from killrvideo.adapters.cassandra.cluster.session import Value
 from killrvideo.adapters.cassandra.lists.paging import TOP
-from killrvideo.adapters.cassandra.lists.parted import PARTS
 from killrvideo.adapters.cassandra.playback.trend_boards import TrendBoards
 from killrvideo.adapters.cassandra.playback.trend_reader import TrendReader
 from killrvideo.adapters.cassandra.search.tagged_videos import newest_of
+from killrvideo.adapters.cassandra.signs_of_taste import CassandraTasteStore
 from killrvideo.adapters.cassandra.units.units import Foundation
-from killrvideo.adapters.cassandra.videos.lists import PUBLIC, PUBLIC_VIDEOS
+from killrvideo.adapters.cassandra.videos.lists import PUBLIC_VIDEOS
 from killrvideo.adapters.cassandra.videos.pages import VideoPages
 from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.domain.paging import COUNTED_AT_MOST, Page, PageRequest, page_by_rank
@@ -28,14 +27,6 @@ LISTED_MOST = COUNTED_AT_MOST
 """Where the list ends."""
 SPARE = 100
 """Of the newest videos, how many are read beyond the page: some were met, or stand further up."""
-MET_MOST = 1000
-"""Videos that the account viewed, as many that it rated, and as many that it uploaded: the last."""
-
-VIEWED = "SELECT video_id AS id FROM views_by_viewer WHERE viewer_id = :account AND part = :part LIMIT :most"
-RATED = "SELECT video_id AS id FROM ratings_by_account WHERE account_id = :account LIMIT :most"
-UPLOADED = """
-SELECT id FROM videos_by_uploader WHERE uploader_id = :account AND list = :list LIMIT :most
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +48,7 @@ class _Known:
 class ByTaste:
     def __init__(self, on: Foundation, pages: VideoPages, boards: TrendBoards) -> None:
         self._session = on.session
+        self._taste = CassandraTasteStore(on)
         self._tallies = on.tallies
         self._clock = on.clock
         self._newest = pages.latest_rows
@@ -78,33 +70,21 @@ class ByTaste:
 
     async def _known(self, likes: Likes, account_id: AccountId) -> _Known:
         now = self._clock.now()
-        tagged, late, met, amounts = await asyncio.gather(
+        tagged, late, taste, amounts = await asyncio.gather(
             newest_of(self._session, likes.most(LIKED_MOST)),
             self._late.views_since(now - LATE, now),
-            self._met_by(account_id),
+            self._taste.of(account_id),
             self._tallies.of(PUBLIC_VIDEOS),
         )
         return _Known(
             dict(liked_first(tagged, likes, late)),
             [video_id for video_id, _ in late.most_common(LISTED_MOST)],
-            met,
+            taste.met,
             amounts.videos,
         )
 
     async def _newest_ids(self, count: int) -> list[VideoId]:
         return [VideoId(row["id"]) for row in await self._newest.behind(TOP, count)]
-
-    async def _met_by(self, account_id: AccountId) -> frozenset[VideoId]:
-        asked: dict[str, Value] = {"account": account_id, "most": MET_MOST}
-        found = await asyncio.gather(
-            self._session.rows(RATED, asked),
-            self._session.rows(UPLOADED, {**asked, "list": PUBLIC}),
-            *(
-                self._session.rows(VIEWED, {**asked, "part": part, "most": MET_MOST // PARTS})
-                for part in range(PARTS)
-            ),
-        )
-        return frozenset(VideoId(row["id"]) for rows in found for row in rows)
 
 
 def _page(known: _Known, listed: Sequence[VideoId], wanted: PageRequest, *, is_all: bool) -> Page[SearchHit]:
