@@ -11,6 +11,7 @@ from killrvideo.adapters.cassandra.cluster.session import CassandraSession
 from killrvideo.adapters.cassandra.comments.comments import CassandraCommentStore
 from killrvideo.adapters.cassandra.experiments.experiments import CassandraExperimentStore
 from killrvideo.adapters.cassandra.jobs.jobs import CassandraJobQueue
+from killrvideo.adapters.cassandra.learned_models import CassandraLearnedModels
 from killrvideo.adapters.cassandra.limits import CassandraRateLimiter
 from killrvideo.adapters.cassandra.migrations import CassandraSchema, cassandra_migrations
 from killrvideo.adapters.cassandra.moderation.audit import CassandraAuditStore
@@ -26,6 +27,7 @@ from killrvideo.adapters.cassandra.removals.removals import CassandraRemovalStor
 from killrvideo.adapters.cassandra.search.averages import AverageRatings
 from killrvideo.adapters.cassandra.search.search import CassandraSearchIndex
 from killrvideo.adapters.cassandra.sessions.sessions import CassandraSessionStore
+from killrvideo.adapters.cassandra.signs_of_taste import CassandraTasteStore
 from killrvideo.adapters.cassandra.units import request_keys
 from killrvideo.adapters.cassandra.units.units import CassandraUnitOfWork, Foundation
 from killrvideo.adapters.cassandra.vectors.vectors import CassandraVectorIndex
@@ -62,6 +64,8 @@ class CassandraStorage:
         self.flags = CassandraFlagStore(self._on)
         self.activity = CassandraActivityStore(self._on)
         self.experiments = CassandraExperimentStore(self._on)
+        self.learned = CassandraLearnedModels(self._on)
+        self.taste = CassandraTasteStore(self._on)
         self.jobs = CassandraJobQueue(self._on)
         self.limits = CassandraRateLimiter(session, clock)
         self.outbox = CassandraOutbox(session)
