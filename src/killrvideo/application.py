@@ -14,6 +14,7 @@ from killrvideo.features.embedding import Embedding
 from killrvideo.features.experiments import ExperimentControl, ExperimentDesk, Outcomes
 from killrvideo.features.flags import Flags
 from killrvideo.features.hiding import Hiding
+from killrvideo.features.learning import Learning
 from killrvideo.features.limits import Limits
 from killrvideo.features.moderation import Moderation
 from killrvideo.features.operator import Operator
@@ -43,6 +44,7 @@ class Application:
     experiments: ExperimentDesk
     flags: Flags
     hiding: Hiding
+    learning: Learning
     limits: Limits
     moderation: Moderation
     operator: Operator

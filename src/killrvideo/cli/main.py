@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from killrvideo import __version__
-from killrvideo.cli import data, description, embedding, events, experiments, moving, people, serve
+from killrvideo.cli import data, description, embedding, events, experiments, learning, moving, people, serve
 from killrvideo.cli.complaints import complain
 
 DEBUG = "--debug"
@@ -32,6 +32,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "import": data.import_catalogue,
     "export": data.export,
     "embed": embedding.embed,
+    "learn": learning.learn,
     "move-out": moving.move_out,
     "move-in": moving.move_in,
     "compare": moving.compare,

@@ -16,6 +16,8 @@ class JobKind(StrEnum):
     """Hides or shows all that an account made, in stores that cannot do so at once."""
     CATALOGUE_EMBED = "catalogue.embed"
     """Embeds all videos whose vector is missing or of an older text."""
+    RECOMMENDATIONS_LEARN = "recommendations.learn"
+    """Learns anew what goes together."""
 
 
 class JobState(StrEnum):

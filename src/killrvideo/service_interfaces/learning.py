@@ -30,11 +30,28 @@ class Learned:
     """Learned without what is held out."""
 
 
+class LearningProgress(Protocol):
+    """Whoever watches how far learning is."""
+
+    def expect(self, steps: int) -> None:
+        """So many steps are to come."""
+        ...
+
+    def begin(self, step: str) -> None:
+        """Begins the next step, in words. May be called from any thread."""
+        ...
+
+
 class Lesson(Protocol):
     """What people did, without the last likes of each of them, by which models are measured."""
 
     @property
     def size(self) -> DataSize: ...
+
+    @property
+    def steps(self) -> int:
+        """How many times `learn` tells of a step."""
+        ...
 
     @property
     def videos(self) -> Sequence[VideoId]:
@@ -77,6 +94,10 @@ class LearnedModels(Protocol):
 
     def activate(self, work: UnitOfWork, card: ModelCard) -> None:
         """Puts the model into use; commit raises StaleVersion unless it is the next by its number."""
+        ...
+
+    async def kept(self) -> Collection[UUID]:
+        """The lists that there are, also of models that never came into use."""
         ...
 
     async def drop(self, lists: UUID) -> None:

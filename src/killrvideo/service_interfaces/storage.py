@@ -26,8 +26,8 @@ from killrvideo.service_interfaces.playback import PlaybackStore
 from killrvideo.service_interfaces.ratings import RatingStore
 from killrvideo.service_interfaces.removals import RemovalStore
 from killrvideo.service_interfaces.search import SearchIndex
-from killrvideo.service_interfaces.turns import Turns
 from killrvideo.service_interfaces.taste import TasteStore
+from killrvideo.service_interfaces.turns import Turns
 from killrvideo.service_interfaces.units import UnitOfWork
 from killrvideo.service_interfaces.vectors import VectorIndex
 from killrvideo.service_interfaces.videos import VideoStore

@@ -278,6 +278,21 @@ class Settings(BaseSettings):
         20, gt=0, le=300, description="What one answer may take, all its tries included."
     )
 
+    # What is recommended
+    recommendation_seconds: float = Field(
+        1,
+        gt=0,
+        le=60,
+        description="How long one way of recommending may take before the next, simpler one answers.",
+    )
+    learning_hours: float = Field(
+        24,
+        gt=0,
+        le=24 * 365,
+        description="How long after recommendations were learned they are learned anew, from ratings and "
+        "views.",
+    )
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         faults = [*self._contradictions(), *(self._dangers() if self.environment == "production" else ())]

@@ -12,7 +12,7 @@ from killrvideo.domain.errors import LeaseLost, Unavailable
 from killrvideo.domain.jobs import Job, JobKind, JobState
 from killrvideo.observability.context import bind_correlation_id
 from killrvideo.workers.leases import LeaseKeeper
-from killrvideo.workers.progress import LoggedProgress
+from killrvideo.workers.progress import LoggedProgress, LoggedSteps
 
 Verb = Callable[[Job], Coroutine[Any, Any, JobState]]
 """Does a job and says what became of it. Raises LeaseLost."""
@@ -32,16 +32,28 @@ class Verbs:
 
 def verbs(house: Application) -> dict[JobKind, Verbs]:
     """What is done for each kind of job."""
-    processing, hiding, embedding = house.processing, house.hiding, house.embedding
+    processing, hiding, embedding, learning = house.processing, house.hiding, house.embedding, house.learning
 
     async def embed(job: Job) -> JobState:
         return await embedding.carry_out(job, LoggedProgress(job.kind))
+
+    async def learn(job: Job) -> JobState:
+        report = await learning.carry_out(job, LoggedSteps(job.kind))
+        log.info(
+            "learned",
+            outcome=report.outcome,
+            interactions=report.size.interactions,
+            ndcg=report.new and round(report.new.quality.ndcg, 4),
+            former_ndcg=report.former and round(report.former.quality.ndcg, 4),
+        )
+        return JobState.DONE
 
     return {
         JobKind.VIDEO_METADATA: Verbs(processing.fetch_metadata, processing.give_up),
         JobKind.VIDEO_PUBLISH: Verbs(processing.publish, processing.give_up),
         JobKind.ACCOUNT_CONTENT: Verbs(hiding.carry_out, hiding.try_later),
         JobKind.CATALOGUE_EMBED: Verbs(embed, embedding.try_later),
+        JobKind.RECOMMENDATIONS_LEARN: Verbs(learn, learning.give_up),
     }
 
 

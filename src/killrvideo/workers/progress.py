@@ -18,3 +18,16 @@ class LoggedProgress:
         before, self._done = self._done, self._done + videos
         if before // STEP != self._done // STEP:
             log.info("job goes on", what=self._what, done=self._done)
+
+
+class LoggedSteps:
+    """Keeps LearningProgress."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+
+    def expect(self, steps: int) -> None:
+        """Says nothing of it: each step is told."""
+
+    def begin(self, step: str) -> None:
+        log.info("job goes on", what=self._what, step=step)

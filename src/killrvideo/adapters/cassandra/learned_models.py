@@ -40,6 +40,7 @@ KEEP = """
 INSERT INTO video_neighbours (lists, part, video_id, ids, weights)
 VALUES (:lists, :part, :video_id, :ids, :weights) USING TIMESTAMP :stamp
 """
+KEPT = "SELECT DISTINCT lists, part FROM video_neighbours"
 DROP = "DELETE FROM video_neighbours USING TIMESTAMP :stamp WHERE lists = :lists AND part = :part"
 
 
@@ -75,6 +76,10 @@ class CassandraLearnedModels:
             plan.write(ADD, _row_of(card))
 
         planned(work).plan(plan_it)
+
+    async def kept(self) -> Collection[UUID]:
+        """Reads the keys of all partitions: 256 for each set of lists."""
+        return {row["lists"] for row in await self._session.all_rows(KEPT)}
 
     async def drop(self, lists: UUID) -> None:
         """A deletion for each partition."""

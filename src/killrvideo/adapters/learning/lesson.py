@@ -59,6 +59,10 @@ class LocalLesson:
         return DataSize(whole.people, len(whole.videos), len(whole), len(self._split.held_out))
 
     @property
+    def steps(self) -> int:
+        return len(self._algorithms) + 2
+
+    @property
     def videos(self) -> Sequence[VideoId]:
         return self._whole.videos
 
@@ -88,4 +92,4 @@ class LocalLesson:
             told(f"trying {one.name}")
             return judged(one.fit(inner.seen), inner).ndcg
 
-        return self._algorithms[0] if len(self._algorithms) == 1 else max(self._algorithms, key=ndcg)
+        return max(self._algorithms, key=ndcg)

@@ -39,6 +39,16 @@ KEEP = """
 INSERT INTO video_neighbours (lists, video_id, ids, weights) VALUES (?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET ids = excluded.ids, weights = excluded.weights
 """
+# From each to the next by the index: there are a few sets of lists, and many rows of each.
+KEPT = """
+WITH RECURSIVE kept AS (
+  SELECT min(lists) AS lists FROM video_neighbours
+  UNION ALL
+  SELECT (SELECT min(lists) FROM video_neighbours WHERE lists > kept.lists) FROM kept
+  WHERE kept.lists IS NOT NULL
+)
+SELECT lists FROM kept WHERE lists IS NOT NULL
+"""
 DROP = """
 DELETE FROM video_neighbours WHERE (lists, video_id) IN (
   SELECT lists, video_id FROM video_neighbours WHERE lists = ? LIMIT ?
@@ -68,6 +78,9 @@ class SqliteLearnedModels:
 
     def activate(self, work: UnitOfWork, card: ModelCard) -> None:
         statements(work).run(ADD, _row_of(card), unless_changed=StaleVersion)
+
+    async def kept(self) -> Collection[UUID]:
+        return [UUID(bytes=lists) for [lists] in await self._database.scan(KEPT)]
 
     async def drop(self, lists: UUID) -> None:
         await pieces.drop(self._database, DROP, (lists.bytes,), name="learning.drop")
