@@ -5,6 +5,7 @@ from datetime import timedelta
 from killrvideo.adapters.credentials import JwtSigner, Secrets, SigningKey
 from killrvideo.adapters.demo_catalogue import DemoCatalogue
 from killrvideo.adapters.language.sentiment import VaderSentiment
+from killrvideo.adapters.learning.trainer import LocalTrainer
 from killrvideo.adapters.limits import InMemoryRateLimiter, NoRateLimiter
 from killrvideo.application import Application
 from killrvideo.bootstrap.foundations import Foundations
@@ -22,6 +23,7 @@ from killrvideo.features.embedding import Embedding
 from killrvideo.features.experiments import ExperimentControl, ExperimentDesk, Outcomes
 from killrvideo.features.flags import Flags
 from killrvideo.features.hiding import Hiding
+from killrvideo.features.learning import Learning
 from killrvideo.features.limits import Limits
 from killrvideo.features.moderation import Moderation
 from killrvideo.features.operator import Operator
@@ -65,6 +67,9 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         experiments=ExperimentDesk(experiment_control),
         flags=Flags(storage, clock, ids),
         hiding=Hiding(storage, clock, ids),
+        learning=Learning(
+            storage, clock, ids, LocalTrainer(), every=timedelta(hours=settings.learning_hours)
+        ),
         limits=limits,
         moderation=Moderation(storage, clock, ids),
         operator=Operator(storage, clock, ids, on.hasher),
