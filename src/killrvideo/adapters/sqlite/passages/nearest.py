@@ -14,8 +14,8 @@ import orjson
 
 from killrvideo.adapters.sqlite.database import Row
 from killrvideo.adapters.sqlite.passages.rows import COLUMNS, passage_of
-from killrvideo.adapters.sqlite.vectors.bytes import signs_of
-from killrvideo.adapters.sqlite.vectors.matrix import Entry, Numbers, SignMatrix
+from killrvideo.adapters.sqlite.vectors.estimates import Numbers
+from killrvideo.adapters.sqlite.vectors.matrix import Entry, SignMatrix
 from killrvideo.domain.passages import PassageHit
 from killrvideo.domain.search import SearchFilter
 from killrvideo.domain.videos import Totals
@@ -110,10 +110,12 @@ class NearestPassages:
         if limit < 1 or not asked.any():
             return []
         held = self._following(connection, model, asked.size)
-        rows = held.matrix.nearest(signs_of(vector), chosen, max(COMPARED, limit))
+        rows = held.matrix.nearest(asked, chosen, limit, max(COMPARED, limit))
         if not rows.size:
             return []
-        found: list[Row] = connection.execute(VECTORS, (apsw.carray(rows), model, asked.size * NUMBER)).fetchall()
+        found: list[Row] = connection.execute(
+            VECTORS, (apsw.carray(rows), model, asked.size * NUMBER)
+        ).fetchall()
         hits = [_hit(row, asked) for row in found]
         return nlargest(limit, hits, key=lambda hit: (hit.score, hit.passage.video_id, -hit.passage.number))
 

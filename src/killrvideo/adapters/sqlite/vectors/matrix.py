@@ -6,20 +6,20 @@ side by side, as numpy wants them.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from killrvideo.adapters.sqlite.vectors.bytes import WORD
+from killrvideo.adapters.sqlite.vectors.estimates import Estimates, Numbers, promising
 from killrvideo.adapters.sqlite.vectors.tags import TagEntries
 from killrvideo.domain.instants import to_millis
 from killrvideo.domain.search import SearchFilter
 from killrvideo.domain.videos import tag_key
 
-Numbers: TypeAlias = npt.NDArray[Any]
-BLOCK = 16_384
-"""Places whose signs are compared at a time: they stay in the processor's cache."""
+FEW = 100
+"""Vectors that are all compared."""
+MOST = 1500
+"""That are compared, of however many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class SignMatrix:
         self._signs = np.zeros((self._words, 0), np.uint64)
         self._columns: dict[str, Numbers] = {
             "row": np.zeros(0, np.int64),
+            "above": np.zeros(0, np.int16),
             "category": np.zeros(0, np.int32),
             "language": np.zeros(0, np.int32),
             "uploader": np.zeros(0, np.int32),
@@ -60,31 +61,23 @@ class SignMatrix:
             self._make_room(entry.place + 1)
             self._put(entry)
 
-    def nearest(self, signs: bytes, chosen: SearchFilter, most: int) -> Numbers:
-        """Rows of vectors that pass the filter, ``most`` or fewer: those that differ from the signs in the
-        fewest places.
+    def nearest(self, vector: Numbers, chosen: SearchFilter, wanted: int, most: int = MOST) -> Numbers:
+        """Rows of vectors that pass the filter, ``most`` or fewer: those that may be among so many nearest to
+        this one as are wanted. It is not all zeros.
         """
         allowed = self._allowed(chosen)
         places = np.flatnonzero(allowed)
-        if places.size > most:
-            query = np.frombuffer(signs, "<u8")
-            if places.size < self._room // 4:
-                places = self._nearest_of(places, query, most)
-            else:
-                places = self._nearest(allowed, query, most)
+        if places.size <= FEW:
+            return self._columns["row"][places]
+        estimates = Estimates(vector)
+        if places.size < self._room // 4:
+            near = estimates.of(self._signs[:, places], self._columns["above"][places])
+            places = places[promising(near, wanted, estimates.margin, most)]
+        else:
+            near = estimates.of(self._signs, self._columns["above"])
+            near[~allowed] = near.min() - estimates.margin - 1
+            places = promising(near, wanted, estimates.margin, min(most, places.size))
         return self._columns["row"][places]
-
-    def _nearest_of(self, places: Numbers, query: Numbers, most: int) -> Numbers:
-        distances = _distances(self._signs[:, places], query)
-        return places[_smallest(distances, most)]
-
-    def _nearest(self, allowed: Numbers, query: Numbers, most: int) -> Numbers:
-        blocks = [
-            _distances(self._signs[:, start : start + BLOCK], query) for start in range(0, self._room, BLOCK)
-        ]
-        distances = np.concatenate(blocks)
-        distances[~allowed] = np.iinfo(np.uint16).max
-        return _smallest(distances, most)
 
     def _allowed(self, chosen: SearchFilter) -> Numbers:
         columns = self._columns
@@ -110,6 +103,7 @@ class SignMatrix:
         if not entry.row:
             return
         self._signs[:, place] = np.frombuffer(entry.signs, "<u8")
+        columns["above"][place] = int.from_bytes(entry.signs).bit_count()
         columns["category"][place] = self._code(entry.category)
         columns["language"][place] = self._code(entry.language)
         columns["uploader"][place] = self._code(entry.uploader_id)
@@ -127,18 +121,3 @@ class SignMatrix:
             self._columns = {name: np.pad(column, (0, more)) for name, column in self._columns.items()}
             self._tags.make_room(self._room + more)
             self._room += more
-
-
-def _distances(signs: Numbers, query: Numbers) -> Numbers:
-    """In how many signs each differs."""
-    distances = np.zeros(signs.shape[1], np.uint16)
-    for word, asked in zip(signs, query, strict=True):
-        distances += np.bitwise_count(word ^ asked)
-    return distances
-
-
-def _smallest(distances: Numbers, most: int) -> Numbers:
-    """Where so many of the smallest are."""
-    last = np.searchsorted(np.cumsum(np.bincount(distances)), most)
-    nearer = np.flatnonzero(distances < last)
-    return np.concatenate((nearer, np.flatnonzero(distances == last)[: most - nearer.size]))

