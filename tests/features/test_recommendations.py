@@ -19,6 +19,7 @@ from tests.builders.keeping import change, hide, keep
 from tests.builders.videos import a_video
 from tests.holding_still import START, CountingIds, ManualClock
 from tests.stand_ins.embeddings import StandInModels, WordHashEmbeddings
+from tests.stand_ins.experiments import Dealing
 
 UPLOADER, ANN = an_account(), an_account()
 MODELS = StandInModels(WordHashEmbeddings())
@@ -39,7 +40,7 @@ CAKE = titled("Cake", "cooking", "sugar")
 @pytest.fixture
 async def recommendations(storage: SqliteStorage, clock: ManualClock) -> Recommendations:
     await keep(storage, UPLOADER, ANN, SUBJECT, CLOSE, FAR, OTHER, CAKE)
-    return Recommendations(storage, clock, MODELS)
+    return Recommendations(storage, clock, MODELS, Dealing())
 
 
 @pytest.fixture
@@ -57,11 +58,11 @@ def told(found: tuple[Recommendation, ...] | list[Recommendation]) -> list[tuple
 
 
 async def related(recommendations: Recommendations, limit: int = 5) -> list[Recommendation]:
-    return list(await recommendations.related(SUBJECT.id, limit))
+    return list((await recommendations.related(SUBJECT.id, limit)).what)
 
 
 async def for_ann(recommendations: Recommendations) -> tuple[Recommendation, ...]:
-    return (await recommendations.for_you(caller_of(ANN), FIRST_PAGE)).items
+    return (await recommendations.for_you(caller_of(ANN), FIRST_PAGE)).what.items
 
 
 async def test_what_shares_most_tags_is_related_first_and_the_reason_names_them(
@@ -92,7 +93,7 @@ async def test_words_alone_make_videos_related_too(
 ) -> None:
     first, second = titled("Sourdough starters"), titled("More sourdough", "bakery")
     await keep(storage, first, second)
-    found = await recommendations.related(first.id, 1)
+    found = (await recommendations.related(first.id, 1)).what
     assert told(list(found)) == [("More sourdough", "Its words are similar")]
 
 
@@ -131,7 +132,7 @@ async def test_what_is_related_is_remembered_until_it_is_to_be_forgotten(
 
 async def test_only_so_many_videos_are_remembered(storage: SqliteStorage, clock: ManualClock) -> None:
     await keep(storage, UPLOADER, SUBJECT, CLOSE, FAR)
-    recommendations = Recommendations(storage, clock, MODELS, remembered=1)
+    recommendations = Recommendations(storage, clock, MODELS, Dealing(), remembered=1)
     await related(recommendations, 1)
     await change(storage, CLOSE.changed(START, tags=("gardening",)))
     await recommendations.related(FAR.id, 1)
@@ -213,7 +214,7 @@ async def test_what_suits_comes_in_pages(recommendations: Recommendations, playb
     whole = [one.video.id for one in await for_ann(recommendations)]
     paged = []
     for number in (1, 2, 3):
-        page = await recommendations.for_you(caller_of(ANN), PageRequest(number, 2))
+        page = (await recommendations.for_you(caller_of(ANN), PageRequest(number, 2))).what
         assert page.total == 4
         paged += [one.video.id for one in page.items]
     assert paged == whole

@@ -19,6 +19,7 @@ from tests.builders.stored import left_behind
 from tests.builders.videos import a_video
 from tests.holding_still import CountingIds, ManualClock
 from tests.stand_ins.embeddings import StandInModels, WordHashEmbeddings
+from tests.stand_ins.experiments import Dealing
 
 UPLOADER, ANN = an_account(), an_account()
 MODERATOR = an_account(roles=frozenset({Role.MODERATOR}))
@@ -29,7 +30,7 @@ SERVICE = an_account(roles=frozenset({Role.VIEWER}), scopes=frozenset({Scope.VEC
 
 @pytest.fixture
 def recommendations(storage: SqliteStorage, clock: ManualClock) -> Recommendations:
-    return Recommendations(storage, clock, StandInModels(MODEL))
+    return Recommendations(storage, clock, StandInModels(MODEL), Dealing())
 
 
 @pytest.fixture

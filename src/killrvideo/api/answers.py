@@ -40,9 +40,11 @@ def answer(body: BaseModel, *, status: int = 200, headers: dict[str, str] | None
     return Response(content, status_code=status, headers=headers, media_type=JSON)
 
 
-def answer_many(kind: TypeAdapter[list[Item]], bodies: list[Item]) -> Response:
+def answer_many(
+    kind: TypeAdapter[list[Item]], bodies: list[Item], *, headers: dict[str, str] | None = None
+) -> Response:
     """A bare array."""
-    return Response(kind.dump_json(bodies), media_type=JSON)
+    return Response(kind.dump_json(bodies), headers=headers, media_type=JSON)
 
 
 def nothing() -> Response:

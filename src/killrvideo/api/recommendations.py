@@ -16,9 +16,12 @@ from killrvideo.api.paging import PageOf, Pages
 from killrvideo.api.videos.bodies import VideoSummary, summary_fields
 from killrvideo.domain import errors
 from killrvideo.domain.ids import VideoId
-from killrvideo.domain.recommendations import RELATED_MOST, Recommendation
+from killrvideo.domain.recommendations import RELATED_MOST, Recommendation, ServedBy
 
 router = APIRouter(tags=["recommendations"])
+
+SERVED_BY = "X-Recommendations-Served-By"
+STEPS = ", ".join(f"`{step}`" for step in ServedBy)
 
 Score = Annotated[float, Field(ge=0, le=1)]
 Number = Annotated[float, Field(strict=True)]
@@ -97,6 +100,7 @@ def recommended_video(one: Recommendation) -> RecommendedVideo:
     answer=list[RecommendationItem],
     refuses=(errors.VideoNotFound,),
     alias="/videos/id/{videoId:uuid}/related",
+    headers={SERVED_BY: f"The step that it begins with: {STEPS}."},
 )
 async def related(
     house: House,
@@ -105,7 +109,7 @@ async def related(
 ) -> Response:
     """What is like this video, best first, filled up with what is popular right now; a bare array."""
     found = await house.recommendations.related(VideoId(videoId), limit)
-    return answer_many(RELATED, [related_item(one) for one in found])
+    return answer_many(RELATED, [related_item(one) for one in found.what], headers={SERVED_BY: found.by})
 
 
 @operation(
@@ -115,11 +119,12 @@ async def related(
     "recommendations_for_you",
     answer=PageOf[RecommendedVideo],
     auth=Auth.USER,
+    headers={SERVED_BY: f"The step that the list begins with: {STEPS}."},
 )
 async def for_you(house: House, caller: CurrentCaller, pages: Pages) -> Response:
     """Videos that the caller has not seen: first what fits the watched and rated ones, then popular ones."""
-    page = await house.recommendations.for_you(caller, pages.wanted)
-    return answer(pages.spell(page, recommended_video))
+    found = await house.recommendations.for_you(caller, pages.wanted)
+    return answer(pages.spell(found.what, recommended_video), headers={SERVED_BY: found.by})
 
 
 @operation(

@@ -85,7 +85,7 @@ REACTIONS: dict[type[Event], Reactions] = {
     events.VideoRated: Reactions(shared=(note_rating,)),
     events.RatingWithdrawn: NOTHING,
     events.WatchTimeReported: NOTHING,
-    events.VectorStored: NOTHING,
+    events.VectorStored: Reactions(every_node=(forget_recommendations,)),
     events.CaptionsChanged: Reactions(shared=(follow_texts,)),
     events.CommentPosted: NOTHING,
     events.CommentEdited: NOTHING,

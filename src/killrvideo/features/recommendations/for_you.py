@@ -1,0 +1,149 @@
+"""What one person may like to watch next: made of what was learned and of what is alike, then popular."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from killrvideo.domain.diversity import Kind, diversified
+from killrvideo.domain.ids import AccountId, VideoId
+from killrvideo.domain.learning import ModelCard
+from killrvideo.domain.neighbours import fold_in
+from killrvideo.domain.paging import Page, PageRequest, page_by_rank
+from killrvideo.domain.recommendations import (
+    HEAD_MOST,
+    NEWEST,
+    POPULAR,
+    Candidate,
+    Recommendation,
+    Served,
+    ServedBy,
+    candidates,
+    reason_for,
+    reason_of,
+    signals_of,
+    tag_weights,
+)
+from killrvideo.domain.search import SearchHit
+from killrvideo.domain.taste import Sign, Taste, weights_of
+from killrvideo.domain.videos import Video
+from killrvideo.features.recommendations.sources import Sources
+from killrvideo.service_interfaces.search import with_videos
+from killrvideo.service_interfaces.storage import Storage
+
+FOLDED_MOST = 2 * HEAD_MOST
+"""Some of what was learned of is hidden now."""
+ALIKE_TO = 3
+"""Of so many signs, the strongest, it is asked what is about similar things."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What is made for this person."""
+
+    items: Sequence[Recommendation]
+    by: ServedBy
+
+
+class ForYou:
+    def __init__(self, storage: Storage, sources: Sources) -> None:
+        self._storage = storage
+        self._sources = sources
+
+    async def page(
+        self, account_id: AccountId, wanted: PageRequest, first: ServedBy
+    ) -> Served[Page[Recommendation]]:
+        """Nothing that the account has met. Steps before ``first`` are not tried."""
+        within = self._sources.within
+        taste, card, popular = await asyncio.gather(
+            within(self._storage.taste.of(account_id)),
+            within(self._storage.learned.active()),
+            within(self._popular(account_id, wanted)),
+        )
+        head = await self._head(account_id, taste or Taste(), card, first)
+        if popular is None:
+            return await self._without_popular(head, taste or Taste(), wanted)
+        page = await self._filled_up(head.items, popular, wanted)
+        return Served(page, head.by if head.items else ServedBy.TRENDING)
+
+    async def _popular(self, account_id: AccountId, wanted: PageRequest) -> Page[SearchHit]:
+        """From the first on, as many as are needed whatever stands before them."""
+        enough = wanted.offset + wanted.size + HEAD_MOST
+        return await self._storage.search.by_taste({}, account_id, PageRequest(size=enough, after=(0,)))
+
+    async def _head(
+        self, account_id: AccountId, taste: Taste, card: ModelCard | None, first: ServedBy
+    ) -> _Head:
+        nothing = _Head((), ServedBy.TRENDING)
+        weights = weights_of(taste.signs)
+        if first in {ServedBy.TRENDING, ServedBy.LATEST} or not weights:
+            return nothing
+        learned = card if first is ServedBy.PERSONAL else None
+        head = await self._sources.within(self._by_signs(taste, weights, learned))
+        if head is None or not head.items:
+            head = await self._sources.within(self._by_tags(account_id, taste.signs))
+        return head or nothing
+
+    async def _by_signs(
+        self, taste: Taste, weights: Mapping[VideoId, float], card: ModelCard | None
+    ) -> _Head:
+        liked = sorted((sign for sign in weights if weights[sign] > 0), key=lambda sign: -weights[sign])
+        lists, near = await asyncio.gather(
+            self._sources.neighbours(card, weights.keys()),
+            asyncio.gather(*(self._sources.near(sign) for sign in liked[:ALIKE_TO])),
+        )
+        folded = fold_in(weights, lists, FOLDED_MOST, but=taste.met)
+        alike = {sign: found for sign, found in zip(liked, near, strict=False) if found}
+        found = candidates(folded, alike, weights, taste.met)
+        signs = {sign.video_id: sign for sign in taste.signs}
+        items = await self._shown(found[:FOLDED_MOST], signs)
+        return _Head(items, ServedBy.PERSONAL if folded else ServedBy.CONTENT)
+
+    async def _shown(self, found: Sequence[Candidate], signs: Mapping[VideoId, Sign]) -> list[Recommendation]:
+        """Those that the public may see, not all of one kind."""
+        asked = dict.fromkeys(one.video_id for one in found)
+        asked |= dict.fromkeys(one.because_of for one in found)
+        videos = {video.id: video for video in await self._storage.videos.get_many(list(asked))}
+        items = [
+            Recommendation(
+                videos[one.video_id], one.worth, reason_of(signs[one.because_of], videos.get(one.because_of))
+            )
+            for one in found
+            if one.video_id in videos
+        ]
+        return diversified(items[:HEAD_MOST], lambda one: one.score, lambda one: Kind.of(one.video))
+
+    async def _by_tags(self, account_id: AccountId, signs: Sequence[Sign]) -> _Head:
+        """For videos that nobody knows more of than their tags."""
+        videos = await self._storage.videos.get_many([sign.video_id for sign in signs])
+        signals = signals_of(signs, {video.id: video for video in videos})
+        weights = tag_weights(signals)
+        hits = await self._storage.search.by_taste(weights, account_id, PageRequest(size=HEAD_MOST))
+        liked = [hit for hit in hits.items if hit.score]
+        items = [
+            Recommendation(video, hit.score, reason_for(video, signals))
+            for video, hit in await with_videos(self._storage.videos, liked)
+        ]
+        return _Head(items, ServedBy.CONTENT)
+
+    async def _filled_up(
+        self, head: Sequence[Recommendation], popular: Page[SearchHit], wanted: PageRequest
+    ) -> Page[Recommendation]:
+        """The page of the head and all that is popular behind it."""
+        start, end = wanted.offset, wanted.offset + wanted.size
+        headed = {one.video.id for one in head}
+        rest = [hit for hit in popular.items if hit.video_id not in headed]
+        fillers = rest[max(0, start - len(head)) : max(0, end - len(head))]
+        pairs = await with_videos(self._storage.videos, fillers)
+        items = [*head[start:end], *(Recommendation(video, 0.0, POPULAR) for video, _ in pairs)]
+        return page_by_rank(items, popular.total, wanted, capped=popular.total_is_capped)
+
+    async def _without_popular(
+        self, head: _Head, taste: Taste, wanted: PageRequest
+    ) -> Served[Page[Recommendation]]:
+        """What there is of a head, or the newest."""
+        items, by, end = list(head.items), head.by, wanted.offset + wanted.size
+        if not items:
+            latest = await self._storage.videos.latest(PageRequest(size=end + len(taste.met)))
+            unmet: list[Video] = [video for video in latest.items if video.id not in taste.met]
+            items, by = [Recommendation(video, 0.0, NEWEST) for video in unmet], ServedBy.LATEST
+        return Served(page_by_rank(items[wanted.offset : end], len(items), wanted), by)
