@@ -80,7 +80,9 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         processing=Processing(storage, clock, ids, on.source, plan, on.embeddings),
         purge=Purge(storage, clock, ids, _retention(settings, retention)),
         ratings=Ratings(storage, clock, ids),
-        recommendations=Recommendations(storage, clock, on.embeddings),
+        recommendations=Recommendations(
+            storage, clock, on.embeddings, on.experiments, seconds=settings.recommendation_seconds
+        ),
         search=Search(storage, meaning, on.experiments, balance),
         sessions=sessions,
         transfer=Transfer(storage, clock, ids, on.hasher, sentiment),
