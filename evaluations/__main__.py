@@ -11,6 +11,7 @@ from evaluations.embeddings import embeddings
 from evaluations.experiments import experiments
 from evaluations.recommendations import recommendations
 from evaluations.reports import Figures
+from evaluations.search import search
 from evaluations.sentiment import sentiment
 
 Evaluation = Callable[[Console], Iterator[Figures]]
@@ -20,6 +21,7 @@ EVALUATIONS: Mapping[str, Evaluation] = {
     "embeddings": embeddings,
     "experiments": experiments,
     "recommendations": recommendations,
+    "search": search,
     "sentiment": sentiment,
 }
 console = Console(highlight=False)

@@ -8,7 +8,7 @@ import pytest
 from killrvideo.domain.accounts import Account
 from killrvideo.domain.paging import Page, PageRequest
 from killrvideo.domain.ratings import Rating
-from killrvideo.domain.search import SearchFilter, SearchHit
+from killrvideo.domain.search import Reading, SearchFilter, SearchHit
 from killrvideo.domain.videos import VideoStatus
 from killrvideo.service_interfaces.storage import Storage
 from tests.builders.accounts import an_account
@@ -122,6 +122,54 @@ async def test_query_syntax_is_only_text(storage: Storage, query: str) -> None:
     uploader = an_account()
     await keep(storage, uploader, a_video(uploader, title="Rain, near title 0 or1 rain0"))
     assert await titles(storage, query) == ["Rain, near title 0 or1 rain0"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("cassandra", "cassandra"),
+        ("cass", "cass"),
+        ("casandra", "cassandra"),
+        ("Cassadnra rain", "cassandra rain"),
+        ("rain, databasse", "rain, database"),
+        ("Casandar", "cassandra"),
+        ("modelling of databses", "modelling of databases"),
+        ("zzzzzz", "zzzzzz"),
+        ("cat", "cat"),
+        ('"; --', '"; --'),
+        ("wong wrang werng wrogn wronh", "wong wrang werng wrogn wronh"),
+    ],
+)
+async def test_a_misspelled_word_becomes_one_that_is_there(storage: Storage, typed: str, meant: str) -> None:
+    uploader = an_account()
+    text = "A database for rain; databases are wrong, wrong, wrong."
+    await keep(storage, uploader, a_video(uploader, title="Cassandra data modelling", description=text))
+    reading = await storage.search.read(typed)
+    assert reading.words == (meant if storage.search.corrects_spelling else typed)
+
+
+async def test_a_word_that_is_gone_is_nobodys_correction(storage: Storage) -> None:
+    uploader = an_account()
+    video = a_video(uploader, title="Cassandra")
+    await keep(storage, uploader, video)
+    await hide(storage, video)
+    assert await storage.search.read("casandra") == Reading("casandra", "casandra")
+
+
+@pytest.mark.parametrize(
+    ("typed", "written_out"),
+    [("rain cass", "rain cassandra"), ("rain casandra", "rain cassandra"), ("cass rain", "cass rain")],
+)
+async def test_a_last_word_that_is_half_typed_is_written_out(
+    storage: Storage, typed: str, written_out: str
+) -> None:
+    uploader = an_account()
+    await keep(
+        storage, uploader, a_video(uploader, title="Cassandra, casual", description="Rain, Cassandra.")
+    )
+    await keep(storage, a_video(uploader, title="Cassandra again"))
+    reading = await storage.search.read(typed)
+    assert reading.meant == (written_out if storage.search.corrects_spelling else typed)
 
 
 # In which order, and how they are shown.

@@ -1,21 +1,26 @@
 """One ranking of what was found by words and by meaning.
 
-Both scores are brought to [0, 1], and their weighted mean ranks: a convex combination, which Bruch, Gai and
-Ingber found better and easier to tune than sums of reciprocal ranks ("An Analysis of Fusion Functions for
-Hybrid Retrieval", ACM TOIS 42(1), 2023, arXiv:2210.11934), since it keeps by how much one hit is better than
-the next.
+What has all the words of the query comes first, as it does by words alone: for somebody who knows the words
+of a title nothing is better. Inside both tiers the weighted mean of both scores ranks, each in [0, 1]. Such
+a convex combination was found better and easier to tune than sums of reciprocal ranks by Bruch, Gai and
+Ingber ("An Analysis of Fusion Functions for Hybrid Retrieval", ACM TOIS 42(1), 2023, arXiv:2210.11934),
+since it keeps by how much one hit is better than the next.
 
 - Words: the BM25 worth divided by the best one of this query. The least worth that there can be is 0, and
   that is what has none of the words.
 - Meaning: the cosine between the least similarity that counts and 1. What is less similar counts as 0: below
   it, texts are only alike in being texts.
+
+Where all the words are there, meaning weighs next to nothing and decides among what the words fit equally
+well; where they are not, as in questions in whole sentences, it weighs more than they do. The weights were
+tuned on the development halves of the collections in `docs/evaluation.md`.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from killrvideo.domain.ids import VideoId
-from killrvideo.domain.ranking import worth_of
+from killrvideo.domain.ranking import is_whole, worth_of
 from killrvideo.domain.search import SearchHit
 from killrvideo.domain.vectors import Near
 
@@ -25,9 +30,11 @@ class Balance:
     """How words and meaning are weighed. The values are those tuned for the packaged model."""
 
     meaning: float = 0.7
-    """The weight of meaning, in [0, 1]; that of words is what is left."""
+    """The weight of meaning, in [0, 1], in what lacks words of the query; that of words is what is left."""
     least_similarity: float = 0.2
     """The cosine up to which texts have nothing to do with each other."""
+    meaning_beside_words: float = 0.02
+    """The weight of meaning in what has all the words."""
 
     def score_of(self, near: Near) -> float:
         """In [0, 1]; 0 for what has nothing to do with the query."""
@@ -47,17 +54,17 @@ def fused(by_words: Sequence[SearchHit], near: Sequence[Near], balance: Balance)
     """
     words = _worths(by_words)
     meaning = {hit.video_id: hit.score for hit in by_meaning(near, balance)}
+    whole = {hit.video_id for hit in by_words if is_whole(hit.score)}
+
+    def score_of(video_id: VideoId) -> float:
+        weight = balance.meaning_beside_words if video_id in whole else balance.meaning
+        mean = weight * meaning.get(video_id, 0) + (1 - weight) * words.get(video_id, 0)
+        return ((video_id in whole) + mean) / 2
+
     places = {hit.video_id: place for place, hit in enumerate(by_words)}
-    hits = [
-        SearchHit(
-            video_id,
-            balance.meaning * meaning.get(video_id, 0) + (1 - balance.meaning) * words.get(video_id, 0),
-        )
-        for video_id in {**places, **meaning}
-    ]
-    last = len(places)
+    hits = [SearchHit(video_id, score_of(video_id)) for video_id in {**places, **meaning}]
     hits.sort(key=lambda hit: hit.video_id, reverse=True)
-    return sorted(hits, key=lambda hit: (-hit.score, places.get(hit.video_id, last)))
+    return sorted(hits, key=lambda hit: (-hit.score, places.get(hit.video_id, len(places))))
 
 
 def _worths(hits: Sequence[SearchHit]) -> Mapping[VideoId, float]:

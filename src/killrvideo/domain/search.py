@@ -39,6 +39,16 @@ class SearchHit:
     """Passages with the found words between ``<mark>`` and ``</mark>``, HTML-escaped."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a query is taken for, where an index knows which words there are."""
+
+    words: str
+    """The query, in which a word that nothing has is one that is nearly spelled so and that something has."""
+    meant: str
+    """The same, its last word written out where it is only the beginning of one."""
+
+
 def clean_query(raw: str) -> str:
     """What is searched or asked for, blanks put in order; raises InvalidText."""
     query = " ".join(raw.split())

@@ -13,7 +13,7 @@ from killrvideo.domain.errors import NotBuiltYet, Unavailable
 from killrvideo.domain.fusion import Balance, by_meaning, fused
 from killrvideo.domain.highlights import opening
 from killrvideo.domain.paging import Page, PageRequest, page_by_rank
-from killrvideo.domain.search import SearchFilter, SearchHit, SearchMode, clean_query
+from killrvideo.domain.search import Reading, SearchFilter, SearchHit, SearchMode, clean_query
 from killrvideo.domain.videos import Video
 from killrvideo.service_interfaces.experiments import Experiments
 from killrvideo.service_interfaces.meaning import Meaning
@@ -51,7 +51,7 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    text: str
+    reading: Reading
     chosen: SearchFilter
     wanted: PageRequest
 
@@ -77,11 +77,11 @@ class Search:
 
         Without a mode it is hybrid, or what an experiment gives the caller.
         """
-        text = await self._storage.search.corrected(clean_query(query))
+        reading = await self._storage.search.read(clean_query(query))
         asked = mode or self._dealt(caller)
-        served, hits = await self._first_of(CHAINS[asked], _Question(text, chosen, wanted))
+        served, hits = await self._first_of(CHAINS[asked], _Question(reading, chosen, wanted))
         pairs = await with_videos(self._storage.videos, hits.items)
-        found = tuple(Found(video, self._shown(text, hit, video)) for video, hit in pairs)
+        found = tuple(Found(video, self._shown(reading, hit, video)) for video, hit in pairs)
         return Findings(Page(found, hits.total, hits.next, hits.total_is_capped), served, served is not asked)
 
     async def answer(self, question: str) -> NoReturn:
@@ -110,10 +110,10 @@ class Search:
         return last, await self._steps[last](question)
 
     async def _by_words(self, question: _Question) -> Page[SearchHit]:
-        return await self._storage.search.search(question.text, question.chosen, question.wanted)
+        return await self._storage.search.search(question.reading.words, question.chosen, question.wanted)
 
     async def _by_meaning(self, question: _Question) -> Page[SearchHit]:
-        near = await self._meaning.near(question.text, question.chosen, RANKED_MOST)
+        near = await self._meaning.near(question.reading.meant, question.chosen, RANKED_MOST)
         hits = by_meaning(near, self._balance)
         return _page(hits, question.wanted, capped=len(hits) == RANKED_MOST)
 
@@ -122,15 +122,15 @@ class Search:
         deep = PageRequest(size=RANKED_MOST)
         words, near = await asyncio.gather(
             self._by_words(replace(question, wanted=deep)),
-            self._meaning.near(question.text, question.chosen, RANKED_MOST),
+            self._meaning.near(question.reading.meant, question.chosen, RANKED_MOST),
         )
         hits = fused(words.items, near, self._balance)
         is_cut = words.next is not None or words.total_is_capped or len(near) == RANKED_MOST
         return _page(hits, question.wanted, capped=is_cut)
 
-    def _shown(self, text: str, hit: SearchHit, video: Video) -> SearchHit:
+    def _shown(self, reading: Reading, hit: SearchHit, video: Video) -> SearchHit:
         """With passages that have words of the query; else with how the description begins."""
-        marked = self._storage.search.marked(text, hit, video)
+        marked = self._storage.search.marked(reading.words, hit, video)
         if marked.highlights or not video.description:
             return marked
         return replace(marked, highlights=(opening(video.description),))

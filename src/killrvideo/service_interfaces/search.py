@@ -5,7 +5,7 @@ from typing import Protocol
 
 from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.domain.paging import Page, PageRequest
-from killrvideo.domain.search import SearchFilter, SearchHit
+from killrvideo.domain.search import Reading, SearchFilter, SearchHit
 from killrvideo.domain.videos import Video
 from killrvideo.service_interfaces.units import UnitOfWork
 from killrvideo.service_interfaces.videos import VideoStore
@@ -19,6 +19,9 @@ class SearchIndex(Protocol):
         """`COUNTED_AT_MOST`, or less where looking at so many takes long."""
         ...
 
+    @property
+    def corrects_spelling(self) -> bool: ...
+
     async def search(self, query: str, chosen: SearchFilter, wanted: PageRequest) -> Page[SearchHit]:
         """Best first, then newest. Any text is a query; one without a single word finds nothing.
 
@@ -28,9 +31,9 @@ class SearchIndex(Protocol):
         """
         ...
 
-    async def corrected(self, query: str) -> str:
-        """The query, in which a word that nothing has is replaced by one that is nearly spelled so and that
-        something has. A distributed index may leave it as it is.
+    async def read(self, query: str) -> Reading:
+        """The query with what was misspelled or not typed to its end; as it is, where the index does not
+        correct spelling.
         """
         ...
 

@@ -20,7 +20,7 @@ from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.domain.instants import to_millis
 from killrvideo.domain.paging import COUNTED_AT_MOST, Page, PageRequest
 from killrvideo.domain.ranking import DESCRIPTION_WEIGHS, TAGS_WEIGH, TITLE_WEIGHS, score_of
-from killrvideo.domain.search import SearchFilter, SearchHit
+from killrvideo.domain.search import Reading, SearchFilter, SearchHit
 from killrvideo.domain.videos import Video, tag_key
 from killrvideo.domain.words import WORDS_MOST, words_of
 from killrvideo.service_interfaces.units import UnitOfWork
@@ -72,6 +72,7 @@ REMOVE_TAGS = "DELETE FROM video_tags WHERE video_id = ?"
 
 class SqliteSearchIndex:
     counts_to = COUNTED_AT_MOST
+    corrects_spelling = True
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -94,8 +95,8 @@ class SqliteSearchIndex:
         some = words.some(terms)
         return await self._page(some, every, filters, await self._count(some, filters), wanted)
 
-    async def corrected(self, query: str) -> str:
-        return await self._spelling.corrected(query)
+    async def read(self, query: str) -> Reading:
+        return await self._spelling.read(query)
 
     def marked(self, query: str, hit: SearchHit, video: Video) -> SearchHit:
         typed = words_of(query)[:WORDS_MOST]

@@ -18,13 +18,14 @@ from killrvideo.adapters.cassandra.videos.pages import VideoPages
 from killrvideo.adapters.cassandra.videos.rows import spellings
 from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.domain.paging import Page, PageRequest
-from killrvideo.domain.search import SearchFilter, SearchHit
+from killrvideo.domain.search import Reading, SearchFilter, SearchHit
 from killrvideo.domain.videos import Video
 from killrvideo.service_interfaces.units import UnitOfWork
 
 
 class CassandraSearchIndex:
     counts_to = COUNTS_TO
+    corrects_spelling = False
 
     def __init__(
         self, on: Foundation, averages: AverageRatings, pages: VideoPages, boards: TrendBoards
@@ -43,9 +44,9 @@ class CassandraSearchIndex:
             return Page((), 0)
         return await WordSearch(self._session, self._tallies, asked, chosen, self._clock.now()).page(wanted)
 
-    async def corrected(self, query: str) -> str:
+    async def read(self, query: str) -> Reading:
         """As it is: there is no list of words here. What is misspelled is found by its meaning."""
-        return query
+        return Reading(query, query)
 
     def marked(self, query: str, hit: SearchHit, video: Video) -> SearchHit:
         asked = query_of(query)
