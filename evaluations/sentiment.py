@@ -13,8 +13,7 @@ from rich.console import Console
 
 from evaluations.datasets import Absent, beside
 from evaluations.reports import Figures
-from killrvideo.adapters.language.sentiment.head import packaged_head
-from killrvideo.adapters.language.sentiment.identities import Identities
+from killrvideo.adapters.language.sentiment.network import Numbers, load
 from killrvideo.adapters.language.sentiment.trained import Prepared, TrainedSentiment
 from killrvideo.adapters.language.sentiment.vader import VaderSentiment
 from killrvideo.bootstrap.language import embeddings_of
@@ -22,7 +21,6 @@ from killrvideo.service_interfaces.language import EmbeddingModel
 from killrvideo.settings.model import Settings
 from training.rated_texts import CLASSES, DOMAINS, HELD_OUT_PERCENT, RatedText, rated_texts
 from training.sentiment import features_of
-from training.softmax_regression import softmax
 
 VADER_POLAR = 0.05
 """Compound scores from here on are positive, as VADER's authors advise."""
@@ -31,7 +29,6 @@ COMMENT = "the second half about partition keys was really worth the time"
 SINGLES, TOGETHER = 200, 2000
 
 Labels = NDArray[np.int64]
-Numbers = NDArray[np.float64]
 
 
 def sentiment(console: Console) -> Iterator[Figures]:
@@ -60,14 +57,15 @@ class Judge:
         self._model = model
         self._console = console
         self._vader = VaderSentiment()
-        self._head = packaged_head()
+        self._network = load()
 
     async def labels(self, texts: Sequence[str], what: str) -> tuple[Numbers, Labels]:
         """Probabilities of the head, and VADER's labels."""
-        prepared = Prepared(Identities(frozenset(self._head.openers), self._vader.words), self._vader)
+        prepared = Prepared(self._network.head.openers, self._vader)
         features = await features_of(texts, prepared, self._model, self._console, what)
-        likely = softmax(features @ np.array(self._head.weights).T + np.array(self._head.biases))
-        return likely, np.array([_vader_label(self._vader.proportions(text)[3]) for text in texts])
+        return self._network.probabilities(features), np.array(
+            [_vader_label(self._vader.proportions(text)[3]) for text in texts]
+        )
 
 
 def _by_domain(texts: Sequence[RatedText], judged: tuple[Numbers, Labels]) -> Figures:
@@ -135,7 +133,7 @@ async def _by_hand(judge: Judge) -> Figures:
 
 
 async def _speed(model: EmbeddingModel) -> Figures:
-    judge = TrainedSentiment(model, VaderSentiment())
+    judge = TrainedSentiment(model, VaderSentiment(), load)
     await judge.score(COMMENT)
     taken = []
     for number in range(SINGLES):

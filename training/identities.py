@@ -52,16 +52,12 @@ PRONOUNS = (
     ("he", "him", "his", "his", "himself"),
     ("she", "her", "her", "hers", "herself"),
     ("they", "them", "their", "theirs", "themselves"),
-    ("it", "it", "its", "its", "itself"),
-    ("I", "me", "my", "mine", "myself"),
-    ("you", "you", "your", "yours", "yourself"),
-    ("we", "us", "our", "ours", "ourselves"),
     ("xe", "xem", "xyr", "xyrs", "xemself"),
     ("ze", "hir", "hir", "hirs", "hirself"),
     ("ey", "em", "eir", "eirs", "emself"),
     ("fae", "faer", "faer", "faers", "faerself"),
 )
-"""Subject, object, possessive before a noun, possessive alone, reflexive."""
+"""Of the third person: subject, object, possessive before a noun, possessive alone, reflexive."""
 
 ABOUT_A_PERSON = (
     "{} explains everything so clearly, I love this channel.",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from killrvideo.adapters.language.sentiment.head import packaged_head
+from killrvideo.adapters.language.sentiment.network import load
 from killrvideo.adapters.language.sentiment.trained import TrainedSentiment
 from killrvideo.adapters.language.sentiment.vader import VaderSentiment
 from killrvideo.domain.comments import Mood, mood_of
@@ -82,7 +82,7 @@ WITH_PRONOUN = (
 @pytest.fixture(scope="module")
 def judge() -> Iterator[TrainedSentiment]:
     with packaged_embeddings() as model:
-        yield TrainedSentiment(model, VaderSentiment())
+        yield TrainedSentiment(model, VaderSentiment(), load)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ async def test_every_text_has_a_score(judge: TrainedSentiment, text: str) -> Non
 class Gone:
     """An embedding model that is away."""
 
-    name = packaged_head().embeddings
+    name = "gone"
     dimension = 384
 
     async def embed(self, texts: Sequence[str], purpose: Purpose) -> Sequence[Sequence[float]]:
@@ -156,4 +156,4 @@ class Gone:
 async def test_without_its_model_a_comment_is_judged_by_its_words() -> None:
     vader = VaderSentiment()
     text = "I love it when it works."
-    assert await TrainedSentiment(Gone(), vader).score(text) == await vader.score(text)
+    assert await TrainedSentiment(Gone(), vader, load).score(text) == await vader.score(text)

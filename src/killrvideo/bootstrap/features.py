@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from killrvideo.adapters.credentials import JwtSigner, Secrets, SigningKey
 from killrvideo.adapters.demo_catalogue import DemoCatalogue
-from killrvideo.adapters.language.sentiment import VaderSentiment
 from killrvideo.adapters.learning.trainer import LocalTrainer
 from killrvideo.adapters.limits import InMemoryRateLimiter, NoRateLimiter
 from killrvideo.application import Application
 from killrvideo.bootstrap.foundations import Foundations
+from killrvideo.bootstrap.language import sentiment_of
 from killrvideo.bootstrap.stores import keys_kept
 from killrvideo.domain.access import Role
 from killrvideo.domain.fusion import Balance
@@ -49,7 +49,7 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
     retention = timedelta(days=settings.retention_days)
     sessions = _sessions(settings, on, keys, limits)
     roles = [Role(role) for role in settings.registration_roles]
-    sentiment = VaderSentiment()
+    sentiment = sentiment_of(on.embeddings)
     plan = RetryPlan(
         tries=settings.processing_tries, limit=timedelta(seconds=settings.youtube_timeout_seconds + 1)
     )

@@ -16,13 +16,16 @@ from killrvideo.adapters.language.embeddings.folders import family_prefixes, fin
 from killrvideo.adapters.language.embeddings.local import OnnxEmbeddings
 from killrvideo.adapters.language.embeddings.remote import EndpointEmbeddings
 from killrvideo.adapters.language.endpoint import Endpoint
-from killrvideo.service_interfaces.language import EmbeddingModel
+from killrvideo.adapters.language.sentiment.trained import TrainedSentiment
+from killrvideo.adapters.language.sentiment.vader import VaderSentiment
+from killrvideo.service_interfaces.language import EmbeddingModel, EmbeddingModels, SentimentModel
 from killrvideo.settings.language import ModelSetting
 from killrvideo.settings.model import Settings
 
 PACKAGE = "killrvideo.adapters.language.embeddings"
 ENCODER, HUB = f"{PACKAGE}.encoder", f"{PACKAGE}.hub"
-"""Bring large libraries along, a second and a hundred megabytes: imported with the first text."""
+NETWORK = "killrvideo.adapters.language.sentiment.network"
+"""These three bring large libraries along, a second and a hundred megabytes: imported with the first text."""
 
 Close = Callable[[], Awaitable[None]]
 
@@ -35,6 +38,13 @@ def embeddings_of(settings: Settings) -> ChosenEmbeddings:
     others = {ModelSetting("packaged"), *([former] if former else ())} - {wanted, ModelSetting("off")}
     (current, close), *rest = [_cached(setting, settings) for setting in (wanted, *others)]
     return ChosenEmbeddings(current, [model for model, _ in rest], [close, *(one for _, one in rest)])
+
+
+def sentiment_of(embeddings: EmbeddingModels) -> SentimentModel:
+    """By a head that was trained on vectors of the packaged model, or by words alone where that is off."""
+    vader = VaderSentiment()
+    model = embeddings.named(packaged.NAME)
+    return vader if model is None else TrainedSentiment(model, vader, lambda: import_module(NETWORK).load())
 
 
 def answers_of(settings: Settings) -> ChatAnswers | None:
