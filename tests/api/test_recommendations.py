@@ -4,7 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.api.town import NOBODY, Person, Town
+from killrvideo.workers.progress import LoggedSteps
+from tests.api.town import NOBODY, ORIGIN, Person, Town
 
 POPULAR = "Popular right now"
 
@@ -97,6 +98,33 @@ async def test_for_you_is_a_page_with_score_and_reason(town: Town) -> None:
 
     await town.ask("POST", f"/videos/{seen}/rating", viewer, json={"rating": 5})
     assert await told() == [(close, "Because you liked Time series"), (other, POPULAR)]
+
+
+async def test_a_header_says_which_step_has_served_the_list(town: Town) -> None:
+    creator, viewer = await town.person(), await town.person()
+    seen = await town.video(creator, title="Time series", tags=["cassandra"])
+    alone = await town.video(creator, title="Bread", tags=["cooking"])
+
+    async def served_by(path: str) -> str:
+        return (await town.ask("GET", path, viewer)).headers["x-recommendations-served-by"]
+
+    assert await served_by("/recommendations/foryou") == "trending"
+    assert await served_by(f"/videos/{alone}/related") == "trending"
+    await town.video(creator, title="Buckets", tags=["cassandra"])
+    assert await served_by(f"/videos/{seen}/related") == "content"
+    await watch(town, seen, viewer)
+    assert await served_by("/recommendations/foryou") == "content"
+    for video in (seen, alone):
+        await town.ask("POST", f"/videos/{video}/rating", viewer, json={"rating": 5})
+        await town.ask("POST", f"/videos/{video}/rating", creator, json={"rating": 5})
+    await town.house.application.learning.learn(ORIGIN, LoggedSteps("learn"))
+    newcomer = await town.person()
+    await town.ask("POST", f"/videos/{seen}/rating", newcomer, json={"rating": 5})
+    answer = await town.ask("GET", "/recommendations/foryou", newcomer)
+    assert answer.headers["x-recommendations-served-by"] == "personal"
+    assert {one["videoId"]: one["reason"] for one in answer.json()["data"]}[alone] == (
+        "Because you liked Time series"
+    )
 
 
 async def test_for_you_needs_somebody(town: Town) -> None:

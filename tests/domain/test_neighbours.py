@@ -36,6 +36,12 @@ def test_what_a_disliked_video_leads_to_sinks_and_is_not_shown_below_nothing() -
     assert [(one.video_id, one.worth) for one in found] == [(D, 0.5), (C, 0.25)]
 
 
+def test_that_one_dislikes_something_is_no_reason_for_anything_else() -> None:
+    lists = {A: Neighbours.of({C: -0.5, D: -0.5}), B: Neighbours.of({D: 0.125})}
+    found = fold_in({A: -1.0, B: 1.0}, lists, 10)
+    assert [(one.video_id, one.worth, one.because_of) for one in found] == [(D, 0.625, B)]
+
+
 def test_what_is_left_out_is_never_found_and_nobody_known_is_no_error() -> None:
     lists = {A: Neighbours.of({B: 1.0, C: 0.5, D: 0.25})}
     assert [one.video_id for one in fold_in({A: 1.0, E: 1.0}, lists, 1, but={B, E})] == [C]

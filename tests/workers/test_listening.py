@@ -14,7 +14,8 @@ from tests.holding_still import CountingIds, ManualClock
 
 
 async def titles_like(house: House, video_id: VideoId) -> list[str]:
-    return [other.video.title for other in await house.application.recommendations.related(video_id, 1)]
+    related = await house.application.recommendations.related(video_id, 1)
+    return [other.video.title for other in related.what]
 
 
 async def test_what_is_related_follows_an_edit_without_a_worker(

@@ -13,6 +13,7 @@ from uuid import UUID
 from killrvideo.domain.ids import VideoId
 
 ID_BYTES = 16
+NOBODY: tuple[float, VideoId | None] = (0.0, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Folded:
     worth: float
     """Above 0: the sum of what each sign says of it."""
     because_of: VideoId
-    """The sign that says most for it."""
+    """The liked one that says most for it."""
 
 
 def fold_in(
@@ -61,7 +62,8 @@ def fold_in(
     *,
     but: Collection[VideoId] = (),
 ) -> Sequence[Folded]:
-    """What somebody with these signs of taste may like, best first: each sign weighs all of its neighbours.
+    """What somebody with these signs of taste may like, best first: each sign weighs all of its neighbours,
+    and for each that is found something that was liked speaks.
 
     A model that was learned from others says so of anybody, without being trained anew.
     """
@@ -73,11 +75,11 @@ def fold_in(
         for found, nearness in neighbours[sign].pairs():
             share = weight * nearness
             worths[found] += share
-            if found not in strongest or share > strongest[found][0]:
+            if weight > 0 and share > strongest.get(found, NOBODY)[0]:
                 strongest[found] = share, sign
     for left_out in but:
         worths.pop(left_out.bytes, None)
-    best = _best(worths, limit)
+    best = _best({found: worths[found] for found in strongest if found in worths}, limit)
     return [Folded(VideoId(UUID(bytes=found)), worth, strongest[found][1]) for found, worth in best]
 
 

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from killrvideo.domain.diversity import Kind, diversified
 from killrvideo.domain.ids import AccountId, VideoId
@@ -78,10 +79,10 @@ class ForYou:
         if first in {ServedBy.TRENDING, ServedBy.LATEST} or not weights:
             return nothing
         learned = card if first is ServedBy.PERSONAL else None
-        head = await self._sources.within(self._by_signs(taste, weights, learned))
-        if head is None or not head.items:
-            head = await self._sources.within(self._by_tags(account_id, taste.signs))
-        return head or nothing
+        head = await self._by_signs(taste, weights, learned)
+        if not head.items:
+            return await self._sources.within(self._by_tags(account_id, taste.signs)) or nothing
+        return head
 
     async def _by_signs(
         self, taste: Taste, weights: Mapping[VideoId, float], card: ModelCard | None
@@ -95,8 +96,8 @@ class ForYou:
         alike = {sign: found for sign, found in zip(liked, near, strict=False) if found}
         found = candidates(folded, alike, weights, taste.met)
         signs = {sign.video_id: sign for sign in taste.signs}
-        items = await self._shown(found[:FOLDED_MOST], signs)
-        return _Head(items, ServedBy.PERSONAL if folded else ServedBy.CONTENT)
+        items = await self._sources.within(self._shown(found[:FOLDED_MOST], signs))
+        return _Head(items or (), ServedBy.PERSONAL if folded else ServedBy.CONTENT)
 
     async def _shown(self, found: Sequence[Candidate], signs: Mapping[VideoId, Sign]) -> list[Recommendation]:
         """Those that the public may see, not all of one kind."""
@@ -110,7 +111,10 @@ class ForYou:
             for one in found
             if one.video_id in videos
         ]
-        return diversified(items[:HEAD_MOST], lambda one: one.score, lambda one: Kind.of(one.video))
+        ordered = diversified(items[:HEAD_MOST], lambda one: one.score, lambda one: Kind.of(one.video))
+        # What moved up for its kind is not worth more than what it passed.
+        scores = accumulate((one.score for one in ordered), min)
+        return [replace(one, score=score) for one, score in zip(ordered, scores, strict=True)]
 
     async def _by_tags(self, account_id: AccountId, signs: Sequence[Sign]) -> _Head:
         """For videos that nobody knows more of than their tags."""

@@ -1,0 +1,37 @@
+"""A store of which parts are away, or never answer; and the other parts do their work."""
+
+import asyncio
+from typing import Any, Never, cast
+
+from killrvideo.domain.errors import Unavailable
+from killrvideo.service_interfaces.storage import Storage
+
+
+class Away:
+    """In place of any store: whatever is asked of it raises Unavailable."""
+
+    def __getattr__(self, verb: str) -> Any:
+        async def refuse(*_: object, **__: object) -> Never:
+            raise Unavailable
+
+        return refuse
+
+
+class Silent:
+    """In place of any store: it never answers."""
+
+    def __getattr__(self, verb: str) -> Any:
+        async def wait(*_: object, **__: object) -> None:
+            await asyncio.Event().wait()
+
+        return wait
+
+
+def store_with(storage: Storage, **parts: object) -> Storage:
+    """The store with others in place of some of its parts."""
+
+    class Patched:
+        def __getattr__(self, name: str) -> Any:
+            return parts.get(name) or getattr(storage, name)
+
+    return cast(Storage, Patched())
