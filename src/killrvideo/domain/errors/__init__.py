@@ -1,0 +1,158 @@
+"""The one error taxonomy. Every refusal that a reader can meet is a class here, with a stable ``code``.
+
+    Refusal
+    ├── InvalidInput                the request itself is wrong            (422)
+    │   ├── NotAYouTubeAddress                                             (400)
+    │   ├── InvalidText, InvalidVector, InvalidCursor, PageTooDeep, RequestKeyReused
+    │   ├── InvalidBlobKey, InvalidExperiment, InvalidCaptions
+    │   └── InvalidGrant            an OAuth2 token request is wrong       (400)
+    ├── NotSignedIn                 nobody is signed in                    (401)
+    │   └── WrongCredentials
+    ├── NotAllowed                  signed in, but not for this            (403)
+    │   └── MissingScope, AccountSuspended, WrongPassword
+    ├── NotFound                    absent, or hidden from this reader     (404)
+    │   └── VideoNotFound, CommentNotFound, AccountNotFound, FlagNotFound, SourceNotFound, BlobNotFound,
+    │       ExperimentNotFound, CaptionsNotFound
+    ├── Conflict                    the state of the thing forbids it      (409)
+    │   ├── EmailTaken, AlreadySubmitted, AlreadyFlagged
+    │   ├── VideoNotReady, NothingToRetry, BlobExists
+    │   ├── RemovedByModeration, NotRemovedByModeration, NotDeleted
+    │   ├── FlagResolved, FlagTransition, LastModerator, AccountStateConflict
+    │   └── ExperimentExists, ExperimentFixed, ExperimentTransition
+    ├── StaleVersion                somebody else was faster               (412)
+    ├── RangeNotSatisfiable         the file ends before this range        (416)
+    ├── TooManyRequests             slow down                              (429)
+    ├── NotBuiltYet                 promised, but not there                (501)
+    ├── SourceFailed                a service that we ask did not answer   (502)
+    └── Unavailable                 we cannot serve this now               (503)
+        └── ModelUnavailable        a model that judges texts does not answer
+
+    Signals (never shown to a reader):
+    ├── AlreadyDone                 this idempotency key has been served
+    ├── RefreshReused               a dead refresh token came back
+    ├── AlreadyExposed              an account takes part in this experiment already
+    └── LeaseLost                   another worker holds this job now
+
+The statuses in brackets are given by ``api/problems.py``: the domain knows no HTTP.
+"""
+
+from killrvideo.domain.errors.absences import (
+    AccountNotFound,
+    BlobNotFound,
+    CaptionsNotFound,
+    CommentNotFound,
+    ExperimentNotFound,
+    FlagNotFound,
+    NotFound,
+    SourceNotFound,
+    VideoNotFound,
+)
+from killrvideo.domain.errors.callers import (
+    AccountSuspended,
+    MissingScope,
+    NotAllowed,
+    NotSignedIn,
+    WrongCredentials,
+    WrongPassword,
+)
+from killrvideo.domain.errors.conflicts import (
+    AccountStateConflict,
+    AlreadyFlagged,
+    AlreadySubmitted,
+    BlobExists,
+    Conflict,
+    EmailTaken,
+    ExperimentExists,
+    ExperimentFixed,
+    ExperimentTransition,
+    FlagResolved,
+    FlagTransition,
+    LastModerator,
+    NotDeleted,
+    NothingToRetry,
+    NotRemovedByModeration,
+    RemovedByModeration,
+    VideoNotReady,
+)
+from killrvideo.domain.errors.failures import (
+    ModelUnavailable,
+    NotBuiltYet,
+    RangeNotSatisfiable,
+    SourceFailed,
+    StaleVersion,
+    TooManyRequests,
+    Unavailable,
+)
+from killrvideo.domain.errors.refusal import Refusal
+from killrvideo.domain.errors.requests import (
+    InvalidBlobKey,
+    InvalidCaptions,
+    InvalidCursor,
+    InvalidExperiment,
+    InvalidGrant,
+    InvalidInput,
+    InvalidText,
+    InvalidVector,
+    NotAYouTubeAddress,
+    PageTooDeep,
+    RequestKeyReused,
+)
+from killrvideo.domain.errors.signals import AlreadyDone, AlreadyExposed, LeaseLost, RefreshReused
+
+__all__ = [
+    "AccountNotFound",
+    "AccountStateConflict",
+    "AccountSuspended",
+    "AlreadyDone",
+    "AlreadyExposed",
+    "AlreadyFlagged",
+    "AlreadySubmitted",
+    "BlobExists",
+    "BlobNotFound",
+    "CaptionsNotFound",
+    "CommentNotFound",
+    "Conflict",
+    "EmailTaken",
+    "ExperimentExists",
+    "ExperimentFixed",
+    "ExperimentNotFound",
+    "ExperimentTransition",
+    "FlagNotFound",
+    "FlagResolved",
+    "FlagTransition",
+    "InvalidBlobKey",
+    "InvalidCaptions",
+    "InvalidCursor",
+    "InvalidExperiment",
+    "InvalidGrant",
+    "InvalidInput",
+    "InvalidText",
+    "InvalidVector",
+    "LastModerator",
+    "LeaseLost",
+    "MissingScope",
+    "ModelUnavailable",
+    "NotAYouTubeAddress",
+    "NotAllowed",
+    "NotBuiltYet",
+    "NotDeleted",
+    "NotFound",
+    "NotRemovedByModeration",
+    "NotSignedIn",
+    "NothingToRetry",
+    "PageTooDeep",
+    "RangeNotSatisfiable",
+    "RefreshReused",
+    "Refusal",
+    "RemovedByModeration",
+    "RequestKeyReused",
+    "SourceFailed",
+    "SourceNotFound",
+    "StaleVersion",
+    "TooManyRequests",
+    "Unavailable",
+    "VideoNotFound",
+    "VideoNotReady",
+    "WrongCredentials",
+    "WrongPassword",
+]

@@ -1,0 +1,48 @@
+"""What is asked for is absent, or hidden from this reader."""
+
+from killrvideo.domain.errors.refusal import Refusal
+
+
+class NotFound(Refusal):
+    code = "not_found"
+    title = "There is nothing here"
+
+
+class VideoNotFound(NotFound):
+    code = "video_not_found"
+    title = "There is no such video"
+
+
+class CommentNotFound(NotFound):
+    code = "comment_not_found"
+    title = "There is no such comment"
+
+
+class AccountNotFound(NotFound):
+    code = "account_not_found"
+    title = "There is no such account"
+
+
+class FlagNotFound(NotFound):
+    code = "flag_not_found"
+    title = "There is no such flag"
+
+
+class SourceNotFound(NotFound):
+    code = "source_not_found"
+    title = "YouTube has no such public video"
+
+
+class BlobNotFound(NotFound):
+    code = "blob_not_found"
+    title = "There is no such file"
+
+
+class ExperimentNotFound(NotFound):
+    code = "experiment_not_found"
+    title = "There is no such experiment"
+
+
+class CaptionsNotFound(NotFound):
+    code = "captions_not_found"
+    title = "The video has no captions in this language"

@@ -1,0 +1,61 @@
+"""Somebody else was faster, there is too much of something, or something does not work."""
+
+from killrvideo.domain.errors.refusal import Refusal
+from killrvideo.domain.limits import RateDecision
+
+
+class StaleVersion(Refusal):
+    code = "stale_version"
+    title = "Somebody changed this since you read it; read it again"
+
+
+class RangeNotSatisfiable(Refusal):
+    code = "range_not_satisfiable"
+    title = "The file ends before this range begins"
+
+    def __init__(self, detail: str | None = None, *, size: int) -> None:
+        super().__init__(detail)
+        self.size = size
+        """Bytes that the file has."""
+
+
+class TooManyRequests(Refusal):
+    code = "too_many_requests"
+    title = "Too many requests"
+
+    def __init__(self, detail: str | None = None, *, decision: RateDecision) -> None:
+        super().__init__(detail)
+        self.decision = decision
+
+
+class NotBuiltYet(Refusal):
+    code = "not_built_yet"
+    title = "This is not built yet"
+
+
+class SourceFailed(Refusal):
+    """A service that we ask (YouTube) did not give a usable answer; another try may succeed."""
+
+    code = "source_failed"
+    title = "YouTube did not answer"
+
+    def __init__(self, detail: str | None = None, *, retry_after: float | None = None) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class Unavailable(Refusal):
+    code = "unavailable"
+    title = "This cannot be served now; try again later"
+
+    def __init__(self, detail: str | None = None, *, retry_after: float = 1.0) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+        """Seconds after which another try makes sense."""
+
+
+class ModelUnavailable(Unavailable):
+    """Whoever can do without the model does; a reader rarely meets this."""
+
+    code = "model_unavailable"
+    title = "A language model does not answer"
