@@ -13,6 +13,7 @@ from evaluations.recommendations import recommendations
 from evaluations.reports import Figures
 from evaluations.search import search
 from evaluations.sentiment import sentiment
+from evaluations.vectors import vectors
 
 Evaluation = Callable[[Console], Iterator[Figures]]
 """Yields its tables as they are done, with a progress bar meanwhile. Raises Absent."""
@@ -23,6 +24,7 @@ EVALUATIONS: Mapping[str, Evaluation] = {
     "recommendations": recommendations,
     "search": search,
     "sentiment": sentiment,
+    "vectors": vectors,
 }
 console = Console(highlight=False)
 
