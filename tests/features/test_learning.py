@@ -18,7 +18,7 @@ from killrvideo.domain.neighbours import Neighbours
 from killrvideo.domain.playback import View
 from killrvideo.domain.ratings import Rating
 from killrvideo.domain.videos import Video
-from killrvideo.features.learning import MODEL, Learning, Outcome
+from killrvideo.features.learning import MODEL, REST, Learning, Outcome
 from killrvideo.service_interfaces.learning import Learned, NeighbourLists, Told
 from tests.builders.accounts import an_account
 from tests.builders.keeping import ORIGIN, keep
@@ -223,13 +223,15 @@ async def test_once_a_day_a_job_learns(
 ) -> None:
     assert await learning.check(ORIGIN)
     assert not await learning.check(ORIGIN)
+    assert await storage.jobs.claim(clock.now(), timedelta(minutes=1)) is None
+    clock.advance(REST)
     job = await storage.jobs.claim(clock.now(), timedelta(minutes=1))
     assert job is not None
     assert (job.kind, job.subject) == (JobKind.RECOMMENDATIONS_LEARN, MODEL)
     await learning.carry_out(job, Watcher())
     assert (await storage.jobs.for_subject(MODEL))[0].state is JobState.DONE
     assert await storage.learned.active() is not None
-    clock.advance(DAY - timedelta(minutes=1))
+    clock.advance(DAY - REST - timedelta(minutes=1))
     assert not await learning.check(ORIGIN)
     clock.advance(timedelta(minutes=2))
     assert await learning.check(ORIGIN)
@@ -239,6 +241,7 @@ async def test_a_worker_that_lost_the_job_puts_nothing_into_use(
     learning: Learning, storage: SqliteStorage, clock: ManualClock
 ) -> None:
     await learning.check(ORIGIN)
+    clock.advance(REST)
     asleep = await storage.jobs.claim(clock.now(), timedelta(minutes=1))
     clock.advance(timedelta(minutes=2))
     successor = await storage.jobs.claim(clock.now(), timedelta(minutes=1))
@@ -255,6 +258,7 @@ async def test_a_job_that_fails_says_why_and_the_next_is_due_at_its_time(
     learning: Learning, storage: SqliteStorage, clock: ManualClock
 ) -> None:
     await learning.check(ORIGIN)
+    clock.advance(REST)
     job = await storage.jobs.claim(clock.now(), timedelta(minutes=1))
     assert job is not None
     assert await learning.give_up(job, "The disk is full.") is JobState.FAILED

@@ -51,7 +51,7 @@ async def publish(site: Site, title: str) -> VideoId:
 async def like(site: Site, video_id: VideoId) -> list[str]:
     """The titles of what is recommended because it is like the video."""
     related = await site.house.recommendations.related(video_id, 5)
-    return [other.video.title for other in related if other.reason != POPULAR]
+    return [other.video.title for other in related.what if other.reason != POPULAR]
 
 
 async def test_a_new_video_is_recommended_at_once(site: Site) -> None:

@@ -22,6 +22,8 @@ from killrvideo.service_interfaces.storage import Storage
 
 MODEL = UUID(int=1)
 """The subject of the job: there is one model."""
+REST = timedelta(minutes=5)
+"""Between a job that is due and its beginning: a server that starts has other things to do first."""
 KEPT_FOR = timedelta(days=1)
 """Lists of models that are out of use, and of those that never came into use."""
 MILLIS_FROM = 80
@@ -63,6 +65,7 @@ class Learning:
         if any(job.created_at > now - self._every for job in jobs):
             return False
         job = Job.new(self._ids.new(), JobKind.RECOMMENDATIONS_LEARN, MODEL, now, origin)
+        job = replace(job, run_at=now + REST)
         work = self._storage.begin("learning.check", origin)
         self._storage.jobs.enqueue(work, job)
         await work.commit()
