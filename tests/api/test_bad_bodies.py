@@ -33,6 +33,7 @@ ASKED_FOR = {
     "flags_create_on_video": "another's video",
     "flags_act": "another's flag",
     "flags_update": "another's flag",
+    "experiments_update": "an experiment",
     "moderation_suspend": "another's account",
     "moderation_reinstate": "another's suspended account",
 }

@@ -18,6 +18,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 IDS = {
     name: str(UUID(int=number)) for number, name in enumerate(("videoId", "userId", "commentId", "flagId"))
 }
+NAMES = {"key": "nothing", "language": "en"}
 
 
 def offered() -> dict[str, set[str]]:
@@ -25,14 +26,14 @@ def offered() -> dict[str, set[str]]:
     methods: dict[str, set[str]] = defaultdict(set)
     for every in spellings().values():
         for method, path in every:
-            methods[path.format(**IDS, tag="rain")].add(method)
+            methods[path.format(**IDS, **NAMES, tag="rain")].add(method)
     return methods
 
 
 def for_users() -> list[tuple[str, str]]:
     """Method and path of what needs a user."""
     return [
-        (method.upper(), path.format(**IDS))
+        (method.upper(), path.format(**IDS, **NAMES))
         for path, methods in operations_alone().openapi()["paths"].items()
         for method, operation in methods.items()
         if operation.get("security") == [{"bearer": []}]

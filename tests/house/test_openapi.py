@@ -19,6 +19,7 @@ PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas
 
 NAMES = """
     comments_create comments_delete comments_list comments_update
+    experiments_create experiments_get experiments_list experiments_report experiments_update
     flags_act flags_create flags_create_on_video flags_get flags_list flags_on_video flags_read_reason
     flags_update
     health_live health_ready home

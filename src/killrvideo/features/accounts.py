@@ -17,13 +17,7 @@ from killrvideo.domain.accounts import (
 from killrvideo.domain.activity import Activity
 from killrvideo.domain.captions import Captions
 from killrvideo.domain.comments import Comment
-from killrvideo.domain.errors import (
-    AlreadyDone,
-    EmailTaken,
-    NotSignedIn,
-    StaleVersion,
-    WrongPassword,
-)
+from killrvideo.domain.errors import AlreadyDone, EmailTaken, NotSignedIn, StaleVersion, WrongPassword
 from killrvideo.domain.events import AccountErased, AccountRegistered, PasswordChanged, ProfileChanged
 from killrvideo.domain.exposures import Exposure
 from killrvideo.domain.ids import AccountId
@@ -220,10 +214,13 @@ class Accounts:
         )
 
     async def _captions_of(self, account_id: AccountId) -> Sequence[Captions]:
-        found: list[Captions | None] = []
-        for video_id in await self._storage.videos.ids_of(account_id):
-            for track in await self._storage.captions.tracks(video_id):
-                found.append(await self._storage.captions.get(video_id, track.language))
+        store = self._storage.captions
+        tracks = [
+            track
+            for video_id in await self._storage.videos.ids_of(account_id)
+            for track in await store.tracks(video_id)
+        ]
+        found = [await store.get(track.video_id, track.language) for track in tracks]
         return [captions for captions in found if captions is not None]
 
 

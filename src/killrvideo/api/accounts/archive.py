@@ -81,8 +81,11 @@ class ArchivedExposure(Answer):
     arm: str
     exposedAt: datetime
     viewedAt: datetime | None
+    """Null for who did not begin to watch anything in the week after."""
     likedAt: datetime | None
+    """Null for who did not give 4 or 5 stars in the week after."""
     dislikedAt: datetime | None
+    """Null for who did not give 1 or 2 stars in the week after."""
 
 
 class UserArchive(Answer):

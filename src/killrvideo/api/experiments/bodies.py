@@ -25,26 +25,29 @@ Description = Annotated[Text, Field(max_length=DESCRIPTION_LONGEST)]
 Percent = Annotated[float, Field(strict=True, ge=0, le=100)]
 
 
-class ArmBody(Body):
+class ArmRequest(Body):
     name: Word
+    """What the code is answered."""
     weight: Annotated[int, Field(strict=True, ge=WEIGHTS.start, le=WEIGHTS.stop - 1), WHOLE] = 1
     """Of the people who take part, an arm gets its weight's share of all weights."""
 
 
-class GuardrailBody(Body):
+class GuardrailRequest(Body):
     measure: Measure
+    """What must not get worse."""
     tolerance: Annotated[float, Field(strict=True, ge=0, le=1)]
     """How much worse than in the first arm the rate may be: 0.01 is one person in a hundred."""
 
 
-Arms = Annotated[list[ArmBody], Field(min_length=1, max_length=ARMS_MOST)]
-Guardrails = Annotated[list[GuardrailBody], Field(max_length=len(Measure))]
+Arms = Annotated[list[ArmRequest], Field(min_length=1, max_length=ARMS_MOST)]
+Guardrails = Annotated[list[GuardrailRequest], Field(max_length=len(Measure))]
 
 
 class ExperimentCreateRequest(Body):
     key: Word
     """What the code asks for; it cannot be changed."""
     description: Description = ""
+    """What is tried, and what is expected of it."""
     arms: Arms
     """The first is the one that the others are compared with."""
     sharePercent: Percent = 0.0
@@ -52,6 +55,7 @@ class ExperimentCreateRequest(Body):
     goal: Measure = Measure.VIEW
     """What it is decided by."""
     guardrails: Guardrails = Field(default_factory=list)
+    """What must not get worse, whatever else gets better."""
 
     def told(self) -> experiments.Experiment:
         return experiments.Experiment(
@@ -68,6 +72,7 @@ class ExperimentUpdateRequest(Body):
     """What is left out stays as it is."""
 
     description: Description | None = None
+    """What is tried, and what is expected of it."""
     arms: Arms | None = None
     """Only in a draft."""
     sharePercent: Percent | None = None
@@ -139,9 +144,9 @@ def spelled(experiment: experiments.Experiment) -> Experiment:
     )
 
 
-def _arms(bodies: list[ArmBody]) -> tuple[experiments.Arm, ...]:
+def _arms(bodies: list[ArmRequest]) -> tuple[experiments.Arm, ...]:
     return tuple(experiments.Arm(body.name, body.weight) for body in bodies)
 
 
-def _guardrails(bodies: list[GuardrailBody]) -> tuple[experiments.Guardrail, ...]:
+def _guardrails(bodies: list[GuardrailRequest]) -> tuple[experiments.Guardrail, ...]:
     return tuple(experiments.Guardrail(body.measure, body.tolerance) for body in bodies)

@@ -82,7 +82,9 @@ class ExperimentReport(Answer):
     state: ExperimentState
     round: int
     startedAt: datetime | None
+    """When the round began; null in a draft."""
     stoppedAt: datetime | None
+    """Null unless it is stopped."""
     sharePercent: float
     goal: Measure
     """What it is decided by; the other measures only explain."""
