@@ -55,10 +55,11 @@ class ForYou:
     ) -> Served[Page[Recommendation]]:
         """Nothing that the account has met. Steps before ``first`` are not tried."""
         within = self._sources.within
-        taste, card, popular = await asyncio.gather(
+        taste, card, popular, _ = await asyncio.gather(
             within(self._storage.taste.of(account_id)),
             within(self._storage.learned.active()),
             within(self._popular(account_id, wanted)),
+            self._sources.prepare(),
         )
         head = await self._head(account_id, taste or Taste(), card, first)
         if popular is None:

@@ -12,7 +12,7 @@ from killrvideo.domain.recommendations import NEWEST, POPULAR, RELATED_MOST, Rec
 from killrvideo.domain.videos import Video
 from killrvideo.features.recommendations.sources import Sources
 from killrvideo.service_interfaces.clock import Clock
-from killrvideo.service_interfaces.storage import Storage
+from killrvideo.service_interfaces.storage import Storage, checked
 from killrvideo.service_interfaces.videos import public_video
 
 POPULAR_DAYS = 7
@@ -29,16 +29,12 @@ class Related:
 
     async def to(self, video_id: VideoId, limit: int) -> Served[Sequence[Recommendation]]:
         """Best first, then what is popular. Raises VideoNotFound."""
-        video, card = await asyncio.gather(
-            public_video(self._storage.videos, video_id),
-            self._sources.within(self._storage.learned.active()),
-            return_exceptions=True,
+        video = asyncio.ensure_future(public_video(self._storage.videos, video_id))
+        card, _ = await checked(
+            video,
+            asyncio.gather(self._sources.within(self._storage.learned.active()), self._sources.prepare()),
         )
-        if isinstance(video, BaseException):
-            raise video
-        if isinstance(card, BaseException):
-            raise card
-        alike = (await self._alike(video, card))[:limit]
+        alike = (await self._alike(video.result(), card))[:limit]
         fillers, by = await self._fillers(limit - len(alike), {video_id, *(one.video.id for one in alike)})
         return Served([*alike, *fillers], ServedBy.CONTENT if alike else by)
 

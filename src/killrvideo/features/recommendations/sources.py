@@ -25,6 +25,8 @@ class Sources:
         """``seconds`` is what one source may take. What is like a video is ``remembered`` for so many."""
         self._storage = storage
         self._seconds = seconds
+        self._model: str | None = None
+        """Of which vectors are compared."""
         self._near: Remembered[Sequence[Near]] = Remembered(remembered)
         self._in_words: Remembered[Sequence[SearchHit]] = Remembered(remembered)
 
@@ -37,8 +39,13 @@ class Sources:
             return None
 
     def forget_all(self) -> None:
+        self._model = None
         self._near.forget_all()
         self._in_words.forget_all()
+
+    async def prepare(self) -> None:
+        """Finds out which vectors can be compared, while other things are asked for."""
+        await self.within(self._served())
 
     async def neighbours(self, card: ModelCard | None, videos: Collection[VideoId]) -> NeighbourLists:
         """What was learned of the videos."""
@@ -59,13 +66,19 @@ class Sources:
         if found is not None:
             return found
         state, vectors = self._near.state, self._storage.vectors
-        model = await vectors.served()
+        model = await self._served()
         vector = None if model is None else await vectors.get(video_id, model)
         if model is None or vector is None:
-            return ()  # There may be one in a moment: that is not remembered.
+            self._model = None  # There may be one in a moment, or of another model: nothing is remembered.
+            return ()
         found = await vectors.nearest(model, vector, ANYTHING, RELATED_MOST, but=(video_id,))
         self._near.remember(video_id, found, state)
         return found
+
+    async def _served(self) -> str | None:
+        if self._model is None:
+            self._model = await self._storage.vectors.served()
+        return self._model
 
     async def _like_in_words(self, video: Video) -> Sequence[SearchHit]:
         found = self._in_words.of(video.id)
