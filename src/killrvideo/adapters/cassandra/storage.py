@@ -56,7 +56,6 @@ class CassandraStorage:
     ) -> None:
         """``keys_kept`` is how long an idempotency key is remembered."""
         self.session = session
-        self._clock = clock
         self._on = Foundation(session, clock, ids, failpoints, keys_kept=keys_kept)
         self.accounts = CassandraAccountStore(self._on)
         self.audit = CassandraAuditStore(self._on)
@@ -74,9 +73,9 @@ class CassandraStorage:
         boards = TrendBoards(session, self._on.stamps)
         pages = VideoPages(session, self._on.tallies)
         self.ratings = CassandraRatingStore(self._on, averages)
+        unread = OutdatedPassages(session, self._on.stamps)
         self.search = CassandraSearchIndex(self._on, averages, pages, boards)
         self.vectors = CassandraVectorIndex(self._on, averages)
-        unread = OutdatedPassages(session, self._on.stamps)
         self.captions = CassandraCaptionStore(self._on, unread)
         self.passages = CassandraPassageIndex(self._on, unread)
         self.videos = CassandraVideoStore(self._on, pages, self.search, self.vectors, unread)
@@ -121,4 +120,4 @@ class CassandraStorage:
         self._on.committed.append(told)
 
     async def _connected(self) -> None:
-        await migrate(CassandraSchema(self.session, self._clock), cassandra_migrations())
+        await migrate(CassandraSchema(self.session, self._on.clock), cassandra_migrations())
