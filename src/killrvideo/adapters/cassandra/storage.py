@@ -45,7 +45,7 @@ CHECK = "SELECT number FROM schema_migrations WHERE store = 'killrvideo' LIMIT 1
 class CassandraStorage:
     """Everything in one keyspace. To be opened before use, unless its session is open."""
 
-    def __init__(  # noqa: PLR0915 - a list of stores
+    def __init__(
         self,
         session: CassandraSession,
         clock: Clock,
@@ -69,11 +69,8 @@ class CassandraStorage:
         self.limits = CassandraRateLimiter(session, clock)
         self.outbox = CassandraOutbox(session)
         self.sessions = CassandraSessionStore(self._on)
-        averages = AverageRatings(self._on)
-        boards = TrendBoards(session, self._on.stamps)
-        pages = VideoPages(session, self._on.tallies)
+        averages, boards, pages, unread = _of_videos(self._on)
         self.ratings = CassandraRatingStore(self._on, averages)
-        unread = OutdatedPassages(session, self._on.stamps)
         self.search = CassandraSearchIndex(self._on, averages, pages, boards)
         self.vectors = CassandraVectorIndex(self._on, averages)
         self.captions = CassandraCaptionStore(self._on, unread)
@@ -121,3 +118,13 @@ class CassandraStorage:
 
     async def _connected(self) -> None:
         await migrate(CassandraSchema(self.session, self._on.clock), cassandra_migrations())
+
+
+def _of_videos(on: Foundation) -> tuple[AverageRatings, TrendBoards, VideoPages, OutdatedPassages]:
+    """What several stores need to know of videos."""
+    return (
+        AverageRatings(on),
+        TrendBoards(on.session, on.stamps),
+        VideoPages(on.session, on.tallies),
+        OutdatedPassages(on.session, on.stamps),
+    )
