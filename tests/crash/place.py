@@ -77,13 +77,14 @@ async def opened(
     )
     source = KnownVideos()
     source.absent.add(GONE)
+    model = WordHashEmbeddings()
     house = build(
         settings,
         clock=clock,
         ids=CountingIds(clock.now),
         source=source,
         failpoints=failpoints,
-        embeddings=StandInModels(WordHashEmbeddings()),
+        embeddings=StandInModels(model),
     )
     transport = httpx2.ASGITransport(house.web_app(), raise_app_exceptions=False)
     async with AsyncExitStack() as stack:
@@ -92,7 +93,7 @@ async def opened(
         stack.push_async_callback(house.storage.close)
         stack.callback(house.foundations.hasher.close)
         client = httpx2.AsyncClient(transport=transport, base_url="http://town")
-        yield Town(house, await stack.enter_async_context(client), clock, source)
+        yield Town(house, await stack.enter_async_context(client), clock, source, model)
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ APPROVED = {"status": "approved", "moderatorNotes": "Much too wet"}
 WHY = {"reason": "Rain all day", "hideContent": True}
 SIGN_IN = {"email": "viewer@example.com", "password": PASSWORD}
 REFRESH = {"grant_type": "refresh_token", "refresh_token": "{refresh token of viewer}"}
+EXPERIMENT = {"key": "colour", "arms": [{"name": "old"}, {"name": "new"}]}
 NEW_PASSWORD = {"currentPassword": PASSWORD, "newPassword": "a new password"}
 
 ACCOUNTS = (
@@ -116,4 +117,9 @@ MODERATION = (
     ),
 )
 
-REQUESTS: tuple[WritePath, ...] = (*ACCOUNTS, *VIDEOS, *REACTIONS, *MODERATION)
+EXPERIMENTS = (
+    request("experiments.create", "POST /experiments", "admin", EXPERIMENT, again=201, keyed=True),
+    request("experiments.change", "PUT /experiments/recommender", "admin", {"state": "running"}, again=200),
+)
+
+REQUESTS: tuple[WritePath, ...] = (*ACCOUNTS, *VIDEOS, *REACTIONS, *MODERATION, *EXPERIMENTS)

@@ -106,7 +106,8 @@ WHILE_NOTHING_IS_PURGED = {
     "An idempotency key stands for something that is not there": """
         SELECT operation, subject FROM request_keys WHERE subject NOT IN (
           SELECT id FROM accounts UNION SELECT id FROM videos UNION SELECT id FROM comments
-          UNION SELECT id FROM flags UNION SELECT id FROM views UNION SELECT id FROM watch_time)""",
+          UNION SELECT id FROM flags UNION SELECT id FROM views UNION SELECT id FROM watch_time
+          UNION SELECT o.aggregate_id FROM outbox AS o JOIN experiments AS e ON e.key = o.body ->> 'key')""",
 }
 AT_REST = {
     "A video is not finished, and nothing is done about it": """

@@ -6,6 +6,7 @@ from uuid import UUID
 from killrvideo.adapters.sqlite.storage import SqliteStorage
 from killrvideo.bootstrap.stores import STORE_FILE
 from killrvideo.domain.access import Role
+from killrvideo.domain.exposures import Exposure
 from killrvideo.domain.ids import EventId
 from killrvideo.domain.limits import RatePolicy, RouteClass
 from tests.api.town import ORIGIN
@@ -70,6 +71,11 @@ async def things_that_are_over(place: Place) -> None:
     await place.town.settle()
 
 
+async def an_exposure_and_a_view(place: Place) -> None:
+    await meet_an_experiment(place)
+    await place.ask("POST /videos/{video}/view", "viewer", keyed=True)
+
+
 async def no_store_yet(place: Place) -> None:
     for file in place.folder.glob(f"{STORE_FILE}*"):
         file.unlink()
@@ -120,6 +126,19 @@ async def try_buried_events_again(place: Place) -> None:
     await place.town.settle()
 
 
+async def meet_an_experiment(place: Place) -> None:
+    exposure = Exposure(
+        experiment="colour",
+        round=1,
+        account_id=place.scene.account_id("viewer"),
+        arm="new",
+        at=place.town.clock.now(),
+    )
+    notes = place.town.house.foundations.experiments.exposures
+    notes.note(exposure)
+    await notes.write()
+
+
 async def remember_an_event(place: Place) -> None:
     await place.town.house.storage.outbox.remember("mail", [EventId(UUID(int=1))], place.town.clock.now())
 
@@ -155,6 +174,11 @@ WORK: tuple[WritePath, ...] = (
         RELAY | FETCH | {"videos.resume", "job.video.publish"},
         arrange=a_restored_submission,
     ),
+    work(
+        "somebody does what is measured",
+        RELAY | {"experiments.outcome"},
+        arrange=an_exposure_and_a_view,
+    ),
     work("an event is put aside", RELAY | {"outbox.bury"}, arrange=an_event_of_the_future),
     work(
         "an event is tried again",
@@ -167,6 +191,7 @@ COMMANDS: tuple[WritePath, ...] = (
     command("operator.grant", grant),
     command("operator.revoke", revoke),
     command("operator.set_password", set_password),
+    command("experiments.expose", meet_an_experiment),
     command("inbox.remember", remember_an_event),
     command("limits.take", count_a_guess),
     command("limits.forget", forget_guesses),

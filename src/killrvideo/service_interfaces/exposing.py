@@ -5,13 +5,15 @@ from killrvideo.domain.experiments import experiment_id
 from killrvideo.domain.exposures import Exposure
 from killrvideo.service_interfaces.storage import Storage
 
-NOTED = "experiments.expose"
-"""The unit's name, and what stands for the request: none waits for it."""
+NO_REQUEST = "exposure"
+"""Stands where a request's id would: none waits for it."""
 
 
 async def expose(storage: Storage, exposure: Exposure) -> None:
     """Raises AlreadyExposed, and has written nothing then; Unavailable."""
-    work = storage.begin(NOTED, Origin(correlation_id=NOTED, actor_id=exposure.account_id))
+    work = storage.begin(
+        "experiments.expose", Origin(correlation_id=NO_REQUEST, actor_id=exposure.account_id)
+    )
     storage.experiments.expose(work, exposure)
     work.publish(
         ExperimentExposed(
