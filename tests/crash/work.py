@@ -76,6 +76,13 @@ async def an_exposure_and_a_view(place: Place) -> None:
     await place.ask("POST /videos/{video}/view", "viewer", keyed=True)
 
 
+async def a_video_without_a_vector(place: Place) -> None:
+    place.town.model.away = True
+    await _submitted(place)
+    await place.town.settle()
+    place.town.model.away = False
+
+
 async def no_store_yet(place: Place) -> None:
     for file in place.folder.glob(f"{STORE_FILE}*"):
         file.unlink()
@@ -100,6 +107,15 @@ async def purge(place: Place) -> None:
 
 async def load(place: Place) -> None:
     await place.town.house.application.transfer.load(ORIGIN, SmallCatalogue(), at_once=3)
+
+
+async def look_what_is_outdated(place: Place) -> None:
+    await place.town.house.application.embedding.check(ORIGIN)
+
+
+async def embed_what_is_outdated(place: Place) -> None:
+    await look_what_is_outdated(place)
+    await place.town.settle()
 
 
 async def grant(place: Place) -> None:
@@ -163,6 +179,8 @@ PURGES = {
     "sessions.purge",
 }
 
+EMBEDDING = {"outbox.lease", "embedding.check", "job.claim", "embedding.put", "job.catalogue.embed"}
+
 WORK: tuple[WritePath, ...] = (
     work("a video becomes READY", RELAY | FETCH | {"job.video.publish"}, arrange=a_submission),
     work("a video ends in ERROR", RELAY | FETCH, arrange=a_submission_of_nothing),
@@ -212,6 +230,19 @@ OTHERS: tuple[WritePath, ...] = (
         act=nothing,
         arrange=no_store_yet,
         goes_on=nothing,
+    ),
+    WritePath(
+        name="a video is embedded later",
+        units=frozenset(EMBEDDING),
+        act=embed_what_is_outdated,
+        arrange=a_video_without_a_vector,
+        goes_on=embed_what_is_outdated,
+    ),
+    WritePath(
+        name="the model is served",
+        units=frozenset({"embedding.serve"}),
+        act=look_what_is_outdated,
+        goes_on=look_what_is_outdated,
     ),
     WritePath(name="the import", units=frozenset({"transfer.load"}), act=load, goes_on=load),
 )
