@@ -8,6 +8,7 @@ import struct
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from uuid import UUID
 
 from killrvideo.domain.ids import VideoId
@@ -36,8 +37,7 @@ class Neighbours:
 
     def pairs(self) -> Iterator[tuple[bytes, float]]:
         """Ids as bytes, with their weights."""
-        starts = range(0, len(self.ids), ID_BYTES)
-        ids = (self.ids[start : start + ID_BYTES] for start in starts)
+        ids = struct.unpack(f"{ID_BYTES}s" * len(self), self.ids)
         return zip(ids, struct.unpack(f"<{len(self)}f", self.weights), strict=True)
 
     def weights_by_id(self) -> dict[VideoId, float]:
@@ -85,5 +85,4 @@ def fold_in(
 
 def _best(worths: Mapping[bytes, float], limit: int) -> Iterable[tuple[bytes, float]]:
     wanted = [(found, worth) for found, worth in worths.items() if worth > 0]
-    wanted.sort(key=lambda one: (-one[1], one[0]))
-    return wanted[:limit]
+    return nsmallest(limit, wanted, key=lambda one: (-one[1], one[0]))
