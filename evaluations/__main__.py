@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from evaluations.answers import answers
 from evaluations.datasets import Absent
 from evaluations.embeddings import embeddings
 from evaluations.experiments import experiments
@@ -19,6 +20,7 @@ Evaluation = Callable[[Console], Iterator[Figures]]
 """Yields its tables as they are done, with a progress bar meanwhile. Raises Absent."""
 
 EVALUATIONS: Mapping[str, Evaluation] = {
+    "answers": answers,
     "embeddings": embeddings,
     "experiments": experiments,
     "recommendations": recommendations,

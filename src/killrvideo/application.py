@@ -8,6 +8,7 @@ from killrvideo.domain.events import RequestKey
 from killrvideo.features.access import Access
 from killrvideo.features.accounts import Accounts
 from killrvideo.features.activity import ActivityLog
+from killrvideo.features.answers import Answers
 from killrvideo.features.captions import CaptionDesk
 from killrvideo.features.comments import Comments
 from killrvideo.features.embedding import Embedding
@@ -37,6 +38,7 @@ class Application:
     access: Access
     accounts: Accounts
     activity: ActivityLog
+    answers: Answers
     captions: CaptionDesk
     comments: Comments
     embedding: Embedding

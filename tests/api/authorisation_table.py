@@ -12,8 +12,6 @@ How the contract was read where it speaks in general:
   moderators find it under /moderation.
 - Changing one's video takes `videos:write`, which viewers lack: they may own one, since roles can be taken
   back. Changing one's comment takes `comments:write`, which every role gives.
-
-One line departs from the contract, knowingly: it promises 200 for `search_answers`, which is not built yet.
 """
 
 # Owners: "own" is the asker's, "another's" belongs to a creator who is none of the askers. States of videos:
@@ -101,6 +99,33 @@ videos_latest               -                                 200    200     200
 videos_by_tag               -                                 200    200     200       200   200
 videos_trending             -                                 200    200     200       200   200
 
+captions_list               own captions                        -    200     200       200   200
+captions_list               another's captions                200    200     200       200   200
+captions_list               own pending captions                -    200     200       200   200
+captions_list               another's pending captions        404    404     404       200   200
+captions_list               own deleted captions                -    404     404       200   200
+captions_list               another's deleted captions        404    404     404       200   200
+captions_get                own captions                        -    200     200       200   200
+captions_get                another's captions                200    200     200       200   200
+captions_get                own video                           -    404     404       404   404
+captions_get                own pending captions                -    200     200       200   200
+captions_get                another's pending captions        404    404     404       200   200
+captions_get                own deleted captions                -    404     404       200   200
+captions_get                another's deleted captions        404    404     404       200   200
+captions_put                own video                           -    403     200       200   200
+captions_put                own captions                        -    403     200       200   200
+captions_put                another's captions                401    403     403       200   200
+captions_put                own pending captions                -    403     200       200   200
+captions_put                another's pending captions        401    404     404       200   200
+captions_put                own deleted captions                -    404     404       200   200
+captions_put                another's deleted captions        401    404     404       200   200
+captions_delete             own captions                        -    403     204       204   204
+captions_delete             own video                           -    403     404       404   404
+captions_delete             another's captions                401    403     403       204   204
+captions_delete             another's pending captions        401    404     404       204   204
+captions_delete             own deleted captions                -    404     404       204   204
+captions_delete             another's deleted captions        401    404     404       204   204
+
 comments_create             own video                           -    201     201       201   201
 comments_create             another's video                   401    201     201       201   201
 comments_create             own pending video                   -    409     409       409   409
@@ -165,7 +190,7 @@ vectors_ingest              another's pending video           401    404     404
 vectors_ingest              own deleted video                   -    404     404       202   202
 vectors_ingest              another's deleted video           401    404     404       202   202
 search_videos               -                                 200    200     200       200   200
-search_answers              -                                 501    501     501       501   501
+search_answers              -                                 200    200     200       200   200
 tags_suggest                -                                 200    200     200       200   200
 
 flags_create                own video                           -    201     201       201   201

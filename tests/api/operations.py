@@ -44,6 +44,10 @@ SENT: dict[str, Sent] = {
     "videos_preview": lambda _: {"json": {"youtubeUrl": "https://youtu.be/abcdefghijk"}},
     "videos_update": lambda _: {"json": {"title": "Another title"}},
     "videos_watch_time": lambda _: {"json": {"watch_duration_seconds": 60}},
+    "captions_put": lambda _: {
+        "content": b"WEBVTT\n\n00:01.000 --> 00:02.000\nIt rains.\n",
+        "headers": {"Content-Type": "text/vtt"},
+    },
     "comments_create": lambda _: {"json": {"text": "Well explained"}},
     "comments_update": lambda _: {"json": {"text": "Badly explained"}},
     "ratings_put": lambda _: {"json": {"rating": 4}},

@@ -12,6 +12,7 @@ from killrvideo.domain.removals import Cause
 from killrvideo.domain.videos import Video, VideoStatus
 from tests.api.town import ORIGIN, Person, Town
 from tests.builders.accounts import an_account
+from tests.builders.captions import keep_captions, some_captions
 from tests.builders.comments import a_comment
 from tests.builders.keeping import hide, keep
 from tests.builders.moderation import a_flag
@@ -43,7 +44,14 @@ async def make(town: Town, phrase: str, asker: Person, admin: Person) -> Target:
     phrase, on_deleted = phrase.removesuffix(ON_DELETED_VIDEO), phrase.endswith(ON_DELETED_VIDEO)
     whose, *state, noun = phrase.split()
     owner = asker if whose == "own" and asker.id else await town.person()
-    makers = {"account": _account, "video": _video, "comment": _comment, "flag": _flag, "experiment": _experiment}
+    makers = {
+        "captions": _captions,
+        "account": _account,
+        "video": _video,
+        "comment": _comment,
+        "flag": _flag,
+        "experiment": _experiment,
+    }
     parent = "deleted" if on_deleted else ""
     return await makers[noun](_Making(town, owner, admin, "".join(state), parent))
 
@@ -97,7 +105,15 @@ async def _account(making: _Making) -> Target:
 
 async def _video(making: _Making) -> Target:
     video = await making.video(making.account, making.state)
-    return Target({"videoId": str(video.id)}, content_type="video", content_id=str(video.id))
+    ids = {"videoId": str(video.id), "language": "en"}
+    return Target(ids, content_type="video", content_id=str(video.id))
+
+
+async def _captions(making: _Making) -> Target:
+    video = await making.video(making.account, making.state)
+    await keep_captions(making.town.house.storage, video, some_captions(video))
+    ids = {"videoId": str(video.id), "language": "en"}
+    return Target(ids, content_type="video", content_id=str(video.id))
 
 
 async def _comment(making: _Making) -> Target:

@@ -52,6 +52,7 @@ async def _statuses(town: Town, operation: str, phrase: str, role: Role | None, 
         target = await make(town, phrase, asker, admin)
         sent = SENT[operation](target) if operation in SENT else {}
         there = path.format(**target.ids, tag="rain")
-        answer = await town.client.request(method, there, headers=asker.headers, **sent)
+        headers = {**asker.headers, **sent.pop("headers", {})}
+        answer = await town.client.request(method, there, headers=headers, **sent)
         answered.append(str(answer.status_code))
     return "/".join(dict.fromkeys(answered))

@@ -189,14 +189,6 @@ async def test_no_text_is_a_query_that_fails(town: Town, query: str) -> None:
     assert (await ask_search(town, query=query)).status_code == 200
 
 
-async def test_a_question_is_answered_with_what_is_not_built_yet(town: Town) -> None:
-    answer = await town.ask("GET", "/search/answers?question=Why%20rain%3F&tag=weather")
-    assert answer.status_code == 501
-    problem = answer.json()
-    assert (problem["code"], problem["status"]) == ("not_built_yet", 501)
-    assert "/search/videos" in problem["detail"]
-
-
 @pytest.mark.parametrize("path", ["/tags/suggest", "/search/tags/suggest"])
 async def test_tags_are_suggested_as_a_bare_array(town: Town, path: str) -> None:
     await rain_and_rows(town)
@@ -218,12 +210,9 @@ async def test_what_is_hidden_is_neither_found_nor_suggested(town: Town) -> None
     assert (await town.ask("GET", "/tags/suggest?query=ros")).json() == []
 
 
-async def test_the_description_tells_of_the_header_and_of_what_is_not_built(town: Town) -> None:
+async def test_the_description_tells_of_the_header(town: Town) -> None:
     paths = (await town.client.get("/openapi.json")).json()["paths"]
     found = paths["/api/v1/search/videos"]["get"]["responses"]["200"]
     assert "keyword" in found["headers"]["X-Search-Mode-Served"]["description"]
     assert "application/json" in found["content"]
-    answers = paths["/api/v1/search/answers"]["get"]["responses"]
-    assert answers["501"] == {"$ref": "#/components/responses/not_built_yet"}
-    assert "200" not in answers
     assert paths["/api/v1/search/tags/suggest"]["get"]["deprecated"] is True

@@ -4,19 +4,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from killrvideo.domain.accounts import Account
+from killrvideo.domain.captions import Captions
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.ids import AccountId
 from killrvideo.domain.ratings import Rating
 from killrvideo.domain.videos import Video
 from killrvideo.service_interfaces.catalogue import BadRow, Entry, Kind, Place, Row
 
-T = TypeVar("T", Account, Video, Comment, Rating)
+T = TypeVar("T", Account, Video, Comment, Rating, Captions)
 
 TYPES = {
     Kind.ACCOUNTS: Account,
     Kind.VIDEOS: Video,
     Kind.COMMENTS: Comment,
     Kind.RATINGS: Rating,
+    Kind.CAPTIONS: Captions,
 }
 
 
@@ -43,6 +45,9 @@ class Listed:
     def ratings(self) -> Iterator[Row[Rating]]:
         return self._rows(Rating)
 
+    def captions(self) -> Iterator[Row[Captions]]:
+        return self._rows(Captions)
+
     def _rows(self, kind: type[T]) -> Iterator[Row[T]]:
         for line, entry in enumerate(self._entries, start=1):
             if isinstance(entry, kind):
@@ -66,3 +71,6 @@ class Saved:
 
     def ratings(self, ratings: Iterable[Rating]) -> None:
         self.entries.extend(ratings)
+
+    def captions(self, captions: Iterable[Captions]) -> None:
+        self.entries.extend(captions)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from killrvideo.adapters.sqlite.storage import SqliteStorage
-from killrvideo.domain.errors import InvalidText, NotBuiltYet, Unavailable
+from killrvideo.domain.errors import InvalidText, Unavailable
 from killrvideo.domain.ids import AccountId
 from killrvideo.domain.paging import PageRequest
 from killrvideo.domain.search import QUERY_LONGEST, SearchFilter, SearchMode
@@ -264,13 +264,6 @@ async def test_nothing_and_too_much_cannot_be_asked_for(search: Search, query: s
         await found_by(search, query)
     with pytest.raises(InvalidText):
         await search.suggest_tags(query, 10)
-    with pytest.raises(InvalidText):
-        await search.answer(query)
-
-
-async def test_a_question_in_order_is_told_that_answers_are_not_built(search: Search) -> None:
-    with pytest.raises(NotBuiltYet, match="/search/videos"):
-        await search.answer("Why does it rain?")
 
 
 async def test_suggested_tags_begin_with_the_text_before_they_contain_it(search: Search) -> None:

@@ -4,21 +4,27 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 from uuid import UUID
 
 from killrvideo.domain.access import Role
 from killrvideo.domain.accounts import Account
+from killrvideo.domain.captions import Captions, CaptionTrack, digest_of
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.ids import AccountId, CommentId, VideoId
 from killrvideo.domain.ratings import Rating
 from killrvideo.domain.videos import Totals, Video, VideoStatus, embed_address, thumbnail_address
+from killrvideo.domain.webvtt import read, written
 from killrvideo.service_interfaces.catalogue import BadRow, Kind, Place, Row
 
 T = TypeVar("T")
 Fields = Mapping[str, Any]
 
 FILE = files("killrvideo.demo").joinpath("catalogue.toml")
+CAPTIONS = files("killrvideo.demo").joinpath("captions")
+"""WebVTT files, each called after its video and its language: notes of ours, not what is said in it."""
+LABEL = "English (notes)"
 
 
 class DemoCatalogue:
@@ -37,7 +43,7 @@ class DemoCatalogue:
         return {self._ids[fields["email"]]: fields["password"] for fields in listed if "password" in fields}
 
     def size(self, kind: Kind) -> int:
-        return len(self._entries[kind])
+        return len(_caption_files()) if kind is Kind.CAPTIONS else len(self._entries[kind])
 
     def accounts(self) -> Iterator[Row[Account] | BadRow]:
         return self._rows(Kind.ACCOUNTS, self._account)
@@ -50,6 +56,21 @@ class DemoCatalogue:
 
     def ratings(self) -> Iterator[Row[Rating] | BadRow]:
         return self._rows(Kind.RATINGS, self._rating)
+
+    def captions(self) -> Iterator[Row[Captions] | BadRow]:
+        """Brought together with their videos."""
+        videos = {str(row.entry.id): row.entry for row in self._rows(Kind.VIDEOS, self._video)}
+        for file in _caption_files():
+            name, language, _ = file.name.split(".")
+            text = written(read(file.read_bytes()))
+            track = CaptionTrack(
+                video_id=videos[name].id,
+                language=language,
+                label=LABEL,
+                digest=digest_of(text),
+                created_at=videos[name].submitted_at,
+            )
+            yield Row(Place(file.name, 1), Captions(track=track, text=text))
 
     def _rows(self, kind: Kind, entry_of: Callable[[Fields], T]) -> Iterator[Row[T]]:
         for line, fields in zip(self._lines[kind], self._entries[kind], strict=True):
@@ -107,6 +128,10 @@ class DemoCatalogue:
 def _lines_of(kind: Kind, text: str) -> list[int]:
     """Where the entries of a kind begin."""
     return [number for number, line in enumerate(text.splitlines(), 1) if line.startswith(f"[[{kind}]]")]
+
+
+def _caption_files() -> list[Traversable]:
+    return sorted(CAPTIONS.iterdir(), key=lambda file: file.name)
 
 
 def _instant(text: str) -> datetime:

@@ -35,7 +35,6 @@ STATUS_OF: dict[type[errors.Refusal], int] = {
     errors.StaleVersion: 412,
     errors.RangeNotSatisfiable: 416,
     errors.TooManyRequests: 429,
-    errors.NotBuiltYet: 501,
     errors.SourceFailed: 502,
     errors.Unavailable: 503,
 }

@@ -1,4 +1,4 @@
-"""Search over HTTP: videos by words, tags by their beginnings, and answers to questions."""
+"""Search over HTTP: videos by words and meaning, and tags by their beginnings."""
 
 from typing import Annotated
 from uuid import UUID
@@ -135,19 +135,6 @@ async def videos(
     findings = await house.search.videos(caller, query, mode, chosen, pages.wanted)
     headers = {SERVED: findings.mode.value} | (NEVER_KEPT if findings.is_makeshift else {})
     return answer(pages.spell(findings.page, spelled), headers=headers)
-
-
-@operation(
-    router,
-    "GET",
-    "/search/answers",
-    "search_answers",
-    status=501,
-    refuses=(errors.NotBuiltYet, errors.InvalidText),
-)
-async def answers(house: House, question: Words, _chosen: Chosen) -> Response:
-    """Answers to a question from what videos say. Not built yet: every question in order gets a 501."""
-    return await house.search.answer(question)
 
 
 @operation(

@@ -17,6 +17,7 @@ from killrvideo.domain.processing import RetryPlan
 from killrvideo.features.access import Access
 from killrvideo.features.accounts import Accounts
 from killrvideo.features.activity import ActivityLog
+from killrvideo.features.answers import Answers
 from killrvideo.features.captions import CaptionDesk
 from killrvideo.features.comments import Comments
 from killrvideo.features.embedding import Embedding
@@ -60,6 +61,7 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         access=Access(storage, clock, ids),
         accounts=Accounts(storage, clock, ids, on.hasher, sessions, limits, roles),
         activity=ActivityLog(storage, clock),
+        answers=Answers(storage, on.embeddings, on.answers),
         captions=CaptionDesk(storage, clock, ids, on.embeddings),
         comments=Comments(storage, clock, ids, sentiment),
         embedding=Embedding(storage, clock, ids, on.embeddings),

@@ -6,10 +6,9 @@ Each mode is a chain of steps: where the model or the vectors are away or too sl
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NoReturn
 
 from killrvideo.domain.access import Caller
-from killrvideo.domain.errors import NotBuiltYet, Unavailable
+from killrvideo.domain.errors import Unavailable
 from killrvideo.domain.fusion import Balance, by_meaning, fused
 from killrvideo.domain.highlights import opening
 from killrvideo.domain.paging import Page, PageRequest, page_by_rank
@@ -83,11 +82,6 @@ class Search:
         pairs = await with_videos(self._storage.videos, hits.items)
         found = tuple(Found(video, self._shown(reading, hit, video)) for video, hit in pairs)
         return Findings(Page(found, hits.total, hits.next, hits.total_is_capped), served, served is not asked)
-
-    async def answer(self, question: str) -> NoReturn:
-        """Raises NotBuiltYet, once the question itself is in order; else InvalidText."""
-        clean_query(question)
-        raise NotBuiltYet("Questions are not answered yet; /search/videos finds videos by words.")
 
     async def suggest_tags(self, beginning: str, limit: int) -> Sequence[str]:
         """Tags that begin with the text, then those that contain it, by use. Raises InvalidText."""

@@ -1,4 +1,4 @@
-"""Catalogues: accounts, videos, comments and ratings that come from outside the house, or go there."""
+"""Catalogues: accounts, videos, comments, ratings and captions that come from outside the house, or go there."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 from killrvideo.domain.accounts import Account
+from killrvideo.domain.captions import Captions
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.ids import AccountId
 from killrvideo.domain.ratings import Rating
@@ -21,9 +22,10 @@ class Kind(StrEnum):
     VIDEOS = "videos"
     COMMENTS = "comments"
     RATINGS = "ratings"
+    CAPTIONS = "captions"
 
 
-Entry = Account | Video | Comment | Rating
+Entry = Account | Video | Comment | Rating | Captions
 """A video's views are its opening balance; its ratings are counted from their own rows."""
 
 
@@ -80,6 +82,8 @@ class CatalogueSource(Protocol):
 
     def ratings(self) -> Iterable[Row[Rating] | BadRow]: ...
 
+    def captions(self) -> Iterable[Row[Captions] | BadRow]: ...
+
 
 class CatalogueSink(Protocol):
     """Takes each kind once, in any order. Raises CatalogueRefused where it cannot write."""
@@ -91,6 +95,8 @@ class CatalogueSink(Protocol):
     def comments(self, comments: Iterable[Comment]) -> None: ...
 
     def ratings(self, ratings: Iterable[Rating]) -> None: ...
+
+    def captions(self, captions: Iterable[Captions]) -> None: ...
 
 
 class Progress(Protocol):

@@ -6,6 +6,7 @@ written by our own export.
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from killrvideo.adapters.killrvideo_csv import cells
 from killrvideo.adapters.killrvideo_csv.tables import Record
 from killrvideo.domain.access import Role, Scope
 from killrvideo.domain.accounts import EMAIL_LONGEST, Account, AccountStatus, clean_name
+from killrvideo.domain.captions import Captions, CaptionTrack, clean_label, clean_language, digest_of
 from killrvideo.domain.comments import Comment, clean_comment
 from killrvideo.domain.errors import InvalidInput, InvalidText
 from killrvideo.domain.ids import AccountId, CommentId, VideoId
@@ -30,12 +32,15 @@ from killrvideo.domain.videos import (
     thumbnail_address,
     youtube_id_of,
 )
+from killrvideo.domain.webvtt import read, written
 
 USER_COLUMNS = ("userid", "created_date", "firstname", "lastname")
 VIDEO_COLUMNS = ("videoid", "userid", "added_date", "name", "location")
 COMMENT_COLUMNS = ("videoid", "commentid", "userid", "comment")
 RATING_COLUMNS = ("videoid", "userid", "rating", "rating_date")
+CAPTION_COLUMNS = ("videoid", "language", "created_date", "file")
 
+CAPTION_FILE = re.compile(r"[\w-][\w.-]*")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 Word = TypeVar("Word", Role, Scope)
 
@@ -181,3 +186,23 @@ def rating_of(record: Record) -> Rating:
         created_at=rated_at,
         updated_at=cells.optional_instant(record, "updated_date") or rated_at,
     )
+
+
+def captions_of(record: Record, folder: Path) -> Captions:
+    """The text is in a file of its own, beside the table."""
+    name, language = record.required("file"), clean_language(record.required("language"))
+    if not CAPTION_FILE.fullmatch(name):
+        raise InvalidInput(f"file is not the name of a file in the same folder: {cells.quoted(name)}.")
+    try:
+        text = written(read(folder.joinpath(name).read_bytes()))
+    except OSError:
+        raise InvalidInput(f"The file {cells.quoted(name)} cannot be read.") from None
+    track = CaptionTrack(
+        video_id=VideoId(cells.identity(record, "videoid")),
+        language=language,
+        label=clean_label(record.optional("label"), language),
+        digest=digest_of(text),
+        created_at=cells.instant(record, "created_date"),
+        updated_at=cells.optional_instant(record, "updated_date"),
+    )
+    return Captions(track=track, text=text)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from killrvideo.domain.accounts import Account, AccountStatus
+from killrvideo.domain.captions import Captions
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.ratings import Rating
 from killrvideo.domain.videos import Video
@@ -25,6 +26,10 @@ def _instant(instant: datetime | None) -> str:
 
 def _words(words: Iterable[str]) -> str:
     return json.dumps(list(words), ensure_ascii=False)
+
+
+def _file_of(captions: Captions) -> str:
+    return f"captions-{captions.track.video_id}.{captions.track.language}.vtt"
 
 
 USERS: Columns[Account] = {
@@ -78,6 +83,14 @@ RATINGS: Columns[Rating] = {
     "rating_date": lambda rating: _instant(rating.created_at),
     "updated_date": lambda rating: _instant(rating.updated_at),
 }
+CAPTIONS: Columns[Captions] = {
+    "videoid": lambda captions: captions.track.video_id,
+    "language": lambda captions: captions.track.language,
+    "label": lambda captions: captions.track.label,
+    "created_date": lambda captions: _instant(captions.track.created_at),
+    "updated_date": lambda captions: _instant(captions.track.updated_at),
+    "file": _file_of,
+}
 
 
 class CsvSink:
@@ -99,6 +112,14 @@ class CsvSink:
 
     def ratings(self, ratings: Iterable[Rating]) -> None:
         self._write("video_ratings_by_user.csv", RATINGS, ratings)
+
+    def captions(self, captions: Iterable[Captions]) -> None:
+        """A table of them, and a WebVTT file for each."""
+        self._write("captions.csv", CAPTIONS, (self._with_file(one) for one in captions))
+
+    def _with_file(self, captions: Captions) -> Captions:
+        self._folder.joinpath(_file_of(captions)).write_text(captions.text, encoding="utf-8")
+        return captions
 
     def _write(self, name: str, columns: Columns[T], entries: Iterable[T]) -> None:
         with self._folder.joinpath(name).open("w", encoding="utf-8", newline="") as file:

@@ -9,6 +9,7 @@ from killrvideo.adapters.killrvideo_csv import cells, rows
 from killrvideo.adapters.killrvideo_csv.tables import Record, Table
 from killrvideo.domain.access import Role
 from killrvideo.domain.accounts import Account
+from killrvideo.domain.captions import Captions
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.errors import InvalidInput
 from killrvideo.domain.ids import AccountId
@@ -23,6 +24,7 @@ FILES = {
     Kind.VIDEOS: ("videos.csv", rows.VIDEO_COLUMNS),
     Kind.COMMENTS: ("comments.csv", rows.COMMENT_COLUMNS),
     Kind.RATINGS: ("video_ratings_by_user.csv", rows.RATING_COLUMNS),
+    Kind.CAPTIONS: ("captions.csv", rows.CAPTION_COLUMNS),
 }
 
 
@@ -36,6 +38,7 @@ class CsvSource:
         if not any(folder.joinpath(name).is_file() for name, _ in FILES.values()):
             names = ", ".join(name for name, _ in FILES.values())
             raise CatalogueRefused(f"{folder} has none of the files {names}.")
+        self._folder = folder
         self._tables = {kind: Table(folder / name, columns) for kind, (name, columns) in FILES.items()}
         self._credentials = Table(folder / "user_credentials.csv", ("userid",))
         self._playback = Table(folder / "video_playback_stats.csv", ("videoid", "views"))
@@ -77,6 +80,9 @@ class CsvSource:
 
     def ratings(self) -> Iterator[Row[Rating] | BadRow]:
         return _read(self._tables[Kind.RATINGS], rows.rating_of)
+
+    def captions(self) -> Iterator[Row[Captions] | BadRow]:
+        return _read(self._tables[Kind.CAPTIONS], lambda record: rows.captions_of(record, self._folder))
 
 
 def _views_of(record: Record) -> tuple[UUID, int]:

@@ -37,6 +37,7 @@ class ArchivedCaptions(Answer):
     """WebVTT."""
     createdAt: datetime
     updatedAt: datetime | None
+    """Null while they are as they were first put."""
 
 
 class ArchivedComment(CommentResponse):

@@ -22,7 +22,6 @@
     ├── StaleVersion                somebody else was faster               (412)
     ├── RangeNotSatisfiable         the file ends before this range        (416)
     ├── TooManyRequests             slow down                              (429)
-    ├── NotBuiltYet                 promised, but not there                (501)
     ├── SourceFailed                a service that we ask did not answer   (502)
     └── Unavailable                 we cannot serve this now               (503)
         └── ModelUnavailable        a model that judges texts does not answer
@@ -76,7 +75,6 @@ from killrvideo.domain.errors.conflicts import (
 )
 from killrvideo.domain.errors.failures import (
     ModelUnavailable,
-    NotBuiltYet,
     RangeNotSatisfiable,
     SourceFailed,
     StaleVersion,
@@ -134,7 +132,6 @@ __all__ = [
     "ModelUnavailable",
     "NotAYouTubeAddress",
     "NotAllowed",
-    "NotBuiltYet",
     "NotDeleted",
     "NotFound",
     "NotRemovedByModeration",

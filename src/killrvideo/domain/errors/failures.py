@@ -28,11 +28,6 @@ class TooManyRequests(Refusal):
         self.decision = decision
 
 
-class NotBuiltYet(Refusal):
-    code = "not_built_yet"
-    title = "This is not built yet"
-
-
 class SourceFailed(Refusal):
     """A service that we ask (YouTube) did not give a usable answer; another try may succeed."""
 

@@ -70,7 +70,7 @@ class Transfer:
         return True
 
     async def save(self, sink: CatalogueSink, progress: Progress | None = None) -> SaveReport:
-        """Writes every account, the videos that the public may see, and their comments and ratings."""
+        """Writes every account, the videos that the public may see, and their comments, ratings, captions."""
         return await save(self._storage, sink, progress)
 
     def _entries(self, source: CatalogueSource) -> Entries:

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from killrvideo.domain.accounts import Account, AccountStatus
 from killrvideo.domain.activity import KEPT_FOR, Activity, ActivityKind
+from killrvideo.domain.captions import Captions
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.events import (
     AccountErased,
     AccountRegistered,
+    CaptionsChanged,
     CommentPosted,
     VideoPublished,
     VideoRated,
@@ -26,7 +28,7 @@ from killrvideo.service_interfaces.language import SentimentModel
 from killrvideo.service_interfaces.storage import Storage
 from killrvideo.service_interfaces.units import UnitOfWork
 
-Key = tuple[Kind, UUID] | tuple[Kind, UUID, UUID]
+Key = tuple[Kind, UUID] | tuple[Kind, UUID, UUID] | tuple[Kind, UUID, str]
 """What makes an entry the same as another."""
 
 
@@ -44,6 +46,8 @@ def key_of(entry: Entry) -> Key:
             return Kind.COMMENTS, entry.id
         case Rating():
             return Kind.RATINGS, entry.video_id, entry.account_id
+        case Captions():
+            return Kind.CAPTIONS, entry.track.video_id, entry.track.language
 
 
 class Entries:
@@ -74,6 +78,9 @@ class Entries:
                 return await self._storage.comments.get(entry.id) is not None
             case Rating():
                 return await self._storage.ratings.get(entry.video_id, entry.account_id) is not None
+            case Captions():
+                track = entry.track
+                return await self._storage.captions.get(track.video_id, track.language) is not None
 
     async def fault_of(self, entry: Entry, coming: Collection[Key]) -> str | None:
         """Why it cannot be loaded, if so. ``coming`` is loaded with it or before."""
@@ -90,6 +97,8 @@ class Entries:
                 return await self._owner_fault(
                     entry.account_id, coming, nameless=True
                 ) or await self._video_fault(entry.video_id, coming)
+            case Captions():
+                return await self._video_fault(entry.track.video_id, coming)
 
     async def _email_fault(self, account: Account) -> str | None:
         other = None if account.is_erased else await self._storage.accounts.by_email(account.email)
@@ -118,6 +127,10 @@ class Entries:
                 await self._add_comment(work, entry)
             case Rating():
                 self._add_rating(work, entry)
+            case Captions():
+                self._storage.captions.put(work, entry)
+                track = entry.track
+                work.publish(CaptionsChanged(video_id=track.video_id, language=track.language))
 
     async def _add_account(self, work: UnitOfWork, account: Account) -> None:
         if account.is_erased:

@@ -74,6 +74,7 @@ class Loading:
         yield from ((Kind.VIDEOS, row) for row in source.videos())
         yield from ((Kind.COMMENTS, row) for row in source.comments())
         yield from ((Kind.RATINGS, row) for row in source.ratings())
+        yield from ((Kind.CAPTIONS, row) for row in source.captions())
 
     async def _take(self, rows: Sequence[Row[Entry]]) -> None:
         """Loads what fits, together; one by one where the store refuses one of them."""

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from killrvideo.domain.accounts import Account
+from killrvideo.domain.captions import Captions
 from killrvideo.domain.ids import AccountId
+from killrvideo.domain.videos import Video
 from killrvideo.service_interfaces.catalogue import CatalogueSink, Entry, Kind, Progress
 from killrvideo.service_interfaces.storage import Storage
 
@@ -27,6 +29,7 @@ async def save(storage: Storage, sink: CatalogueSink, progress: Progress | None)
     public = {video.id for video in videos}
     comments = [comment for comment in comments if comment.video_id in public]
     ratings = [rating for rating in ratings if rating.video_id in public]
+    captions = [one for video in videos for one in await _captions_of(storage, video)]
     accounts = await _with_erased(storage, {rating.account_id for rating in ratings})
 
     def watched(kind: Kind, entries: Sequence[E]) -> Iterator[E]:
@@ -36,8 +39,15 @@ async def save(storage: Storage, sink: CatalogueSink, progress: Progress | None)
     sink.videos(watched(Kind.VIDEOS, videos))
     sink.comments(watched(Kind.COMMENTS, comments))
     sink.ratings(watched(Kind.RATINGS, ratings))
-    counts = (len(accounts), len(videos), len(comments), len(ratings))
+    sink.captions(watched(Kind.CAPTIONS, captions))
+    counts = (len(accounts), len(videos), len(comments), len(ratings), len(captions))
     return SaveReport(written=dict(zip(Kind, counts, strict=True)), unfinished=len(kept) - len(videos))
+
+
+async def _captions_of(storage: Storage, video: Video) -> list[Captions]:
+    tracks = await storage.captions.tracks(video.id)
+    found = [await storage.captions.get(video.id, track.language) for track in tracks]
+    return [captions for captions in found if captions is not None]
 
 
 async def _with_erased(storage: Storage, raters: set[AccountId]) -> list[Account]:

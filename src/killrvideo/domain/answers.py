@@ -1,0 +1,141 @@
+"""Answers that are quoted: which sentences answer a question, and whether any does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import sqrt
+from operator import mul
+
+from killrvideo.domain.passages import Passage
+from killrvideo.domain.videos import Video
+
+SENTENCES_MOST = 3
+FALLS_BY = 0.5
+"""How much less evident than the best one a further sentence of the answer may be."""
+RANKS = 30
+"""The larger, the less the first places of a ranking count more than the next ones."""
+TOUCHES, REPEATS = 0.3, 0.9
+"""The cosines between which it has to do with the best one, and is not the same once more."""
+
+
+class Written(StrEnum):
+    EXTRACTED = "extracted"
+    """Quoted word by word."""
+    GENERATED = "generated"
+    """Written by a model, and checked sentence by sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A passage with its video as it is now."""
+
+    passage: Passage
+    video: Video
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    text: str
+    sources: tuple[Source, ...]
+    """Each says what the sentence says; at least one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    sentences: tuple[AnswerSentence, ...] = ()
+    """Empty where nothing answers the question."""
+    reason: str | None = None
+    """Why there is no answer, in words."""
+    written: Written = Written.EXTRACTED
+    found: tuple[Source, ...] = ()
+    """What was looked at, best first."""
+    is_makeshift: bool = False
+    """Whether a model that was to be asked did not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What speaks for a sentence as the answer. Without a model, cosines are 0."""
+
+    sentence: float
+    """Cosine of question and sentence."""
+    context: float
+    """The same with the sentence before or behind it, where that is nearer."""
+    passage: float
+    """Cosine of question and passage."""
+    words: float
+    """Share of the question's telling words in the sentence."""
+    video: float
+    """The same in passage, title, tags and description."""
+    kind: int
+    """Whether it has the kind of thing that is asked for."""
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        return self.sentence, self.context, self.passage, sqrt(self.words), self.video, float(self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How signs are weighed: as log odds of being right, above 0 for an answer.
+
+    The values come from the development half of our labelled questions, by logistic regression with the
+    packaged model's cosines (evaluations/answers.py).
+    """
+
+    weights: tuple[float, ...]
+    least: float
+    """What an answer has to weigh more than."""
+
+    def evidence(self, signs: Signs) -> float:
+        return float(sum(map(mul, self.weights, signs.numbers))) - self.least
+
+
+WITH_MODEL = Scale((0.441, 0.442, 0.291, 0.562, 0.817, 0.250), 1.565)
+WORDS_ALONE = Scale((0.0, 0.0, 0.0, 0.525, 0.842, 0.481), 1.032)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    sentence: str
+    source: Source
+    signs: Signs
+    evidence: float
+    vector: Sequence[float] = ()
+
+
+def quoted(candidates: Sequence[Candidate]) -> tuple[AnswerSentence, ...]:
+    """The sentences that answer best, the best first; none if no evidence is above 0."""
+    ranked = sorted((one for one in candidates if one.evidence > 0), key=_evidence, reverse=True)
+    chosen: list[Candidate] = []
+    for one in ranked:
+        if len(chosen) < SENTENCES_MOST and (not chosen or _adds_to(chosen, one)):
+            chosen.append(one)
+    return tuple(AnswerSentence(one.sentence, (one.source,)) for one in chosen)
+
+
+def _evidence(candidate: Candidate) -> float:
+    return candidate.evidence
+
+
+def _adds_to(chosen: Sequence[Candidate], one: Candidate) -> bool:
+    if one.evidence < chosen[0].evidence - FALLS_BY or one.sentence in {other.sentence for other in chosen}:
+        return False
+    if not one.vector:
+        return one.source.passage == chosen[0].source.passage
+    near = [cosine(one.vector, other.vector) for other in chosen]
+    return near[0] > TOUCHES and max(near) < REPEATS
+
+
+def cosine(one: Sequence[float], other: Sequence[float]) -> float:
+    """Of two of length one."""
+    return float(sum(map(mul, one, other)))
+
+
+def merged(*rankings: Sequence[Passage]) -> list[Passage]:
+    """One ranking of several, by the sum of reciprocal ranks."""
+    scores: dict[Passage, float] = {}
+    for ranking in rankings:
+        for place, passage in enumerate(ranking):
+            scores[passage] = scores.get(passage, 0) + 1 / (RANKS + place)
+    return sorted(scores, key=lambda passage: -scores[passage])
