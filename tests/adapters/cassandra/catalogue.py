@@ -2,6 +2,7 @@
 
 import pytest
 
+from killrvideo.adapters.cassandra.passages.outdated import OutdatedPassages
 from killrvideo.adapters.cassandra.playback.trend_boards import TrendBoards
 from killrvideo.adapters.cassandra.search.averages import AverageRatings
 from killrvideo.adapters.cassandra.search.search import CassandraSearchIndex
@@ -27,9 +28,10 @@ ONCE_IT_IS_DECIDED = ("tests.videos:statement-1", "tests.videos:applied")
 
 
 def videos_on(on: Foundation) -> CassandraVideoStore:
-    pages = VideoPages(on.session, on.tallies)
-    search = CassandraSearchIndex(on, AverageRatings(on), pages, TrendBoards(on.session, on.stamps))
-    return CassandraVideoStore(on, pages, search, CassandraVectorIndex(on))
+    pages, averages = VideoPages(on.session, on.tallies), AverageRatings(on)
+    search = CassandraSearchIndex(on, averages, pages, TrendBoards(on.session, on.stamps))
+    vectors, passages = CassandraVectorIndex(on, averages), OutdatedPassages(on.session, on.stamps)
+    return CassandraVideoStore(on, pages, search, vectors, passages)
 
 
 class Catalogue:

@@ -1,5 +1,6 @@
 """Near vectors on Cassandra: found by an index, exact for what came in the last minutes."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -15,12 +16,13 @@ from killrvideo.adapters.cassandra.vectors.traits import traits_of
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.search import SearchFilter
 from killrvideo.domain.videos import Video
-from tests.backends import EmptiedSession
+from tests.adapters.cassandra.crashing import Crash, DiesAt
+from tests.backends import EmptiedSession, SharedStorage
 from tests.builders.accounts import an_account
-from tests.builders.keeping import ORIGIN, change, hide, keep
+from tests.builders.keeping import ORIGIN, change, hide, keep, present
 from tests.builders.town import a_rating
 from tests.builders.videos import a_video
-from tests.holding_still import START
+from tests.holding_still import START, CountingIds, ManualClock
 
 UPLOADER = an_account()
 MODEL = "Any model/with a name: v2"
@@ -213,6 +215,54 @@ async def test_a_vector_that_the_purge_did_not_see_goes_with_the_video(
     await session.define(LATELY)
     assert await storage.vectors.get(video.id, MODEL) is None
     assert await found(storage) == []
+
+
+@pytest.mark.parametrize("point", ["collected", "statement-1", "applied", "committed"])
+async def test_an_edit_that_is_cut_off_shows_with_its_vector_or_not_at_all(
+    storage: CassandraStorage, session: EmptiedSession, clock: ManualClock, ids: CountingIds, point: str
+) -> None:
+    [video] = await pointing(storage, NORTH)
+    edited = video.changed(START, category="Film")
+    dying = SharedStorage(session, clock, ids, failpoints=DiesAt(f"tests.edit:{point}"))
+    work = dying.begin("tests.edit", ORIGIN)
+    dying.videos.replace(work, edited)
+    dying.search.put(work, edited)
+    dying.vectors.put(work, video.id, MODEL, EAST, START, text_digest=None)
+    with pytest.raises(Crash):
+        await work.commit()
+    await storage._on.repair.run(lambda _intent: True)
+
+    is_edited = await present(storage, video.id) == edited
+    assert is_edited is (point != "collected")
+    vector, category = (EAST, "Film") if is_edited else (NORTH, "Music")
+    assert await storage.vectors.get(video.id, MODEL) == vector
+    for _ in range(2):
+        [near] = await storage.vectors.nearest(MODEL, vector, SearchFilter(category=category), 10)
+        assert near.similarity == pytest.approx(1.0, abs=1e-5)
+        await session.define(LATELY)
+
+
+async def test_edits_and_vectors_that_cross_end_as_the_video_stands(
+    storage: CassandraStorage, session: EmptiedSession
+) -> None:
+    [video] = await pointing(storage, NORTH)
+
+    async def edit() -> None:
+        stands = video
+        for number in range(6):
+            stands = stands.changed(START, category=f"c{number}")
+            await change(storage, stands)
+
+    async def embed() -> None:
+        for _ in range(12):
+            await put(storage, video, EAST)
+
+    await asyncio.gather(edit(), embed(), embed())
+    for _ in range(2):
+        assert await found(storage, SearchFilter(category="c5")) == [video.id]
+        for number in range(5):
+            assert await found(storage, SearchFilter(category=f"c{number}")) == []
+        await session.define(LATELY)
 
 
 @pytest.mark.parametrize("model", ["", "x" * 300, "Modèle/é ñ", "a; DROP TABLE videos"])
