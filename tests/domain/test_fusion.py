@@ -12,14 +12,11 @@ from killrvideo.domain.ranking import HALF_WORTH, is_whole, score_of, worth_of
 from killrvideo.domain.search import SearchHit
 from killrvideo.domain.vectors import Near
 
-EVEN = Balance(meaning=0.5, least_similarity=0.2, meaning_beside_words=0.5)
+EVEN = Balance(meaning=0.5, least_similarity=0.2)
 IDS = [VideoId(UUID(int=number)) for number in range(40)]
 
 ids = st.lists(st.sampled_from(IDS), unique=True, max_size=20)
-shares = st.floats(0, 1)
-balances = st.builds(
-    Balance, meaning=shares, least_similarity=st.floats(-1, 0.9), meaning_beside_words=shares
-)
+balances = st.builds(Balance, meaning=st.floats(0, 1), least_similarity=st.floats(-1, 0.9))
 
 
 @st.composite
@@ -85,9 +82,16 @@ def test_without_words_the_order_is_that_of_meaning(near: list[Near], balance: B
 
 
 def test_what_both_found_comes_before_what_one_found_as_well() -> None:
-    words = [SearchHit(IDS[1], score_of(20, whole=True)), SearchHit(IDS[2], score_of(20, whole=True))]
+    words = [SearchHit(IDS[1], score_of(20, whole=False)), SearchHit(IDS[2], score_of(20, whole=False))]
     near = [Near(IDS[2], 0.6), Near(IDS[3], 0.6)]
     assert order(fused(words, near, EVEN)) == [2, 1, 3]
+
+
+def test_between_equals_meaning_decides() -> None:
+    words = [SearchHit(IDS[number], score_of(20, whole=True)) for number in (1, 2)]
+    assert order(fused(words, [Near(IDS[2], 0.6)], EVEN)) == [2, 1]
+    better = [SearchHit(IDS[1], score_of(21, whole=True)), words[1]]
+    assert order(fused(better, [Near(IDS[2], 0.6)], EVEN)) == [1, 2]
 
 
 def test_what_is_no_more_similar_than_any_two_texts_counts_for_nothing() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from killrvideo.adapters.sqlite.storage import SqliteStorage
 from killrvideo.domain.errors import InvalidText, Unavailable
+from killrvideo.domain.feedback import TAKEN_FOR_RIGHT
 from killrvideo.domain.ids import AccountId
 from killrvideo.domain.paging import PageRequest
 from killrvideo.domain.search import QUERY_LONGEST, SearchFilter, SearchMode
@@ -194,6 +195,27 @@ async def test_a_narrow_filter_fills_the_page_and_pages_fit_together(
         after = page.page.next
     assert after is None
     assert followed == titles(whole)
+
+
+# Questions that no video has all the words of are looked at twice.
+
+
+async def test_a_second_look_brings_what_is_like_the_best_nearer(
+    storage: SqliteStorage, model: WordHashEmbeddings
+) -> None:
+    best = [a_video(UPLOADER, title="Evening dance steps") for _ in range(TAKEN_FOR_RIGHT)]
+    like, unlike = a_video(UPLOADER, title="Zouk"), a_video(UPLOADER, title="Hail")
+    await keep(storage, UPLOADER, *best, like, unlike)
+    texts = {video.id: "evening dance steps zouk" for video in best}
+    texts |= {like.id: "evening zouk quiet", unlike.id: "evening hail"}
+    work = storage.begin("tests.embed", ORIGIN)
+    for video_id, text in texts.items():
+        storage.vectors.put(work, video_id, model.name, vector_of(text), START, text_digest=None)
+    storage.vectors.serve(work, model.name)
+    await work.commit()
+    search, question = search_with(storage, StandInModels(model)), "evening dance steps crowd"
+    assert titles(await found_by(search, question, SEMANTIC))[-2:] == ["Hail", "Zouk"]
+    assert titles(await found_by(search, question, HYBRID))[-2:] == ["Zouk", "Hail"]
 
 
 # What answers where something is away.

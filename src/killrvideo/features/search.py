@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 
 from killrvideo.domain.access import Caller
 from killrvideo.domain.errors import Unavailable
+from killrvideo.domain.feedback import TAKEN_FOR_RIGHT
 from killrvideo.domain.fusion import Balance, by_meaning, fused
 from killrvideo.domain.highlights import opening
 from killrvideo.domain.paging import Page, PageRequest, page_by_rank
+from killrvideo.domain.ranking import is_whole
 from killrvideo.domain.search import Reading, SearchFilter, SearchHit, SearchMode, clean_query
 from killrvideo.domain.videos import Video
 from killrvideo.service_interfaces.experiments import Experiments
-from killrvideo.service_interfaces.meaning import Meaning
+from killrvideo.service_interfaces.meaning import Meaning, Nearby
 from killrvideo.service_interfaces.search import with_videos
 from killrvideo.service_interfaces.storage import Storage
 
@@ -107,20 +109,33 @@ class Search:
         return await self._storage.search.search(question.reading.words, question.chosen, question.wanted)
 
     async def _by_meaning(self, question: _Question) -> Page[SearchHit]:
-        near = await self._meaning.near(question.reading.meant, question.chosen, RANKED_MOST)
-        hits = by_meaning(near, self._balance)
+        nearby = await self._meaning.near(question.reading.meant, question.chosen, RANKED_MOST)
+        hits = by_meaning(nearby.videos, self._balance)
         return _page(hits, question.wanted, capped=len(hits) == RANKED_MOST)
 
     async def _by_both(self, question: _Question) -> Page[SearchHit]:
         """Both are asked at once, and as deep for every page, so that pages fit together."""
-        deep = PageRequest(size=RANKED_MOST)
-        words, near = await asyncio.gather(
-            self._by_words(replace(question, wanted=deep)),
+        words, nearby = await asyncio.gather(
+            self._by_words(replace(question, wanted=PageRequest(size=RANKED_MOST))),
             self._meaning.near(question.reading.meant, question.chosen, RANKED_MOST),
         )
-        hits = fused(words.items, near, self._balance)
-        is_cut = words.next is not None or words.total_is_capped or len(near) == RANKED_MOST
+        hits = fused(words.items, nearby.videos, self._balance)
+        if hits and not any(is_whole(hit.score) for hit in words.items):
+            hits = await self._looked_at_again(question, words.items, nearby, hits)
+        is_cut = words.next is not None or words.total_is_capped or len(nearby.videos) == RANKED_MOST
         return _page(hits, question.wanted, capped=is_cut)
+
+    async def _looked_at_again(
+        self, question: _Question, words: Sequence[SearchHit], nearby: Nearby, hits: list[SearchHit]
+    ) -> list[SearchHit]:
+        """The same hits in a better order: as near as they are to the best of them, too."""
+        right = [hit.video_id for hit in hits[:TAKEN_FOR_RIGHT]]
+        try:
+            near = await self._meaning.again(nearby, right, question.chosen, RANKED_MOST)
+        except Unavailable:
+            return hits
+        found = {hit.video_id for hit in hits}
+        return fused(words, [one for one in near if one.video_id in found], self._balance)
 
     def _shown(self, reading: Reading, hit: SearchHit, video: Video) -> SearchHit:
         """With passages that have words of the query; else with how the description begins."""

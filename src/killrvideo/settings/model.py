@@ -258,7 +258,8 @@ class Settings(BaseSettings):
         0.7,
         ge=0,
         le=1,
-        description="How much meaning counts beside words in a hybrid search. Tuned for the packaged model.",
+        description="How much meaning counts beside words in a hybrid search, in what lacks some of the "
+        "words. Tuned for the packaged model.",
     )
     search_least_similarity: float = Field(
         0.2,
