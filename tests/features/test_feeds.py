@@ -38,7 +38,7 @@ from tests.features.test_learning import Watcher
 from tests.holding_still import START, CountingIds, ManualClock
 from tests.stand_ins.embeddings import StandInModels, WordHashEmbeddings, vector_of
 from tests.stand_ins.experiments import Dealing
-from tests.stand_ins.parts_of_a_store import Away, Silent, store_with
+from tests.stand_ins.parts_of_a_store import Away, Late, Silent, store_with
 
 MODEL = WordHashEmbeddings()
 UPLOADER, OTHER_UPLOADER, ANN = (an_account() for _ in range(3))
@@ -259,7 +259,7 @@ async def test_related_is_what_is_about_similar_things_and_what_others_like_too(
 # Where a source is away, or too slow.
 
 
-@pytest.mark.parametrize("broken", [Away, Silent])
+@pytest.mark.parametrize("broken", [Away, Late])
 @pytest.mark.parametrize(
     ("parts", "by", "first"),
     [
@@ -279,7 +279,7 @@ async def test_a_feed_comes_from_the_next_source_where_one_fails(
     clock: ManualClock,
     ratings: Ratings,
     playback: Playback,
-    broken: type[Away] | type[Silent],
+    broken: type[Away] | type[Late],
     parts: tuple[str, ...],
     by: ServedBy,
     first: str,
@@ -290,7 +290,7 @@ async def test_a_feed_comes_from_the_next_source_where_one_fails(
     await dances_go_together(storage)
     await ratings.rate(caller_of(ANN), BREAD.id, 5)
     await playback.view(NOBODY, POLKA.id)
-    feed = await for_ann(made_of(store_with(storage, **dict.fromkeys(parts, broken())), clock, seconds=SOON))
+    feed = await for_ann(made_of(store_with(storage, **dict.fromkeys(parts, broken())), clock))
     assert (feed.by, feed.what.items[0].video.title) == (by, first)
     if "taste" not in parts:
         assert BREAD.id not in {one.video.id for one in feed.what.items}
@@ -298,7 +298,7 @@ async def test_a_feed_comes_from_the_next_source_where_one_fails(
         assert {one.reason for one in feed.what.items} == {NEWEST}
 
 
-@pytest.mark.parametrize("broken", [Away, Silent])
+@pytest.mark.parametrize("broken", [Away, Late])
 @pytest.mark.parametrize(
     ("parts", "by", "titles"),
     [
@@ -314,7 +314,7 @@ async def test_related_comes_from_the_next_source_where_one_fails(
     storage: SqliteStorage,
     clock: ManualClock,
     playback: Playback,
-    broken: type[Away] | type[Silent],
+    broken: type[Away] | type[Late],
     parts: tuple[str, ...],
     by: ServedBy,
     titles: list[str],
@@ -324,10 +324,19 @@ async def test_related_comes_from_the_next_source_where_one_fails(
     await embed(storage, BREAD, near)
     await dances_go_together(storage)
     await playback.view(NOBODY, POLKA.id)
-    failing = made_of(store_with(storage, **dict.fromkeys(parts, broken())), clock, seconds=SOON)
+    failing = made_of(store_with(storage, **dict.fromkeys(parts, broken())), clock)
     found = await failing.related(BREAD.id, 5)
     assert (found.by, [one.video.title for one in found.what[:2]]) == (by, titles)
     assert len(found.what) == 5
+
+
+async def test_nobody_waits_for_what_never_answers(
+    recommendations: Recommendations, storage: SqliteStorage, clock: ManualClock
+) -> None:
+    parts = ("learned", "vectors", "search", "taste", "playback")
+    silent = made_of(store_with(storage, **dict.fromkeys(parts, Silent())), clock, seconds=SOON)
+    assert (await for_ann(silent)).by is ServedBy.LATEST
+    assert (await silent.related(BREAD.id, 5)).by is ServedBy.LATEST
 
 
 async def test_what_failed_once_is_asked_again(

@@ -17,6 +17,16 @@ class Away:
         return refuse
 
 
+class Late:
+    """In place of any store: it takes longer than anybody waits."""
+
+    def __getattr__(self, verb: str) -> Any:
+        async def give_up(*_: object, **__: object) -> Never:
+            raise TimeoutError
+
+        return give_up
+
+
 class Silent:
     """In place of any store: it never answers."""
 
