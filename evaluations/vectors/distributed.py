@@ -40,7 +40,7 @@ def in_cassandra(console: Console, sizes: Sequence[int]) -> Figures:
     rows = [row for size in sizes for row in asyncio.run(_of_size(console, address, Made.of(size)))]
     notes = [
         NOTE,
-        "One node of `make services`, on the same machine. CPU is that of the client alone.",
+        "One node of `make services`, on the same machine.",
         busy(),
     ]
     return Figures(f"Near vectors, Cassandra: the {WANTED} nearest", COLUMNS, rows, notes)
