@@ -16,6 +16,7 @@ from killrvideo.adapters.house_archive.manifest import KINDS
 from killrvideo.domain.access import Role, Scope
 from killrvideo.domain.accounts import Account, AccountStatus
 from killrvideo.domain.activity import Activity, ActivityKind
+from killrvideo.domain.captions import Captions, CaptionTrack
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.experiments import Arm, Experiment, ExperimentState, Guardrail, Measure
 from killrvideo.domain.exposures import Exposure
@@ -137,6 +138,17 @@ ROWS: dict[HoldingKind, Holding] = {
     ),
     HoldingKind.EXPOSURES: Exposure(
         experiment="recommender", round=2, account_id=ANN, arm="learned", at=AT, viewed_at=AT, version=2
+    ),
+    HoldingKind.CAPTIONS: Captions(
+        track=CaptionTrack(
+            video_id=RAIN,
+            language="pt-BR",
+            label="Português",
+            digest="00112233445566778899aabbccddeeff",
+            created_at=AT,
+            version=2,
+        ),
+        text="WEBVTT\n\n00:00:00.000 --> 00:00:04.000\nChove.\n",
     ),
 }
 

@@ -10,6 +10,7 @@ from killrvideo.adapters.sqlite.storage import SqliteStorage
 from killrvideo.domain.access import Role, Scope
 from killrvideo.domain.accounts import Account, AccountStatus
 from killrvideo.domain.activity import Activity, ActivityKind
+from killrvideo.domain.captions import Captions
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.events import ProfileChanged
 from killrvideo.domain.experiments import Guardrail, Measure
@@ -23,6 +24,7 @@ from killrvideo.domain.videos import LocationType, Video, VideoStatus
 from killrvideo.service_interfaces.hiding import hide_comment, hide_video, show_comment, show_video
 from killrvideo.service_interfaces.units import UnitOfWork
 from tests.builders.accounts import an_account
+from tests.builders.captions import some_captions
 from tests.builders.comments import a_comment
 from tests.builders.experiments import an_experiment, an_exposure
 from tests.builders.ids import IDS
@@ -117,6 +119,9 @@ class Furnisher:
                 self._storage.vectors.put(
                     work, video.id, MODEL, self._vector(), START - self._now(), text_digest=None
                 )
+            for language in ("en", "pt-BR"):
+                if self._flip(0.4):
+                    self._storage.captions.put(work, self._captions(video, language))
         await work.commit()
 
     def _video(self, number: int) -> Video:
@@ -140,6 +145,14 @@ class Furnisher:
         if uploaded:
             changes |= {"location_type": LocationType.UPLOAD, "youtube_id": None, "location": "uploads/1"}
         return a_video(self._chance.choice(self.people), **changes)
+
+    def _captions(self, video: Video, language: str) -> Captions:
+        captions = some_captions(
+            video, self._words(), self._words(), language=language, at=START - self._now()
+        )
+        version, updated_at = self._chance.choice([(1, None), (4, START)])
+        track = replace(captions.track, label=self._words(), version=version, updated_at=updated_at)
+        return replace(captions, track=track)
 
     def _vector(self) -> tuple[float, ...]:
         numbers = (self._chance.uniform(-1, 1), self._chance.uniform(-1, 1), 1e-30)

@@ -142,7 +142,9 @@ async def _of_account(storage: Storage, account: Account) -> Sight:
 
 async def _of_video(storage: Storage, video: Video) -> Sight:
     video_id: VideoId = video.id
+    tracks = await storage.captions.tracks(video_id)
     return {
+        "captions": [await storage.captions.get(video_id, track.language) for track in tracks],
         "itself": await storage.videos.get(video_id),
         "comments": await storage.comments.on_video(video_id, ALL),
         "flags": await storage.flags.page(ALL, video_id=video_id),

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from killrvideo.domain.captions import LARGEST
+from killrvideo.domain.captions import LARGEST, Captions, CaptionTrack
 from killrvideo.domain.errors import StaleVersion
 from killrvideo.domain.removals import Cause
 from killrvideo.domain.videos import Video
@@ -27,10 +27,10 @@ async def video(storage: Storage) -> Video:
     return video
 
 
-async def put(storage: Storage, *captions: object) -> None:
+async def put(storage: Storage, *captions: Captions) -> None:
     work = storage.begin("tests.captions", ORIGIN)
     for one in captions:
-        storage.captions.put(work, one)  # type: ignore[arg-type]
+        storage.captions.put(work, one)
     await work.commit()
 
 
@@ -74,9 +74,9 @@ async def test_what_was_removed_can_come_again(storage: Storage, video: Video) -
     second = first.changed(LATER, first.text, "Once more")
     await put(storage, second)
 
-    async def remove(track: object) -> None:
+    async def remove(track: CaptionTrack) -> None:
         work = storage.begin("tests.captions", ORIGIN)
-        storage.captions.remove(work, track)  # type: ignore[arg-type]
+        storage.captions.remove(work, track)
         await work.commit()
 
     with pytest.raises(StaleVersion):

@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from killrvideo.domain.accounts import Account
+from killrvideo.domain.captions import Captions
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.ids import AccountId, CommentId, VideoId
 from killrvideo.domain.ratings import Rating
 from killrvideo.domain.videos import Video, embed_address
 from killrvideo.service_interfaces.catalogue import Kind, Place, Row
 from tests.builders.accounts import an_account
+from tests.builders.captions import some_captions
 from tests.builders.comments import a_comment
 from tests.builders.videos import a_video
 from tests.holding_still import START
@@ -32,6 +34,7 @@ VIDEOS = [
 COMMENTS = [
     a_comment(video, PEOPLE[0], id=CommentId(UUID(int=number))) for number, video in enumerate(VIDEOS)
 ]
+CAPTIONS = [some_captions(video, "It rains.") for video in VIDEOS]
 RATINGS = [
     Rating(video_id=video.id, account_id=PEOPLE[1].id, stars=3, created_at=START, updated_at=START)
     for video in VIDEOS
@@ -57,3 +60,6 @@ class SmallCatalogue:
 
     def ratings(self) -> Iterator[Row[Rating]]:
         return (Row(PLACE, one) for one in RATINGS)
+
+    def captions(self) -> Iterator[Row[Captions]]:
+        return (Row(PLACE, one) for one in CAPTIONS)

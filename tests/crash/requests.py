@@ -1,5 +1,8 @@
 """Every request that writes."""
 
+from dataclasses import replace
+
+from tests.crash.place import Place
 from tests.crash.scene import PASSWORD
 from tests.crash.write_paths import WritePath, request
 
@@ -65,6 +68,20 @@ VIDEOS = (
         keyed=True,
     ),
 )
+
+
+async def bring_captions(place: Place) -> None:
+    await place.bring_captions()
+    await place.town.settle()
+
+
+CAPTIONS = (
+    WritePath(name="captions.put", units=frozenset({"captions.put"}), act=Place.bring_captions, again=200),
+    replace(
+        request("captions.remove", "DELETE /videos/{video}/captions/en", "creator", again=404),
+        arrange=bring_captions,
+    ),
+)
 REACTIONS = (
     request(
         "comments.post", "POST /videos/{video}/comments", "viewer", {"text": "Dry!"}, again=201, keyed=True
@@ -122,4 +139,4 @@ EXPERIMENTS = (
     request("experiments.change", "PUT /experiments/recommender", "admin", {"state": "running"}, again=200),
 )
 
-REQUESTS: tuple[WritePath, ...] = (*ACCOUNTS, *VIDEOS, *REACTIONS, *MODERATION, *EXPERIMENTS)
+REQUESTS: tuple[WritePath, ...] = (*ACCOUNTS, *VIDEOS, *CAPTIONS, *REACTIONS, *MODERATION, *EXPERIMENTS)

@@ -78,7 +78,8 @@ async def an_exposure_and_a_view(place: Place) -> None:
 
 async def a_video_without_a_vector(place: Place) -> None:
     place.town.model.away = True
-    await _submitted(place)
+    body = {"youtubeUrl": "https://youtu.be/rain-or-sun", "description": "It rains all day."}
+    await place.ask("POST /videos", "viewer", body)
     await place.town.settle()
     place.town.model.away = False
 
@@ -179,17 +180,26 @@ PURGES = {
     "sessions.purge",
 }
 
-EMBEDDING = {"outbox.lease", "embedding.check", "job.claim", "embedding.put", "job.catalogue.embed"}
+EMBEDDING = {
+    "outbox.lease",
+    "embedding.check",
+    "job.claim",
+    "embedding.put",
+    "embedding.passages",
+    "job.catalogue.embed",
+}
 
 WORK: tuple[WritePath, ...] = (
-    work("a video becomes READY", RELAY | FETCH | {"job.video.publish"}, arrange=a_submission),
+    work(
+        "a video becomes READY", RELAY | FETCH | {"job.video.publish", "passages.put"}, arrange=a_submission
+    ),
     work("a video ends in ERROR", RELAY | FETCH, arrange=a_submission_of_nothing),
     work("a try fails", RELAY | FETCH, settle_without_youtube, a_submission),
     work("a job has become needless", RELAY | FETCH | {"videos.stop"}, arrange=a_submission_deleted_at_work),
     work("a job is called off", RELAY | {"videos.stop"}, arrange=a_deleted_submission),
     work(
         "a job is given anew",
-        RELAY | FETCH | {"videos.resume", "job.video.publish"},
+        RELAY | FETCH | {"videos.resume", "job.video.publish", "passages.put"},
         arrange=a_restored_submission,
     ),
     work(

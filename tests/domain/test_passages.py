@@ -30,7 +30,8 @@ def words(count: int, first: str = "Rain") -> str:
 
 def test_sentences_end_where_a_reader_says_so() -> None:
     text = (
-        'It rains, e.g. in May. "Really?" Ask Dr. J. Doe at 3.5 p.m. or so! Use Node.js. 雨だ。そうか\uff1fはい'
+        'It rains, e.g. in May. "Really?" Ask Dr. J. Doe at 3.5 p.m. or so! '
+        "Use Node.js. 雨だ。そうか\uff1fはい"
     )
     assert sentences_of(text) == [
         "It rains, e.g. in May.",
@@ -71,6 +72,19 @@ def test_a_scrap_at_the_end_belongs_to_the_passage_before() -> None:
     [passage] = said((0, 9, words(45)), (9, 10, "That is all."))
     assert passage.text.endswith("That is all.")
     assert passage.end == 10_000
+
+
+def test_silence_ends_a_passage() -> None:
+    passages = said((0, 4, words(10)), (4, 8, "Hail, too."), (30, 34, "Snow at last."), (34, 36, "And fog."))
+    assert [(passage.start_second, passage.text.split()[0]) for passage in passages] == [
+        (0, "Rain"),
+        (30, "Snow"),
+    ]
+
+
+def test_a_sentence_goes_on_after_silence() -> None:
+    [passage] = said((0, 4, "It rains and"), (30, 34, "snows."))
+    assert (passage.start_second, passage.end) == (0, 34_000)
 
 
 def test_lines_that_roll_up_are_said_once() -> None:

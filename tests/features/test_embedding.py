@@ -13,6 +13,7 @@ from killrvideo.domain.videos import Video
 from killrvideo.features.embedding import BATCH, CATALOGUE, Embedding
 from killrvideo.service_interfaces.storage import Storage
 from tests.builders.accounts import an_account
+from tests.builders.captions import keep_captions, some_captions
 from tests.builders.keeping import ORIGIN, change, hide, keep
 from tests.builders.videos import a_video
 from tests.holding_still import START, CountingIds, ManualClock
@@ -207,3 +208,17 @@ async def test_a_vector_that_a_client_brought_stands_until_the_text_is_edited(
     await change(storage, rain.changed(START, title="Thunder"))
     assert await embedding.embed_all(ORIGIN, Counted()) == 1
     assert await storage.vectors.get(rain.id, model.name) == pytest.approx(vector_of("Thunder"), abs=1e-6)
+
+
+async def test_passages_get_their_vectors_from_the_same_job(
+    storage: SqliteStorage, embedding: Embedding, clock: ManualClock, rain: Video
+) -> None:
+    assert await embedding.embed_all(ORIGIN, Counted()) == 1
+    await keep_captions(storage, rain, some_captions(rain, "Clouds bring rain."), model=None)
+    assert await embedding.check(ORIGIN)
+    assert await embedding.carry_out(await claimed(storage, clock), Counted()) is JobState.DONE
+    hits = await storage.passages.search(
+        "clouds", SearchFilter(), 5, model="word-hash-1", vector=vector_of("clouds")
+    )
+    assert [hit.passage.text for hit in hits.by_meaning] == ["Clouds bring rain."]
+    assert not await embedding.check(ORIGIN)

@@ -1,8 +1,9 @@
 """Passages: pieces of what is said in a video or about it, short enough to be quoted as an answer."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from killrvideo.domain.captions import CaptionTrack, Cue
 from killrvideo.domain.ids import VideoId
@@ -15,6 +16,8 @@ ENOUGH, MOST = 40, 80
 second already."""
 SCRAP = 15
 """Words of a last passage that is joined to the one before."""
+PAUSE = 15_000
+"""Milliseconds of silence that end a passage: what is said after it begins elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def _of_description(video: Video) -> Iterator[Passage]:
 def _of_track(video_id: VideoId, language: str, cues: Sequence[Cue]) -> Iterator[Passage]:
     timed, text = _joined(cues)
     offsets = [offset for offset, _ in timed]
-    for start, end in _packed(text):
+    for start, end in _packed(text, _after_pauses(timed)):
         first = bisect_right(offsets, start) - 1
         last = bisect_right(offsets, end - 1) - 1
         until = max(cue.end for _, cue in timed[first : last + 1])
@@ -116,20 +119,32 @@ def _joined(cues: Sequence[Cue]) -> tuple[list[tuple[int, Cue]], str]:
     return timed, " ".join(parts)
 
 
-def _packed(text: str) -> list[tuple[int, int]]:
-    """Whole sentences together, as many as make a passage."""
+def _after_pauses(timed: Sequence[tuple[int, Cue]]) -> list[int]:
+    """Where in the text something is said after a pause."""
+    return [offset for (_, one), (offset, other) in pairwise(timed) if other.start - one.end >= PAUSE]
+
+
+def _packed(text: str, breaks: Sequence[int] = ()) -> list[tuple[int, int]]:
+    """Whole sentences together, as many as make a passage; none goes on across a break."""
     packed: list[tuple[int, int]] = []
     held: tuple[int, int] | None = None
     for start, end in spans_of(text):
-        if held is not None and _is_full(text, held, end):
+        is_apart = held is not None and _has_between(breaks, held[1], start)
+        if held is not None and (is_apart or _is_full(text, held, end)):
             packed.append(held)
             held = None
         held = (start if held is None else held[0], end)
     if held is None:
         return packed
-    if packed and length_of(text[slice(*held)]) < SCRAP:
+    is_scrap = length_of(text[slice(*held)]) < SCRAP
+    if packed and is_scrap and not _has_between(breaks, packed[-1][1], held[0]):
         held = (packed.pop()[0], held[1])
     return [*packed, held]
+
+
+def _has_between(breaks: Sequence[int], first: int, last: int) -> bool:
+    place = bisect_left(breaks, first)
+    return place < len(breaks) and breaks[place] <= last
 
 
 def _is_full(text: str, held: tuple[int, int], end: int) -> bool:

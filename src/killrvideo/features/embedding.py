@@ -1,4 +1,5 @@
 """Bringing the vectors of the whole catalogue up to date: after an import, a change of model, or an outage.
+Those of whole videos, and those of the passages of captions and descriptions.
 
 Searches answer from the model that is served. Only when all videos have a vector of the current one, that
 one is served. It can be broken off anywhere: what is outdated is looked for anew, and what is done is done.
@@ -14,9 +15,10 @@ from killrvideo.domain.errors import ModelUnavailable, NotFound
 from killrvideo.domain.events import Origin
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.jobs import Job, JobKind, JobState
-from killrvideo.domain.vectors import digest_of, text_of
+from killrvideo.domain.vectors import Outdated, digest_of, text_of
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.language import EmbeddingModel, EmbeddingModels, Purpose
+from killrvideo.service_interfaces.passage_making import PassageMaking
 from killrvideo.service_interfaces.storage import Storage
 from killrvideo.service_interfaces.units import UnitOfWork
 
@@ -55,20 +57,23 @@ class Embedding:
         self._clock = clock
         self._ids = ids
         self._models = models
+        self._making = PassageMaking(storage.captions, models)
 
     async def check(self, origin: Origin) -> bool:
         """Leaves a job if something is outdated and the model answers; whether it did. Without anything to
         embed the model is served at once.
         """
         model = self._models.current.name
-        outdated = await self._storage.vectors.outdated(model, 1)
-        is_complete = not outdated.videos and outdated.next is None
-        if is_complete and await self._storage.vectors.served() == model:
+        is_served = await self._storage.vectors.served() == model
+        lacks_videos = _is_left(await self._storage.vectors.outdated(model, 1))
+        lacks_passages = _is_left(await self._storage.passages.outdated(model, 1))
+        if is_served and not lacks_videos and not lacks_passages:
             return False
         if not await self._answers():
             return False
-        if is_complete:
+        if not is_served and not lacks_videos:
             await self._serve(model, origin)
+        if not lacks_videos and not lacks_passages:
             return False
         job = Job.new(self._ids.new(), JobKind.CATALOGUE_EMBED, CATALOGUE, self._clock.now(), origin)
         work = self._storage.begin("embedding.check", origin)
@@ -125,6 +130,7 @@ class Embedding:
         while True:
             before = run.done
             if not await self._go_through(run):
+                await self._embed_passages(run)
                 return True
             if run.done == before:
                 return False
@@ -140,6 +146,22 @@ class Embedding:
             after = outdated.next
             if after is None:
                 return found
+
+    async def _embed_passages(self, run: _Run) -> None:
+        """Those that are outdated now, video by video; searches of videos do not wait for them."""
+        after = None
+        while True:
+            outdated = await self._storage.passages.outdated(run.model.name, BATCH, after)
+            for video in await self._storage.videos.get_many(outdated.videos):
+                made = await self._making.patiently(video)
+                work = self._storage.begin("embedding.passages", run.origin)
+                if run.job is not None:
+                    self._storage.jobs.hold(work, run.job)
+                self._storage.passages.replace(work, made)
+                await work.commit()
+            after = outdated.next
+            if after is None:
+                return
 
     async def _embed(self, run: _Run, video_ids: Sequence[VideoId]) -> None:
         videos = await self._storage.videos.get_many(video_ids)
@@ -160,3 +182,7 @@ class Embedding:
 
     def _begin(self, job: Job) -> UnitOfWork:
         return self._storage.begin(f"job.{job.kind}", job.origin)
+
+
+def _is_left(outdated: Outdated) -> bool:
+    return bool(outdated.videos) or outdated.next is not None

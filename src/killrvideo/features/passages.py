@@ -20,7 +20,7 @@ class PassageUpkeep:
     async def follow(self, video_id: VideoId, origin: Origin) -> None:
         """Makes the passages of a video that has changed anew, where they are not of its present texts."""
         video = await self._storage.videos.get(video_id)
-        if video is None:
+        if video is None or not (video.is_public or await self._storage.passages.of(video_id)):
             return
         tracks = await self._storage.captions.tracks(video_id)
         if not await self._storage.passages.is_current(video, tracks):
