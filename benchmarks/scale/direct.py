@@ -105,7 +105,7 @@ class DirectFilling:
             work = self._storage.begin("benchmarks.account", ORIGIN)
             add_account(self._storage, work, account)
             plan = await work.planned({})
-            writes += [*plan.writes, *plan.conclusion]
+            writes += [*plan.writes, *plan.suggested.values(), *plan.conclusion]
             self._add_up(plan)
         await self._pour(writes)
 
@@ -117,7 +117,7 @@ class DirectFilling:
             add_upload(self._storage, work, upload)
             plan = await work.planned(self._known(upload))
             self._add_up(plan)
-            writes += self._without_spellings([*plan.writes, *plan.conclusion])
+            writes += self._without_spellings([*plan.writes, *plan.suggested.values(), *plan.conclusion])
             writes += _averages(upload)
         await self._pour(writes)
         if uploads:
