@@ -91,6 +91,11 @@ class Town:
         together = {**by.headers, **(headers or {})}
         return await self.client.request(method, API + path, json=json, headers=together)
 
+    async def put_file(self, path: str, by: Person, text: str) -> httpx2.Response:
+        """Sends captions."""
+        headers = {**by.headers, "Content-Type": "text/vtt"}
+        return await self.client.put(API + path, content=text, headers=headers)
+
     async def submit(self, owner: Person, **fields: Any) -> dict[str, Any]:
         """A PENDING video, as its owner reads it."""
         self._count += 1
@@ -135,6 +140,7 @@ async def town_in(
             "rate_limits": False,
             "workers": False,
             "search_meaning_seconds": 60,
+            "recommendation_seconds": 60,
         },
         env_file=None,
     )

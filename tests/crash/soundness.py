@@ -114,7 +114,8 @@ AT_REST = {
         SELECT id FROM videos WHERE status IN ('PENDING', 'PROCESSING') AND causes = 0
           AND id NOT IN (SELECT subject FROM jobs WHERE state IN ('queued', 'running'))""",
     "There is work to do for a video that needs none": """
-        SELECT subject FROM jobs WHERE state IN ('queued', 'running') AND subject NOT IN (
+        SELECT subject FROM jobs
+        WHERE kind LIKE 'video.%' AND state IN ('queued', 'running') AND subject NOT IN (
           SELECT id FROM videos WHERE status IN ('PENDING', 'PROCESSING'))""",
 }
 """Holds once every event is handed out and every job done."""

@@ -28,6 +28,10 @@ OUTCOME = {
     "comments": "SELECT video_id, text, version, causes FROM comments",
     "jobs": "SELECT kind, subject, state FROM jobs",
     "outbox": "SELECT type, aggregate_id, version FROM outbox",
+    # Lists of a model that never came into use are dropped a day later.
+    "video_neighbours": """
+        SELECT count(*) FROM video_neighbours
+        WHERE lists IN (SELECT served FROM learned_models UNION SELECT judged FROM learned_models)""",
     "videos": "SELECT id, title, status, error, version, causes, views, ratings, stars FROM videos",
 }
 

@@ -41,7 +41,7 @@ def verbs(house: Application) -> dict[JobKind, Verbs]:
         report = await learning.carry_out(job, LoggedSteps(job.kind))
         log.info(
             "learned",
-            outcome=report.outcome,
+            outcome=str(report.outcome),
             interactions=report.size.interactions,
             ndcg=report.new and round(report.new.quality.ndcg, 4),
             former_ndcg=report.former and round(report.former.quality.ndcg, 4),
