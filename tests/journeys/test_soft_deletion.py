@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.journeys.deletion.model import Cause
+from tests.journeys.deletion.on_captions import BringCaptions, TakeCaptionsAway
 from tests.journeys.deletion.on_comments import DeleteComment, EditComment, PostComment
 from tests.journeys.deletion.on_order import (
     Decide,
@@ -52,6 +53,7 @@ verdicts = st.sampled_from(["approved", "approved", "rejected", "under_review"])
 
 submissions = st.builds(Submit, people, st.sampled_from(YOUTUBE_IDS[:3]), titles, tags)
 comments = st.builds(PostComment, numbers, others, titles)
+captions = st.builds(BringCaptions, numbers, owners, titles)
 ratings = st.builds(Rate, numbers, others, st.integers(1, 5))
 reports = st.builds(Report, numbers, others)
 steps: st.SearchStrategy[Step] = st.one_of(
@@ -70,12 +72,14 @@ steps: st.SearchStrategy[Step] = st.one_of(
     st.builds(View, numbers, st.none() | people),
     ratings,
     st.builds(WithdrawRating, numbers, others),
+    captions,
+    st.builds(TakeCaptionsAway, numbers, owners),
     comments,
     st.builds(EditComment, numbers, owners, titles),
     reports,
 )
 beginnings: st.SearchStrategy[list[Step]] = st.tuples(
-    *[submissions] * 3, *[comments] * 3, *[ratings] * 2, *[reports] * 2
+    *[submissions] * 3, *[captions] * 2, *[comments] * 3, *[ratings] * 2, *[reports] * 2
 ).map(list)
 
 

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message
 
 
 async def get(app: ASGIApp, path: str, token: str | None) -> tuple[int, Any]:
-    """The status and the JSON body."""
+    """The status and the body, read if it is JSON."""
     answered: list[Message] = []
 
     async def receive() -> Message:
@@ -19,7 +19,8 @@ async def get(app: ASGIApp, path: str, token: str | None) -> tuple[int, Any]:
 
     await app(_scope(path, token), receive, send)
     body = b"".join(message.get("body", b"") for message in answered[1:])
-    return answered[0]["status"], orjson.loads(body)
+    is_text = (b"content-type", b"text/vtt; charset=utf-8") in answered[0]["headers"]
+    return answered[0]["status"], body.decode() if is_text else orjson.loads(body)
 
 
 def _scope(path: str, token: str | None) -> dict[str, Any]:

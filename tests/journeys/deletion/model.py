@@ -66,6 +66,8 @@ class Video(Content):
     ratings: dict[str, int] = field(default_factory=dict)
     """Stars by account, those of erased ones included."""
     views: list[datetime] = field(default_factory=list)
+    spoken: str | None = None
+    """What its captions say."""
 
     @property
     def shows(self) -> bool:
@@ -82,6 +84,11 @@ class Video(Content):
 
     def views_since(self, start: datetime) -> int:
         return sum(at >= start for at in self.views)
+
+    @property
+    def passages(self) -> set[str]:
+        """What can be quoted of it."""
+        return {text for text in (self.description, self.spoken) if text}
 
     def says(self, word: str) -> bool:
         return word in f"{self.title} {self.description or ''} {' '.join(self.tags)}".casefold().split()

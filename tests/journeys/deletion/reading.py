@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from tests.api.town import API
 from tests.journeys.deletion.asking import get
 from tests.journeys.deletion.model import Comment, Inhabitant, Model, Video
+from tests.journeys.deletion.on_captions import webvtt_of
 
 WORDS = ("rain", "tango", "zebra")
 """What titles and descriptions are made of; none begins another."""
@@ -114,6 +115,7 @@ class Reading:
             assert as_set(await self.page(f"/search/videos?query={word}")) == as_set_of(said)
             rated = [video for video in said if (video.average or 0) >= 3]
             assert as_set(await self.page(f"/search/videos?query={word}&minRating=3")) == as_set_of(rated)
+        await self.answers()
         used = self.model.tags()
         by_use = sorted(used, key=lambda key: (-used[key], key))
         for letter in ("j", "s", "l"):
@@ -123,15 +125,39 @@ class Reading:
             assert [tag.casefold() for tag in suggested] == [*begun, *contained]
             assert set(suggested) <= {tag for video in shown for tag in video.tags}
 
+    async def answers(self) -> None:
+        """They quote what shows, and nothing else."""
+        quotable = {video.id: video.passages for video in self.model.showing() if video.passages}
+        for word in WORDS:
+            found = await self.get(f"/search/answers?question={word}")
+            assert bool(found["passages"]) == bool(quotable)
+            for passage in found["passages"]:
+                assert passage["text"] in quotable[passage["videoId"]]
+            for sentence in found["sentences"]:
+                assert all(
+                    sentence["text"] in found["passages"][place]["text"] for place in sentence["citations"]
+                )
+
+    async def captions(self, video: Video) -> None:
+        listed = await self.get(f"/videos/{video.id}/captions")
+        linked = (await self.get(f"/videos/{video.id}"))["captions"] or []
+        assert [one["url"] for one in listed] == [one["url"] for one in linked]
+        assert [one["language"] for one in listed] == (["en"] if video.spoken else [])
+        if video.spoken is None:
+            await self.expect(404, f"/videos/{video.id}/captions/en")
+        else:
+            assert await self.get(f"/videos/{video.id}/captions/en") == webvtt_of(video.spoken)
+
     async def video(self, video: Video) -> None:
         path = f"/videos/{video.id}"
         if not self.model.sees(self.reader, video):
-            for below in ("", "/ratings", "/rating", "/comments"):
+            for below in ("", "/ratings", "/rating", "/comments", "/captions", "/captions/en"):
                 await self.expect(404, path + below)
             return
         detail = await self.get(path)
         assert summaries([detail]) == expected([video])
         assert (detail["is_deleted"], instant(detail["deleted_at"])) == (bool(video.hidden), video.deleted_at)
+        await self.captions(video)
         own = video.ratings.get(self.reader.id) if self.reader is not None and self.is_in else None
         assert await self.get(f"{path}/ratings") == {
             "videoId": video.id,

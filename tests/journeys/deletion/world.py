@@ -60,6 +60,11 @@ class World:
         assert answer.status_code == status, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None
 
+    async def put_file(self, status: int, path: str, by: Inhabitant, text: str) -> None:
+        """Captions, of which the answer must have this status."""
+        answer = await next(self._next_town).put_file(path, signed_in(by), text)
+        assert answer.status_code == status, f"PUT {path}: {answer.status_code} {answer.text}"
+
     async def arrival(self) -> Inhabitant:
         """Somebody new, who may submit videos."""
         email = f"person{next(self._registered)}@example.com"
