@@ -135,6 +135,10 @@ async def test_query_syntax_is_only_text(storage: Storage, query: str) -> None:
         ("Casandar", "cassandra"),
         ("modelling of databses", "modelling of databases"),
         ("zzzzzz", "zzzzzz"),
+        ("zzzzzz rain", "zzzzzz rain"),
+        ("rain zzzzzz", "rain "),
+        ("rain casandra!", "rain cassandra!"),
+        ("coummon rain", "common rain"),
         ("cat", "cat"),
         ('"; --', '"; --'),
         ("wong wrang werng wrogn wronh", "wong wrang werng wrogn wronh"),
@@ -142,10 +146,28 @@ async def test_query_syntax_is_only_text(storage: Storage, query: str) -> None:
 )
 async def test_a_misspelled_word_becomes_one_that_is_there(storage: Storage, typed: str, meant: str) -> None:
     uploader = an_account()
-    text = "A database for rain; databases are wrong, wrong, wrong."
+    text = "A common database for rain; databases are wrong, wrong, wrong. Components."
     await keep(storage, uploader, a_video(uploader, title="Cassandra data modelling", description=text))
     reading = await storage.search.read(typed)
     assert reading.words == (meant if storage.search.corrects_spelling else typed)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\U0001e900\U0001e923\U0001e924\U0001e922",
+        "\ufdfa \ufb01ne",
+        "\u0130stanbul",
+        "ß",
+        "naïveté",
+        "日本語で",
+    ],
+)
+async def test_every_script_can_be_read(storage: Storage, text: str) -> None:
+    uploader = an_account()
+    await keep(storage, uploader, a_video(uploader, title="Rain"))
+    assert (await storage.search.read(text)).meant == text
+    assert await storage.search.read(f"{text} rain") == Reading(f"{text} rain", f"{text} rain")
 
 
 async def test_a_word_that_is_gone_is_nobodys_correction(storage: Storage) -> None:
@@ -158,7 +180,12 @@ async def test_a_word_that_is_gone_is_nobodys_correction(storage: Storage) -> No
 
 @pytest.mark.parametrize(
     ("typed", "written_out"),
-    [("rain cass", "rain cassandra"), ("rain casandra", "rain cassandra"), ("cass rain", "cass rain")],
+    [
+        ("rain cass", "rain cassandra"),
+        ("rain cass!", "rain cassandra!"),
+        ("rain casandra", "rain cassandra"),
+        ("cass rain", "cass rain"),
+    ],
 )
 async def test_a_last_word_that_is_half_typed_is_written_out(
     storage: Storage, typed: str, written_out: str

@@ -3,6 +3,7 @@
 It is FTS5's own analyser, with the settings of the embedded index, so that another index finds the same.
 """
 
+from collections.abc import Sequence
 from typing import cast
 
 import apsw
@@ -39,29 +40,26 @@ def highlights(video: Video, stems: frozenset[str], beginning: str | None) -> tu
 
 
 def _passage(text: str, stems: frozenset[str], beginning: str | None, most: int) -> str | None:
-    spans, marked = [], []
-    for number, (span, stem, word) in enumerate(zip(_spans(text), stems_of(text), folded(text), strict=True)):
-        spans.append(span)
-        if stem in stems or (beginning is not None and word.startswith(beginning)):
-            marked.append(number)
-    return passage(text, spans, marked, most)
+    encoded = text.encode()
+    found = cast("list[tuple[int, int, str]]", _STEMS(encoded, apsw.FTS5_TOKENIZE_DOCUMENT, None))
+    begun = () if beginning is None else folded(text)
+    marked = {number for number, (_, _, stem) in enumerate(found) if stem[:TERM_LONGEST] in stems}
+    marked |= {number for number, word in enumerate(begun) if word.startswith(beginning or "")}
+    if not marked:
+        return None
+    return passage(text, _spans(encoded, found), sorted(marked), most)
 
 
-def _spans(text: str) -> list[Span]:
+def _spans(encoded: bytes, found: Sequence[tuple[int, int, str]]) -> list[Span]:
     """Where each word is, in characters: the analyser counts bytes."""
-    encoded, spans = text.encode(), []
+    spans: list[Span] = []
     read, characters = 0, 0
-    for first, behind in _places(encoded):
+    for first, behind, _ in found:
         start = characters + len(encoded[read:first].decode())
         characters = start + len(encoded[first:behind].decode())
         read = behind
         spans.append((start, characters))
     return spans
-
-
-def _places(encoded: bytes) -> list[Span]:
-    found = cast("list[tuple[int, int, str]]", _FOLDS(encoded, apsw.FTS5_TOKENIZE_DOCUMENT, None))
-    return [(first, behind) for first, behind, _ in found]
 
 
 def _terms(analyser: apsw.FTS5Tokenizer, text: str) -> list[str]:

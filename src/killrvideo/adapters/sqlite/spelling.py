@@ -4,8 +4,8 @@ There is no list of words beside the index: what a word may have been meant to b
 spellings, and the index is asked which of them it knows.
 """
 
-from collections.abc import Sequence
 from re import Match
+from typing import NamedTuple
 
 import orjson
 
@@ -19,12 +19,16 @@ WORDS_READ = 8
 """Longer queries are sentences: there one word tells little, and rare ones are rightly spelled."""
 CORRECTED_MOST = 4
 """Words of one query; what has more than these is not misspelled but in another language."""
+LENGTHS = range(2, 25)
+"""Letters of a word that may be half typed or misspelled."""
 SURE_LETTERS = 3
 """Letters that begin a word in which two mistakes are looked for."""
 LOOKED_AT = 2000
-"""Words that begin with them, at most."""
-
+"""Words that begin so, at most."""
 MISTAKES_MOST = 2
+
+SURER = 10
+"""By how many times the videos a likelier mistake outweighs another one."""
 
 HAS = "SELECT 1 FROM video_text WHERE video_text MATCH ? LIMIT 1"
 USED = """
@@ -35,59 +39,85 @@ SELECT term, doc FROM temp.video_terms WHERE term >= ?1 AND term < ?1 || char(11
 """
 
 
+class Guess(NamedTuple):
+    """A word that some videos have."""
+
+    videos: int
+    word: str
+
+
+NONE = Guess(0, "")
+
+
 class Spelling:
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def read(self, query: str) -> Reading:
         typed = list(WORD.finditer(query))
-        wrong = [word for word in typed if not self._is_known(word[0])] if len(typed) <= WORDS_READ else []
-        if not wrong or len(wrong) > CORRECTED_MOST:
+        unknown = [word for word in typed if self._is_unknown(word[0].lower())]
+        if len(typed) > WORDS_READ or len(unknown) > CORRECTED_MOST:
             return Reading(query, query)
-        begun = await self._written_out(wrong[-1][0]) if wrong[-1] is typed[-1] else None
-        words = await self._corrected(query, wrong if begun is None else wrong[:-1])
-        return Reading(words, words if begun is None else words[: -len(wrong[-1][0])] + begun)
+        words = meant = query
+        for word in reversed(unknown):
+            is_last = word is typed[-1]
+            taken = await (self._last if is_last else self._misspelled)(word[0])
+            words, meant = _with(words, word, taken.words), _with(meant, word, taken.meant)
+        return Reading(words if words.strip() else query, meant)
 
-    async def _corrected(self, query: str, wrong: Sequence[Match[str]]) -> str:
-        for word in reversed(wrong):
-            meant = await self._meant(word[0].lower())
-            if meant is not None:
-                query = query[: word.start()] + meant + query[word.end() :]
-        return query
+    def _is_unknown(self, word: str) -> bool:
+        if word in STOP_WORDS or not word.isalpha() or len(word) not in LENGTHS:
+            return False
+        if len(folded(word)) != 1:  # The index reads letters of younger scripts otherwise.
+            return False
+        return self._database.row(HAS, (f'"{word}"',)) is None
 
-    def _is_known(self, typed: str) -> bool:
-        """Or beyond correction."""
-        word = typed.lower()
-        if word in STOP_WORDS or not can_be_misspelled(word):
-            return True
-        return self._database.row(HAS, (f'"{word}"',)) is not None
+    async def _misspelled(self, typed: str) -> Reading:
+        word = (await self._corrected(typed.lower())).word or typed
+        return Reading(word, word)
 
-    async def _written_out(self, typed: str) -> str | None:
-        """The word of most videos that begins so."""
-        rows = await self._database.scan(BEGIN_ALIKE, (folded(typed)[0], LOOKED_AT))
-        return max(((used, term) for term, used in rows), default=(0, None))[1]
+    async def _last(self, typed: str) -> Reading:
+        """It may be misspelled or half typed. It is left out if it is neither: what nothing has tells nothing
+        apart.
+        """
+        corrected, begun = await self._corrected(typed.lower()), await self._written_out(typed)
+        if begun.videos and SURER * begun.videos >= corrected.videos:
+            return Reading(typed, begun.word)
+        return Reading(corrected.word, corrected.word or typed)
 
-    async def _meant(self, word: str) -> str | None:
-        """What most videos have, of what is nearest to the word; None where nothing is near."""
-        made_up = sorted(one_mistake_from(word))
-        stems = stems_of(" ".join(made_up))
-        if len(stems) != len(made_up):  # Some are no words, in the index's view: nothing says which.
-            return None
-        rows = await self._database.scan(USED, (orjson.dumps(sorted(set(stems))).decode(),))
+    async def _written_out(self, word: str) -> Guess:
+        """Of the words that begin so."""
+        rows = await self._database.scan(BEGIN_ALIKE, (folded(word)[0], LOOKED_AT))
+        return max((Guess(used, term) for term, used in rows), default=NONE)
+
+    async def _corrected(self, word: str) -> Guess:
+        """Of the words that are spelled nearly so."""
+        if not can_be_misspelled(word):
+            return NONE
+        made_up = sorted(one_mistake_from(word) - STOP_WORDS, key=lambda one: (len(one), one))
+        stems = dict(zip(made_up, stems_of(" ".join(made_up)), strict=False))
+        rows = await self._database.scan(USED, (orjson.dumps(sorted({*stems.values()})).decode(),))
         used: dict[str, int] = dict(rows)
-        near = [
-            (-used[stem], len(spelled), spelled)
-            for spelled, stem in zip(made_up, stems, strict=True)
-            if stem in used
-        ]
-        if near:
-            return min(near)[2]
-        return await self._further(word) if len(word) >= LONG else None
+        there = [Guess(used[stems[one]], one) for one in made_up if stems.get(one) in used]
+        if there:
+            return max(there, key=lambda guess: guess.videos * _likelihood(guess.word, word))
+        return await self._further(word) if len(word) >= LONG else NONE
 
-    async def _further(self, word: str) -> str | None:
-        [stem] = stems_of(word)
+    async def _further(self, word: str) -> Guess:
+        """Of the words that begin so and are two mistakes away."""
+        stem = "".join(stems_of(word))
         rows = await self._database.scan(BEGIN_ALIKE, (stem[:SURE_LETTERS], LOOKED_AT))
         alike = [(term, used) for term, used in rows if abs(len(term) - len(stem)) <= MISTAKES_MOST]
-        near = [(-mistakes(stem, term), used, term) for term, used in alike]
-        best = max(near, default=None)
-        return None if best is None or -best[0] > MISTAKES_MOST else str(best[2])
+        near = [(-mistakes(stem, term), Guess(used, term)) for term, used in alike]
+        best = max(near, default=(-MISTAKES_MOST - 1, NONE))
+        return best[1] if best[0] >= -MISTAKES_MOST else NONE
+
+
+def _likelihood(meant: str, typed: str) -> int:
+    """Letters are swapped, doubled and forgotten to be doubled more often than they become others."""
+    return SURER if set(meant) == set(typed) else 1
+
+
+def _with(query: str, word: Match[str], other: str) -> str:
+    """The query with another word in its place; to be done from its end."""
+    return query[: word.start()] + other + query[word.end() :]
