@@ -156,8 +156,14 @@ def test_a_file_that_lacks_a_column_is_refused_at_once(write: Write) -> None:
 def test_files_that_are_not_there_have_no_rows(write: Write) -> None:
     source = write(comments=COMMENTS)
 
-    assert [*source.accounts(), *source.videos(), *source.comments(), *source.ratings()] == []
-    assert [source.size(kind) for kind in Kind] == [0, 0, 0, 0]
+    assert [
+        *source.accounts(),
+        *source.videos(),
+        *source.comments(),
+        *source.ratings(),
+        *source.captions(),
+    ] == []
+    assert [source.size(kind) for kind in Kind] == [0, 0, 0, 0, 0]
 
 
 pieces = st.sampled_from([b'"', b"\\", b"\n", b"\r", b",", b"\x00", b"\xff", b"'", GOOD_COMMENT.encode()])

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from killrvideo.adapters.killrvideo_csv import CsvSink, CsvSource, written_folder
 from killrvideo.domain.access import Role, Scope
-from killrvideo.service_interfaces.catalogue import CatalogueRefused
+from killrvideo.service_interfaces.catalogue import BadRow, CatalogueRefused
 from tests.builders.accounts import an_account
+from tests.builders.captions import some_captions
 from tests.builders.comments import a_comment
 from tests.builders.csv_files import entries
 from tests.builders.videos import a_video
@@ -38,6 +39,23 @@ def test_whatever_was_written_is_read_again(texts: list[str]) -> None:
         assert [comment.edited_at for comment in entries(source.comments())] == [video.submitted_at] * len(
             texts
         )
+
+
+def test_captions_are_files_beside_their_table(tmp_path: Path) -> None:
+    video = a_video(an_account())
+    written = [
+        some_captions(video, "Rain."),
+        some_captions(video, 'Chuva,\n"sim".', language="pt-BR", label="a, b"),
+    ]
+
+    CsvSink(tmp_path).captions(written)
+
+    assert entries(CsvSource(tmp_path, set()).captions()) == written
+    table = tmp_path / "captions.csv"
+    table.write_text(table.read_text().replace("captions-", "../captions-", 1))
+    tmp_path.joinpath(f"captions-{video.id}.pt-BR.vtt").unlink()
+    bad = [row.reason for row in CsvSource(tmp_path, set()).captions() if isinstance(row, BadRow)]
+    assert [reason.split(" ")[0:2] for reason in bad] == [["file", "is"], ["The", "file"]]
 
 
 def test_a_written_folder_appears_when_everything_is_in_it(tmp_path: Path) -> None:

@@ -46,9 +46,32 @@ def test_a_catalogue_comes_in_once_and_goes_out_again(folder: Folder, catalogue:
     assert row_of(again.stdout, "accounts") == [0, 1, 0]
     assert row_of(again.stdout, "videos") == [0, 1, 1]
 
-    assert folder.done("export", "out") == "Wrote 1 accounts, 1 videos, 0 comments, 0 ratings to out.\n"
+    assert (
+        folder.done("export", "out")
+        == "Wrote 1 accounts, 1 videos, 0 comments, 0 ratings, 0 captions to out.\n"
+    )
     assert folder.refused("export", "out") == "out is there already and not empty; name a new folder."
     assert row_of(folder.done("import", "out", "--data-dir", "other"), "videos") == [1, 0, 0]
+
+
+def test_captions_come_in_from_a_folder(folder: Folder, catalogue: Path, tmp_path: Path) -> None:
+    folder.run("import", catalogue)
+    captions = tmp_path / "captions"
+    captions.mkdir()
+    assert "no file that ends in .vtt" in folder.refused("import-captions", captions)
+    captions.joinpath(f"{RAIN}.en.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\nIt rains.\n")
+    captions.joinpath(f"{RAIN}.pt-br.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nChove.\n")
+    captions.joinpath(f"{ADA}.en.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\nWho?\n")
+    captions.joinpath("rain.en.vtt").write_text("WEBVTT\n")
+
+    first = folder.run("import-captions", captions)
+    assert row_of(first.stdout, "captions") == [2, 0, 2]
+    assert f"{ADA}.en.vtt:1: There is no video {ADA}." in first.stderr
+    assert "rain.en.vtt:1: The file is not called after a video" in first.stderr
+    assert row_of(folder.run("import-captions", captions).stdout, "captions") == [0, 2, 2]
+
+    assert "2 captions to out" in folder.done("export", "out")
+    assert row_of(folder.done("import", "out", "--data-dir", "other"), "captions") == [2, 0, 0]
 
 
 def test_what_came_in_is_embedded_once(folder: Folder, catalogue: Path) -> None:

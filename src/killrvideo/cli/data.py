@@ -1,10 +1,12 @@
 """Commands for what is kept: its schema, the demo, and whole catalogues in and out."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
+from killrvideo.adapters.caption_files import CaptionFiles
 from killrvideo.adapters.demo_catalogue import DemoCatalogue
 from killrvideo.adapters.killrvideo_csv import CsvSink, CsvSource
 from killrvideo.bootstrap import House, Settings
@@ -69,7 +71,7 @@ def import_catalogue(
     strict: Strict = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Load accounts, videos, comments and ratings from CSV files laid out as the public data set is.
+    """Load accounts, videos, comments, ratings and captions from CSV files, as the public data set has them.
 
     What is there already is left as it is, so that loading again does no harm. Bad rows are named by
     file and line, and left out. Imported accounts have no password; set-password gives them one.
@@ -89,6 +91,27 @@ def import_catalogue(
         raise typer.Exit(1)
 
 
+def import_captions(
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="Folder of files that are called VIDEO-ID.LANGUAGE.vtt or .srt."),
+    ],
+    strict: Strict = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Load captions of videos that are there. Captions that are there already are left as they are."""
+
+    async def load(house: House) -> LoadReport:
+        source = CaptionFiles(folder, house.foundations.clock)
+        with Bars(Kind) as bars:
+            return await house.application.transfer.load(operator_origin(house), source, bars)
+
+    report = in_house(settings_with(data_dir=data_dir), load)
+    _show_loaded(report)
+    if strict and report.bad:
+        raise typer.Exit(1)
+
+
 def export(
     place: Annotated[
         str,
@@ -99,7 +122,7 @@ def export(
     ],
     data_dir: DataDir = None,
 ) -> None:
-    """Write accounts, public videos, comments and ratings as CSV files that import reads.
+    """Write accounts, public videos, comments and ratings as CSV files that import reads, and captions.
 
     The folder appears when everything is in it; at an address a manifest, written last, says that all is
     there. Passwords are not exported.

@@ -30,6 +30,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "migrate": data.migrate,
     "seed": data.seed,
     "import": data.import_catalogue,
+    "import-captions": data.import_captions,
     "export": data.export,
     "embed": embedding.embed,
     "learn": learning.learn,

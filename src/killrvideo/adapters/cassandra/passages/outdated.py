@@ -5,8 +5,8 @@ without vectors leave a note in lanes of their own. Only for a model that has no
 table of videos is gone through, once.
 """
 
-import asyncio
 from hashlib import sha256
+from uuid import UUID
 
 from killrvideo.adapters.cassandra.captions.rows import SELECT as SELECT_CAPTIONS
 from killrvideo.adapters.cassandra.captions.rows import track_of
@@ -36,6 +36,9 @@ NOTE = "INSERT INTO unread_videos (lane, video_id) VALUES (:lane, :video_id) USI
 DONE = "DELETE FROM unread_videos USING TIMESTAMP :stamp WHERE lane = :lane AND video_id = :video_id"
 IS_NOTED = "SELECT video_id FROM unread_videos WHERE lane = :lane AND video_id = :video_id"
 NOTED = "SELECT video_id FROM unread_videos WHERE lane = :lane LIMIT :count"
+NEXT = "SELECT video_id FROM unread_videos WHERE lane = :lane AND video_id > :after LIMIT :count"
+NOTES = "notes:"
+"""With the lane and the id of the last one, where to look further."""
 MADE = "SELECT made_of, model, count FROM passage_sets WHERE video_id = :video_id"
 TRACKS = f"{SELECT_CAPTIONS} WHERE video_id = :video_id"
 WALKED = "passages by"
@@ -48,12 +51,15 @@ class OutdatedPassages:
         self._stamps = stamps
 
     async def of(self, model: str | None, limit: int, after: str | None) -> Outdated:
+        if after is not None and after.startswith(NOTES):
+            lane, last = after.removeprefix(NOTES).split(":")
+            return await self._noted(model, limit, int(lane), UUID(last))
         if after is not None:
             return await self._go_on(model, limit, Walk.read(after))
         if model is not None and await self._session.row(STATE, {"what": f"{WALKED} {model}"}) is None:
             walk = Walk(self._stamps.next(), found=False, place=FIRST_PLACE)
             return await self._go_on(model, limit, walk)
-        return Outdated(tuple(await self._noted(model, limit)), None)
+        return await self._noted(model, limit, 0, None)
 
     async def made(self, video_id: VideoId) -> Row | None:
         return await self._session.row(MADE, {"video_id": video_id})
@@ -83,17 +89,23 @@ class OutdatedPassages:
     def _plan_note(self, plan: Plan, video_id: VideoId, lane: int) -> None:
         plan.suggest(_note_of(video_id, lane), NOTE, {"lane": lane, "video_id": video_id})
 
-    async def _noted(self, model: str | None, limit: int) -> list[VideoId]:
-        lanes = range(LANES if model is None else 2 * LANES)
-        answers = await asyncio.gather(
-            *(self._session.rows(NOTED, {"lane": lane, "count": limit}) for lane in lanes)
-        )
-        noted = [(lane, VideoId(row["video_id"])) for lane, rows in enumerate(answers) for row in rows][
-            :limit
-        ]
-        due = await in_turns(noted, lambda note: self._is_due(model, *note))
-        return list(
-            dict.fromkeys(video_id for (_, video_id), is_due in zip(noted, due, strict=True) if is_due)
+    async def _noted(self, model: str | None, limit: int, first: int, after: UUID | None) -> Outdated:
+        """The next notes, lane by lane; those of videos that are not outdated any more are dropped."""
+        noted: list[tuple[int, UUID]] = []
+        for lane in range(first, LANES if model is None else 2 * LANES):
+            wanted = {"lane": lane, "count": limit - len(noted)}
+            is_within = lane == first and after is not None
+            rows = await self._session.rows(
+                *((NEXT, {**wanted, "after": after}) if is_within else (NOTED, wanted))
+            )
+            noted += ((lane, row["video_id"]) for row in rows)
+            if len(noted) == limit:
+                break
+        due = await in_turns(noted, lambda note: self._is_due(model, note[0], VideoId(note[1])))
+        found = (VideoId(id_) for (_, id_), is_due in zip(noted, due, strict=True) if is_due)
+        is_cut = len(noted) == limit
+        return Outdated(
+            tuple(dict.fromkeys(found)), f"{NOTES}{noted[-1][0]}:{noted[-1][1].hex}" if is_cut else None
         )
 
     async def _is_due(self, model: str | None, lane: int, video_id: VideoId) -> bool:
