@@ -1,4 +1,4 @@
-"""Catalogues: accounts, videos, comments, ratings and captions that come from outside the house, or go there."""
+"""Catalogues: accounts, videos, comments, ratings and captions that come from outside, or go there."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
