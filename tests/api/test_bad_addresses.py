@@ -32,10 +32,10 @@ NOT_WHOLE_NUMBERS = (
 
 
 def parameters() -> dict[str, list[dict[str, Any]]]:
-    """The query parameters of each operation that has some."""
+    """The query parameters of each operation that reads and has some."""
     found = {}
     for methods in operations_alone().openapi()["paths"].values():
-        for operation in methods.values():
+        for operation in (methods[method] for method in methods if method == "get"):
             named = [one for one in operation.get("parameters", ()) if one["in"] == "query"]
             if named and not operation.get("deprecated"):
                 found[operation["operationId"]] = named

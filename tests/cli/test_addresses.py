@@ -28,7 +28,7 @@ def test_a_catalogue_goes_to_a_bucket_and_comes_from_there(
     exported = folder.done("export", address, **there)
     imported = folder.done("import", address, "--data-dir", "other", **there)
 
-    assert exported == f"Wrote 1 accounts, 1 videos, 0 comments, 0 ratings to {address}.\n"
+    assert exported == f"Wrote 1 accounts, 1 videos, 0 comments, 0 ratings, 0 captions to {address}.\n"
     assert row_of(imported, "accounts") == [1, 0, 0]
     assert row_of(imported, "videos") == [1, 0, 0]
     again = folder.refused("export", address, **there)

@@ -115,7 +115,7 @@ async def test_what_one_server_kept_is_fresh_after_the_other_has_written(cluster
     paths = {
         f"/videos/{video}/comments": lambda page: [one["comment"] for one in page["data"]],
         "/videos/by-tag/puddles": lambda page: [one["title"] for one in page["data"]],
-        "/search/videos?query=puddles": lambda page: page["pagination"]["totalItems"],
+        "/search/videos?query=puddles&mode=keyword": lambda page: page["pagination"]["totalItems"],
     }
 
     async def read(server: httpx2.AsyncClient) -> list[Any]:
