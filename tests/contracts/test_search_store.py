@@ -170,6 +170,18 @@ async def test_every_script_can_be_read(storage: Storage, text: str) -> None:
     assert await storage.search.read(f"{text} rain") == Reading(f"{text} rain", f"{text} rain")
 
 
+async def test_a_mistake_may_happen_to_be_another_word(storage: Storage) -> None:
+    uploader = an_account()
+    voices = [a_video(uploader, title="Voice chatbot") for _ in range(10)]
+    await keep(storage, uploader, a_video(uploader, title="Voce mesmo"), *voices)
+    corrects = storage.search.corrects_spelling
+    assert (await storage.search.read("voce chatbot")).words == (
+        "voice chatbot" if corrects else "voce chatbot"
+    )
+    for typed in ("voce", "voce mesmo", "mesmo voice"):
+        assert (await storage.search.read(typed)).words == typed
+
+
 async def test_a_word_that_is_gone_is_nobodys_correction(storage: Storage) -> None:
     uploader = an_account()
     video = a_video(uploader, title="Cassandra")

@@ -213,7 +213,7 @@ async def test_a_second_look_brings_what_is_like_the_best_nearer(
         storage.vectors.put(work, video_id, model.name, vector_of(text), START, text_digest=None)
     storage.vectors.serve(work, model.name)
     await work.commit()
-    search, question = search_with(storage, StandInModels(model)), "evening dance steps crowd"
+    search, question = search_with(storage, StandInModels(model)), "crowd evening dance steps"
     assert titles(await found_by(search, question, SEMANTIC))[-2:] == ["Hail", "Zouk"]
     assert titles(await found_by(search, question, HYBRID))[-2:] == ["Zouk", "Hail"]
 

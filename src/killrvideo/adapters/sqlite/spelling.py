@@ -4,6 +4,8 @@ There is no list of words beside the index: what a word may have been meant to b
 spellings, and the index is asked which of them it knows.
 """
 
+from collections.abc import Sequence
+from itertools import islice
 from re import Match
 from typing import NamedTuple
 
@@ -11,9 +13,10 @@ import orjson
 
 from killrvideo.adapters.analysis import folded, stems_of
 from killrvideo.adapters.sqlite.database import Database
+from killrvideo.adapters.sqlite.words import every, still_typing, terms_of
 from killrvideo.domain.search import Reading
 from killrvideo.domain.spelling import LONG, can_be_misspelled, mistakes, one_mistake_from
-from killrvideo.domain.words import STOP_WORDS, WORD
+from killrvideo.domain.words import STOP_WORDS, WORD, words_of
 
 WORDS_READ = 8
 """Longer queries are sentences: there one word tells little, and rare ones are rightly spelled."""
@@ -27,6 +30,8 @@ LOOKED_AT = 2000
 """Words that begin so, at most."""
 MISTAKES_MOST = 2
 
+RARE = 2
+"""Videos that have a word which may be a mistake of theirs, too."""
 SURER = 10
 """By how many times the videos a likelier mistake outweighs another one."""
 
@@ -54,16 +59,41 @@ class Spelling:
         self._database = database
 
     async def read(self, query: str) -> Reading:
-        typed = list(WORD.finditer(query))
+        typed = list(islice(WORD.finditer(query), WORDS_READ + 1))
+        if len(typed) > WORDS_READ:
+            return Reading(query, query)
         unknown = [word for word in typed if self._is_unknown(word[0].lower())]
-        if len(typed) > WORDS_READ or len(unknown) > CORRECTED_MOST:
+        if len(unknown) > CORRECTED_MOST:
             return Reading(query, query)
         words = meant = query
         for word in reversed(unknown):
             is_last = word is typed[-1]
             taken = await (self._last if is_last else self._misspelled)(word[0])
             words, meant = _with(words, word, taken.words), _with(meant, word, taken.meant)
+        if not unknown and not await self._is_found(query):
+            words = meant = await self._other_words(query, typed)
         return Reading(words if words.strip() else query, meant)
+
+    async def _other_words(self, query: str, typed: Sequence[Match[str]]) -> str:
+        """The query with another word in the place of a rare one, if so some video has all of them: what is
+        misspelled may happen to be another word.
+        """
+        for word in typed:
+            own = await self._videos_with(word[0])
+            guess = await self._corrected(word[0].lower()) if own <= RARE else NONE
+            other = _with(query, word, guess.word)
+            if guess.videos >= max(1, own) and await self._is_found(other):
+                return other
+        return query
+
+    async def _is_found(self, query: str) -> bool:
+        """Whether some video has all the words."""
+        found = terms_of(words_of(query))
+        return not found or bool(await self._database.scan(HAS, (every(still_typing(found)),)))
+
+    async def _videos_with(self, word: str) -> int:
+        rows = await self._database.scan(USED, (orjson.dumps(stems_of(word)).decode(),))
+        return sum(videos for _, videos in rows)
 
     def _is_unknown(self, word: str) -> bool:
         if word in STOP_WORDS or not word.isalpha() or len(word) not in LENGTHS:
@@ -98,6 +128,8 @@ class Spelling:
         stems = dict(zip(made_up, stems_of(" ".join(made_up)), strict=False))
         rows = await self._database.scan(USED, (orjson.dumps(sorted({*stems.values()})).decode(),))
         used: dict[str, int] = dict(rows)
+        for own in stems_of(word):
+            used.pop(own, None)
         there = [Guess(used[stems[one]], one) for one in made_up if stems.get(one) in used]
         if there:
             return max(there, key=lambda guess: guess.videos * _likelihood(guess.word, word))
