@@ -41,6 +41,7 @@ async def test_each_language_has_one_track(storage: Storage, video: Video) -> No
     await put(storage, german, english)
 
     assert await storage.captions.get(video.id, "en") == english
+    assert await storage.captions.get(video.id, "de") == german
     assert await storage.captions.get(video.id, "fr") is None
     assert await storage.captions.tracks(video.id) == [german.track, english.track]
     assert await storage.captions.tracks(other.id) == []

@@ -1,6 +1,7 @@
 """Captions in Cassandra: guarded rows, whose texts are written before them."""
 
 from collections.abc import Sequence
+from uuid import uuid5
 
 from killrvideo.adapters.cassandra.captions.rows import GET, SELECT, captions_of, track_of, write_text
 from killrvideo.adapters.cassandra.passages.outdated import OutdatedPassages
@@ -61,7 +62,8 @@ class CassandraCaptionStore:
         async def plan_it(plan: Plan) -> None:
             turn = await self._pass(plan, track, track.version - 1, adds=True)
             stamp = self._stamps.next()
-            parts = await write_text(self._session, track.video_id, plan.unit, captions.text, stamp)
+            upload = uuid5(plan.unit, track.language)  # A unit may bring several languages of a video.
+            parts = await write_text(self._session, track.video_id, upload, captions.text, stamp)
             row = {
                 "video_id": track.video_id,
                 "language": track.language,
@@ -71,7 +73,7 @@ class CassandraCaptionStore:
                 "updated_at": track.updated_at,
                 "version": track.version,
             }
-            plan.write(PUT, {**row, "turn": turn, "upload": plan.unit, "parts": parts})
+            plan.write(PUT, {**row, "turn": turn, "upload": upload, "parts": parts})
 
         planned(work).plan(plan_it)
 
