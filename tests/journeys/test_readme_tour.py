@@ -75,8 +75,11 @@ def test_every_command_of_the_tour_works(tmp_path: Path) -> None:
     *good, refusal = answers
     assert not [answer for answer in good if "code" in answer]
     assert (refusal["status"], refusal["code"]) == (401, "not_signed_in")
-    latest, search, video, rating, comment, for_you, submitted = good
+    latest, search, answered, video, rating, comment, for_you, submitted = good
     assert len(latest["data"]) == len(search["data"]) == len(for_you["data"]) == 3
+    sentence = answered["sentences"][0]
+    assert "one hundred megabytes" in sentence["text"]
+    assert sentence["text"] in answered["passages"][sentence["citations"][0]]["text"]
     assert video["videoId"] == search["data"][0]["videoId"] == rating["videoid"] == comment["videoid"]
     assert video["views"] == search["data"][0]["views"] + 1
     assert (rating["rating"], comment["sentiment"]) == (5, "positive")
