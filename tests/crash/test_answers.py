@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from killrvideo.service_interfaces.failpoints import Stage
-from tests.crash.place import LATER, visited
+from tests.crash.place import BEFORE, LATER, visited
 from tests.crash.requests import REQUESTS
 from tests.crash.write_paths import WritePath
 
@@ -42,6 +42,8 @@ async def test_no_request_is_answered_before_its_write_is_durable(
 ) -> None:
     lingering = Lingering()
     folder = shutil.copytree(scene, tmp_path / "place")
+    async with visited(folder, BEFORE) as place:
+        await path.arrange(place)
     async with visited(folder, LATER, failpoints=lingering) as place:
         lingering.asking = asyncio.ensure_future(path.act(place))
         await lingering.asking

@@ -30,6 +30,8 @@ async def restore(place: Place) -> None:
 async def test_the_same_request_to_another_process_meanwhile_does_no_harm(
     path: WritePath, folder: Path, tmp_path: Path
 ) -> None:
+    async with visited(folder, BEFORE) as place:
+        await path.arrange(place)
     undisturbed = shutil.copytree(folder, tmp_path / "undisturbed")
     await watched(undisturbed, path)
     [unit] = path.units
