@@ -32,10 +32,10 @@ NOT_WHOLE_NUMBERS = (
 
 
 def parameters() -> dict[str, list[dict[str, Any]]]:
-    """The query parameters of each operation that reads and has some."""
+    """The query parameters of each operation that has some."""
     found = {}
     for methods in operations_alone().openapi()["paths"].values():
-        for operation in (methods[method] for method in methods if method == "get"):
+        for operation in methods.values():
             named = [one for one in operation.get("parameters", ()) if one["in"] == "query"]
             if named and not operation.get("deprecated"):
                 found[operation["operationId"]] = named
@@ -47,17 +47,20 @@ LISTS = [name for name, named in PARAMETERS.items() if {"page", "cursor"} <= {on
 
 
 class Question:
-    """A GET in order, by somebody who may ask for everything."""
+    """A request in order, by somebody who may ask for everything."""
 
     def __init__(self, town: Town, operation: str, by: Person, video: str) -> None:
-        self._town, self._by = town, by
-        (_, path), *_ = spellings()[operation]
-        self._path = path.format(videoId=video, userId=by.id, tag="rain")
-        self.in_order: dict[str, str] = SENT[operation](Target())["params"] if operation in SENT else {}
+        self._town = town
+        (self._method, path), *_ = spellings()[operation]
+        self._path = path.format(videoId=video, userId=by.id, tag="rain", language="en")
+        sent = SENT[operation](Target()) if operation in SENT else {}
+        self.in_order: dict[str, str] = sent.pop("params", {})
+        self._headers = {**sent.pop("headers", {}), **by.headers}
+        self._body = sent
 
     async def ask(self, query: str) -> Any:
         url = f"{self._path}?{query}"
-        return await self._town.client.get(url, headers=self._by.headers)
+        return await self._town.client.request(self._method, url, headers=self._headers, **self._body)
 
     async def ask_with(self, name: str, value: str) -> Any:
         wanted = {**self.in_order, name: value}

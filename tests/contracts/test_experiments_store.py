@@ -99,7 +99,7 @@ async def test_of_many_exposures_at_once_one_is_written_with_its_event(storage: 
         with suppress(AlreadyExposed):
             await expose(storage, exposure)
 
-    await asyncio.gather(*(try_to(an_exposure(account, EXPERIMENT)) for _ in range(4)))
+    await asyncio.gather(*(try_to(an_exposure(account, EXPERIMENT)) for _ in range(8)))
 
     assert await storage.experiments.exposures_of(account.id) == [an_exposure(account, EXPERIMENT)]
     assert await events(storage) == ["ExperimentExposed"]

@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-import orjson
-
 from killrvideo.adapters.analysis import folded, highlights, stems_of
 from killrvideo.adapters.sqlite import similar, taste, words
 from killrvideo.adapters.sqlite.database import Binding, Database, Row
+from killrvideo.adapters.sqlite.filters import PASSES, filters_of
 from killrvideo.adapters.sqlite.spelling import Spelling
 from killrvideo.adapters.sqlite.units import statements
 from killrvideo.adapters.sqlite.video_rows import tags_text
@@ -25,19 +24,10 @@ from killrvideo.domain.videos import Video, tag_key
 from killrvideo.domain.words import WORDS_MOST, words_of
 from killrvideo.service_interfaces.units import UnitOfWork
 
-CHOSEN = """
+CHOSEN = f"""
 FROM video_text CROSS JOIN videos AS v ON v.seq = video_text.rowid
 WHERE video_text MATCH ?1
-  AND (?2 IS NULL OR v.category = ?2)
-  AND (?3 IS NULL OR v.language = ?3)
-  AND (?4 IS NULL OR v.uploader_id = ?4)
-  AND (?5 IS NULL OR round(1.0 * v.stars / v.ratings, 2) >= ?5)
-  AND (?6 IS NULL OR v.submitted_at >= ?6)
-  AND (?7 IS NULL OR v.submitted_at < ?7)
-  AND (?8 IS NULL OR NOT EXISTS (
-    SELECT 1 FROM json_each(?8) AS asked WHERE NOT EXISTS (
-      SELECT 1 FROM video_tags AS t
-      WHERE t.tag_key = asked.value AND t.submitted_at = v.submitted_at AND t.video_id = v.id)))
+  AND {PASSES}
 """
 COUNT = f"SELECT count(*) FROM (SELECT 1 {CHOSEN} LIMIT ?9)"  # noqa: S608 - constants
 # ?9 matches what has all the words: it comes before what has only some. NULL where ?1 asks for all itself.
@@ -82,7 +72,7 @@ class SqliteSearchIndex:
         found = words_of(query)
         if not found:
             return Page((), 0)
-        terms, filters = words.terms_of(found), _filters(chosen)
+        terms, filters = words.terms_of(found), filters_of(chosen)
         every = words.every(terms)
         total = await self._count(every, filters)
         if total > COUNTED_AT_MOST:
@@ -144,19 +134,6 @@ class SqliteSearchIndex:
         hits = tuple(_hit(row) for row in rows[: wanted.size])
         following = (wanted.offset + wanted.size,) if len(rows) > wanted.size else None
         return Page(hits, min(total, COUNTED_AT_MOST), following, total > COUNTED_AT_MOST)
-
-
-def _filters(chosen: SearchFilter) -> tuple[Binding, ...]:
-    since, until = chosen.submitted_from, chosen.submitted_to
-    return (
-        chosen.category,
-        chosen.language,
-        None if chosen.uploader_id is None else chosen.uploader_id.bytes,
-        chosen.minimum_rating,
-        None if since is None else to_millis(since),
-        None if until is None else to_millis(until),
-        orjson.dumps([tag_key(tag) for tag in chosen.tags]).decode() if chosen.tags else None,
-    )
 
 
 def _hit(row: Row) -> SearchHit:
