@@ -11,12 +11,12 @@ from cassandra.cluster import EXEC_PROFILE_DEFAULT
 from cassandra.protocol import OverloadedErrorMessage
 from cassandra.query import BatchStatement, BatchType, BoundStatement, PreparedStatement
 
-from killrvideo.adapters.cassandra.cluster import trips
 from killrvideo.adapters.cassandra.cluster.address import Address
 from killrvideo.adapters.cassandra.cluster.bridge import Answer, Bridge
 from killrvideo.adapters.cassandra.cluster.connection import DEFINING, NEAREST
 from killrvideo.adapters.cassandra.cluster.link import Connected, Link
 from killrvideo.adapters.cassandra.cluster.outages import OUTAGES, readable
+from killrvideo.adapters.cassandra.cluster.trips import begun
 
 Row = dict[str, Any]
 """Columns by name, as the driver reads them."""
@@ -186,12 +186,13 @@ class CassandraSession:
         tries: int = TRIES,
     ) -> Answer:
         """Repeats what failed at once; what took too long is not asked again."""
-        async with self._asking:
-            place = trips.begin()
-            try:
+        counted = begun()
+        try:
+            async with self._asking:
                 return await self._repeated(statement, profile, state, tries)
-            finally:
-                trips.end(place)
+        finally:
+            if counted is not None:
+                await counted.end()
 
     async def _repeated(self, statement: Statement, profile: str, state: bytes | None, tries: int) -> Answer:
         while True:

@@ -1,19 +1,55 @@
 """How many round trips to the store follow one another in what a task does.
 
-Questions that are asked together count once: what a reader waits for is the longest chain of them.
+Questions that are asked together count once: what a reader waits for is the longest chain of them. So that
+the count does not depend on which answer happens to be faster, answers are handed out in rounds while it is
+kept: all of a round together, when the last has come and nobody asks anything more without them.
 """
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+
+SETTLING = 20
+"""Turns of the event loop in which tasks that are ready to ask do so: a layer of tasks takes one or two."""
 
 
-@dataclass(slots=True)
 class Trips:
-    sequential: int = 0
-    """The longest chain so far of questions of which each waited for the one before."""
-    questions: int = 0
+    def __init__(self) -> None:
+        self.sequential = 0
+        """Rounds so far: questions of one waited for an answer of the one before."""
+        self.questions = 0
+        self._unanswered = 0
+        self._all_answered = asyncio.Event()
+        self._handed_out = asyncio.Event()
+        """Of the round that goes on."""
+        self._ending: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """A question is asked; `end` is to follow."""
+        self.questions += 1
+        self._unanswered += 1
+        self._all_answered.clear()
+
+    async def end(self) -> None:
+        """Its answer has come: returns when those of the round are handed out."""
+        self._unanswered -= 1
+        if not self._unanswered:
+            self._all_answered.set()
+        if self._ending is None:
+            self._ending = asyncio.create_task(self._hand_out())
+        await self._handed_out.wait()
+
+    async def _hand_out(self) -> None:
+        settled = 0
+        while settled < SETTLING:
+            await self._all_answered.wait()
+            await asyncio.sleep(0)
+            settled = settled + 1 if self._all_answered.is_set() else 0
+        self.sequential += 1
+        self._ending = None
+        self._handed_out.set()
+        self._handed_out = asyncio.Event()
 
 
 _counted: ContextVar[Trips | None] = ContextVar("trips", default=None)
@@ -30,16 +66,9 @@ def counted() -> Iterator[Trips]:
         _counted.reset(token)
 
 
-def begin() -> int:
-    """Before a question: its place in the chain, to be handed to `end`; 0 where nobody counts."""
+def begun() -> Trips | None:
+    """A question begins: where it is counted, if it is."""
     trips = _counted.get()
-    if trips is None:
-        return 0
-    trips.questions += 1
-    return trips.sequential + 1
-
-
-def end(place: int) -> None:
-    trips = _counted.get() if place else None
     if trips is not None:
-        trips.sequential = max(trips.sequential, place)
+        trips.begin()
+    return trips

@@ -9,6 +9,12 @@ import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
+from aiokafka.errors import (
+    GroupCoordinatorNotAvailableError,
+    GroupLoadInProgressError,
+    NotCoordinatorForGroupError,
+)
+
 from killrvideo.adapters.events.cloudevents import written
 from killrvideo.adapters.events.in_process import InProcessBus
 from killrvideo.adapters.events.kafka.cluster import KafkaCluster
@@ -31,6 +37,12 @@ RELAY = "kafka"
 """The outbox remembers under this name what was published."""
 LOOK_AGAIN = 0.05
 """Seconds between two looks at how far the groups are, while draining."""
+WITHOUT_COORDINATOR = (
+    GroupCoordinatorNotAvailableError,
+    GroupLoadInProgressError,
+    NotCoordinatorForGroupError,
+)
+"""Brokers that have just begun, or moved the group, know in a moment how far it has come."""
 
 log = logging.getLogger(__name__)
 
@@ -163,4 +175,7 @@ class KafkaBus:
     async def _have_reached(self, ends: Places) -> bool:
         if not all(node.has_reached(ends) for node in self._nodes):
             return False
-        return not any([await self._offsets.lag(group.name, ends) for group in self._groups])
+        try:
+            return not any([await self._offsets.lag(group.name, ends) for group in self._groups])
+        except WITHOUT_COORDINATOR:
+            return False
