@@ -4,7 +4,6 @@ import argparse
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from functools import partial
 from pathlib import Path
 
 from benchmarks.inhabited import Inhabited
@@ -46,7 +45,7 @@ async def _run(back_end: str, chosen: argparse.Namespace) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
     parser.add_argument("--sizes", type=_numbers, default=[1_000, 100_000], help="videos: 1000,100000")
-    parser.add_argument("--on", type=partial(str.split, sep=","), default=[SQLITE, CASSANDRA])
+    parser.add_argument("--on", type=_back_ends, default=[SQLITE, CASSANDRA], help="sqlite,cassandra")
     parser.add_argument("--rounds", type=int, default=5, help="turns of each size (5)")
     parser.add_argument("--requests", type=int, default=40, help="requests of a path in a turn (40)")
     parser.add_argument("--seconds", type=float, default=5.0, help="longest turn of a path (5)")
@@ -54,6 +53,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--fill-only", action="store_true", help="measure nothing")
     parser.add_argument("--write", type=Path, help="also write the tables as Markdown to this file")
     return parser
+
+
+def _back_ends(text: str) -> list[str]:
+    chosen = text.split(",")
+    if unknown := set(chosen) - {SQLITE, CASSANDRA}:
+        raise argparse.ArgumentTypeError(f"no back end is called {', '.join(sorted(unknown))}")
+    return chosen
 
 
 def _numbers(text: str) -> list[int]:
