@@ -23,6 +23,8 @@ from killrvideo.domain.videos import Video, VideoStatus, embed_address, thumbnai
 
 DAYS = 365
 WORDS, TAGS, CLUSTERS = 20_000, 2_000, 64
+LIVELY = 0.2
+"""The share of videos that people react to at all."""
 CATEGORIES = ("Education", "Music", "Science", "Travel", None)
 LANGUAGES = ("en", "de", "fr", None)
 
@@ -70,7 +72,7 @@ class Population:
         rng = Random(f"{self.seed} video {number}")
         video = self._video(rng, number)
         fans = len(self.accounts) // 2
-        popularity = heavy(rng, fans)
+        popularity = heavy(rng, fans) if rng.random() < LIVELY else 0
         comments = tuple(self._comment(rng, video) for _ in range(popularity))
         raters = rng.sample(range(len(self.accounts)), min(fans, popularity + rng.randint(0, 1)))
         ratings = tuple(self._rating(rng, video, rater) for rater in raters)
