@@ -6,7 +6,7 @@ from math import log2
 
 import numpy as np
 
-from killrvideo.adapters.learning.interactions import Interactions, Split, split
+from killrvideo.adapters.learning.interactions import Split, numbered, split
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.learning import RELEVANT_AT, Interaction
 from killrvideo.domain.taste import Sign
@@ -56,21 +56,29 @@ class Goodness:
         )
 
 
-def viewers_of(interactions: Sequence[Interaction]) -> tuple[Split, list[Viewer]]:
-    """The split that the trainer makes, and those of whom likes are held out."""
-    whole = Interactions.of(interactions)
+@dataclass(frozen=True, slots=True)
+class Divided:
+    parts: Split
+    """As the trainer makes it."""
+    videos: Sequence[VideoId]
+    """By the numbers that stand for them."""
+    viewers: Sequence[Viewer]
+    """Those of whom likes are held out."""
+
+
+def divided(interactions: Sequence[Interaction]) -> Divided:
+    whole, videos = numbered(interactions)
     parts = split(whole)
     signs: dict[int, list[Sign]] = {}
     liked: dict[int, set[VideoId]] = {}
     for row in range(len(parts.seen)):
-        sign = Sign(whole.videos[parts.seen.video[row]], float(parts.seen.strength[row]))
+        sign = Sign(videos[parts.seen.video[row]], float(parts.seen.strength[row]))
         signs.setdefault(int(parts.seen.person[row]), []).insert(0, sign)
     for row in range(len(parts.held_out)):
-        video = whole.videos[parts.held_out.video[row]]
+        video = videos[parts.held_out.video[row]]
         liked.setdefault(int(parts.held_out.person[row]), set()).add(video)
-    return parts, [
-        Viewer(person, signs.get(person, []), frozenset(wanted)) for person, wanted in liked.items()
-    ]
+    viewers = [Viewer(person, signs.get(person, []), frozenset(wanted)) for person, wanted in liked.items()]
+    return Divided(parts, videos, viewers)
 
 
 def _ndcg(shown: Sequence[VideoId], liked: frozenset[VideoId]) -> float:

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
-from evaluations.feeds import Feed, Goodness, Viewer, viewers_of
+from evaluations.feeds import Divided, Feed, Goodness, Viewer, divided
 from evaluations.known_tastes import LIKES, PEOPLE, SEED, STRAY, TASTES, VIDEOS, known_tastes
 from evaluations.movielens import SOURCE, MovieLens, movielens
 from evaluations.reports import Figures
+from killrvideo.adapters.learning.algorithms import Algorithm, a_cosine, an_ease
 from killrvideo.adapters.learning.ease import ease
-from killrvideo.adapters.learning.interactions import Split
-from killrvideo.adapters.learning.lesson import Algorithm, a_cosine, an_ease
+from killrvideo.adapters.learning.gram import gram_rows
 from killrvideo.adapters.learning.pruning import lists_of
 from killrvideo.domain.diversity import RELEVANCE_WEIGHS, Kind, diversified
 from killrvideo.domain.ids import VideoId
@@ -48,17 +48,18 @@ def recommendations(console: Console) -> Iterator[Figures]:
 
 
 def _by_likes(likes: Sequence[Interaction], console: Console) -> Figures:
-    parts, viewers = viewers_of(likes)
-    matrix = parts.seen.matrix()
-    whole = matrix @ ease(matrix, 300)
+    data = divided(likes)
+    matrix = data.parts.seen.matrix()
+    [gram] = gram_rows(matrix, whole=True)
+    whole = matrix @ ease(gram, 300)
     feeds = {
-        "popularity": _popularity(parts),
-        "item-kNN (cosine, 100 neighbours)": _served(_lists(a_cosine(1), parts)),
-        "EASE, regularisation 300, whole matrix, every like counts the same": _dense(parts, whole),
-        "**served**: EASE, 100 neighbours, late signs count more": _served(_lists(SERVED, parts)),
+        "popularity": _popularity(data),
+        "item-kNN (cosine, 100 neighbours)": _served(_lists(a_cosine(1), data)),
+        "EASE, regularisation 300, whole matrix, every like counts the same": _dense(data, whole),
+        "**served**: EASE, 100 neighbours, late signs count more": _served(_lists(SERVED, data)),
     }
-    rows = [_row(name, Goodness.of(feed, viewers)) for name, feed in _tracked(feeds, console)]
-    notes = (PROTOCOL, f"{SOURCE}; likes only; {len(viewers)} people.")
+    rows = [_row(name, Goodness.of(feed, data.viewers)) for name, feed in _tracked(feeds, console)]
+    notes = (PROTOCOL, f"{SOURCE}; likes only; {len(data.viewers)} people.")
     return Figures("MovieLens 100K, likes", HEADINGS, rows, notes)
 
 
@@ -67,9 +68,9 @@ def _ties(likes: Sequence[Interaction], console: Console) -> Figures:
     found: dict[str, list[float]] = {"popularity": [], "served": []}
     for seed in track(TIE_SEEDS, "orders of ties", console=console, transient=True):
         order = np.random.default_rng(seed).permutation(len(likes))
-        parts, viewers = viewers_of([likes[place] for place in order])
-        found["popularity"].append(Goodness.of(_popularity(parts), viewers).ndcg)
-        found["served"].append(Goodness.of(_served(_lists(SERVED, parts)), viewers).ndcg)
+        data = divided([likes[place] for place in order])
+        found["popularity"].append(Goodness.of(_popularity(data), data.viewers).ndcg)
+        found["served"].append(Goodness.of(_served(_lists(SERVED, data)), data.viewers).ndcg)
     rows = [
         (name, f"{fmean(values):.4f}", f"{min(values):.4f}", f"{max(values):.4f}")
         for name, values in found.items()
@@ -79,15 +80,15 @@ def _ties(likes: Sequence[Interaction], console: Console) -> Figures:
 
 
 def _by_all_ratings(films: MovieLens, console: Console) -> Figures:
-    parts, viewers = viewers_of(films.ratings)
-    lists = _lists(SERVED, parts)
+    data = divided(films.ratings)
+    lists = _lists(SERVED, data)
     feeds = {
-        "popularity": _popularity(parts),
+        "popularity": _popularity(data),
         "served": _served(lists),
         f"served, diversified (relevance {RELEVANCE_WEIGHS:g})": _diversified(lists, films.kinds),
     }
     rows = [
-        (*_row(name, Goodness.of(feed, viewers)), *_variety(feed, viewers, films.kinds))
+        (*_row(name, Goodness.of(feed, data.viewers)), *_variety(feed, data.viewers, films.kinds))
         for name, feed in _tracked(feeds, console)
     ]
     notes = (
@@ -102,14 +103,14 @@ def _by_all_ratings(films: MovieLens, console: Console) -> Figures:
 
 def _of_known_tastes(console: Console) -> Figures:
     town = known_tastes()
-    parts, viewers = viewers_of(town.likes)
+    data = divided(town.likes)
     best = Goodness.of(
-        _dense(parts, town.chances, np.array([video.int for video in parts.seen.videos])), viewers
+        _dense(data, town.chances, np.array([video.int for video in data.videos])), data.viewers
     )
-    feeds = {"popularity": _popularity(parts), "**served**": _served(_lists(SERVED, parts))}
+    feeds = {"popularity": _popularity(data), "**served**": _served(_lists(SERVED, data))}
     rows = []
     for name, feed in _tracked(feeds, console):
-        found = Goodness.of(feed, viewers)
+        found = Goodness.of(feed, data.viewers)
         rows.append((*_row(name, found), f"{found.ndcg / best.ndcg:.1%}"))
     rows.append((*_row("oracle", best), f"{1:.1%}"))
     notes = (
@@ -120,8 +121,8 @@ def _of_known_tastes(console: Console) -> Figures:
     return Figures("Known tastes", (*HEADINGS, "of the oracle's nDCG"), rows, notes)
 
 
-def _lists(algorithm: Algorithm, parts: Split) -> Lists:
-    return lists_of(algorithm.fit(parts.seen), parts.seen.videos)
+def _lists(algorithm: Algorithm, data: Divided) -> Lists:
+    return lists_of(algorithm.fit(data.parts.seen), data.videos)
 
 
 def _served(lists: Lists) -> Feed:
@@ -141,15 +142,18 @@ def _diversified(lists: Lists, kinds: Mapping[VideoId, Kind]) -> Feed:
     return feed
 
 
-def _popularity(parts: Split) -> Feed:
-    liked = Counter(parts.seen.videos[video] for video in parts.seen.video[parts.seen.strength >= LIKED])
+def _popularity(data: Divided) -> Feed:
+    seen = data.parts.seen
+    liked = Counter(data.videos[video] for video in seen.video[seen.strength >= LIKED])
     ranked = [video for video, _ in liked.most_common()]
     return lambda viewer: [video for video in ranked if video not in viewer.seen][:RELEVANT_AT]
 
 
-def _dense(parts: Split, worths: NDArray[np.floating[Any]], columns: NDArray[np.int64] | None = None) -> Feed:
+def _dense(
+    data: Divided, worths: NDArray[np.floating[Any]], columns: NDArray[np.int64] | None = None
+) -> Feed:
     """By what every video is worth to every person; ``columns`` says which of them a video has."""
-    videos = parts.seen.videos
+    videos = data.videos
     worths = worths if columns is None else worths[:, columns]
 
     def feed(viewer: Viewer) -> list[VideoId]:

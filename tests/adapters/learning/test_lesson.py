@@ -6,10 +6,13 @@ from uuid import UUID
 import numpy as np
 import pytest
 
+from killrvideo.adapters.learning.algorithms import Algorithm, a_cosine, an_ease
 from killrvideo.adapters.learning.cosine import cosine
 from killrvideo.adapters.learning.ease import ease
-from killrvideo.adapters.learning.interactions import Interactions, Sparse, sparse, split
-from killrvideo.adapters.learning.lesson import Algorithm, LocalLesson, a_cosine, an_ease
+from killrvideo.adapters.learning.gram import GramRows, gram_rows
+from killrvideo.adapters.learning.interactions import Interactions, Weights, numbered, sparse, split
+from killrvideo.adapters.learning.judging import judged, mean_of
+from killrvideo.adapters.learning.lesson import LocalLesson
 from killrvideo.adapters.learning.pruning import KEPT, LEAST, lists_of, pruned, weights_of
 from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.domain.learning import Interaction
@@ -26,9 +29,12 @@ def did(person: int, film: int, millis: int, strength: float = 1.0) -> Interacti
     return Interaction(AccountId(UUID(int=person)), video(film), strength, millis)
 
 
-def people_by_videos(rows: list[list[int]]) -> Sparse:
+def in_common(rows: list[list[int]]) -> GramRows:
+    """Of all videos, from people by videos."""
     people, videos = np.nonzero(np.array(rows))
-    return sparse(np.ones(len(people), np.float32), people, videos, (len(rows), len(rows[0])))
+    likes = sparse(np.ones(len(people), np.float32), people, videos, (len(rows), len(rows[0])))
+    [gram] = gram_rows(likes, whole=True)
+    return gram
 
 
 def in_order(*films: int, person: int = 1) -> list[Interaction]:
@@ -41,18 +47,18 @@ def in_order(*films: int, person: int = 1) -> list[Interaction]:
 def test_ease_of_two_videos_is_as_on_paper() -> None:
     # Three people; two of them like the first video, two the second, one both. With 1 on the diagonal the
     # Gram matrix is [[3, 1], [1, 3]], its inverse [[3, -1], [-1, 3]] / 8, and -1/3 divided by -1 is 1/3.
-    weights = ease(people_by_videos([[1, 1], [1, 0], [0, 1]]), 1.0)
+    weights = ease(in_common([[1, 1], [1, 0], [0, 1]]), 1.0)
     assert weights == pytest.approx(np.array([[0, 1 / 3], [1 / 3, 0]]))
 
 
 def test_ease_tells_what_follows_from_what_when_something_third_explains_both() -> None:
     # Everybody who likes the last likes the first; the second comes and goes by itself.
-    weights = ease(people_by_videos([[1, 0, 1], [1, 1, 1], [1, 1, 0], [1, 0, 0]] * 5), 0.5)
+    weights = ease(in_common([[1, 0, 1], [1, 1, 1], [1, 1, 0], [1, 0, 0]] * 5), 0.5)
     assert weights[2, 0] > 2 * weights[2, 1]
 
 
 def test_cosine_shrinks_where_few_have_liked() -> None:
-    [weights] = cosine(people_by_videos([[1, 1, 0], [1, 1, 0], [0, 0, 1], [1, 0, 1]]), 1.0)
+    weights = cosine(in_common([[1, 1, 0], [1, 1, 0], [0, 0, 1], [1, 0, 1]]), 1.0)
     # Two of three and of two like both: 2 / (sqrt(3 * 2) + 1); one of three and of two: 1 / (sqrt(6) + 1).
     assert weights[0] == pytest.approx(np.array([0, 2 / (6**0.5 + 1), 1 / (6**0.5 + 1)]))
     assert weights == pytest.approx(weights.T)
@@ -90,8 +96,10 @@ def test_videos_without_neighbours_have_no_list_and_unknown_ones_do_not_count() 
 
 def held_out(interactions: Iterable[Interaction]) -> tuple[set[int], set[int]]:
     """Videos that are seen, and that are held out."""
-    parts = split(Interactions.of(interactions))
-    return tuple({parts.seen.videos[n].int for n in part.video} for part in (parts.seen, parts.held_out))  # type: ignore[return-value]
+    whole, videos = numbered(interactions)
+    parts = split(whole)
+    seen, held = ({videos[number].int for number in part.video} for part in (parts.seen, parts.held_out))
+    return seen, held
 
 
 def test_the_last_fifth_of_the_likes_is_held_out_and_nothing_later_is_seen() -> None:
@@ -130,10 +138,10 @@ def two_crowds() -> list[Interaction]:
     ]
 
 
-def nonsense(_: Sparse) -> Iterable[np.ndarray]:
+def nonsense(rows: GramRows) -> Weights:
     # Every video leads to those that the other crowd likes.
-    size = 20
-    return [np.array([[float((row < 10) != (column < 10)) for column in range(size)] for row in range(size)])]
+    places = range(len(rows.shared))
+    return np.array([[(row < 10) != (column < 10) for column in places] for row in places], np.float32)
 
 
 async def test_the_better_algorithm_is_chosen_and_measured_by_what_it_did_not_see() -> None:
@@ -168,8 +176,26 @@ async def test_lists_are_judged_as_feeds_are_made() -> None:
     assert (await lesson.judge(lists)).ndcg == pytest.approx(np.mean(gains), abs=1e-6)
 
 
+def test_people_can_be_judged_in_groups_as_well_as_all_together() -> None:
+    interactions = two_crowds()[:140]
+    together, videos = numbered(interactions)
+    weights = an_ease(1).fit(split(together).seen)
+    one_by_one = []
+    for person in range(together.people):
+        own = together.person == person
+        rows = together.video[own], together.strength[own]
+        alone = Interactions.of(np.zeros_like(rows[0]), *rows, people=1, videos=len(videos))
+        one_by_one.append(judged(weights, split(alone)))
+    found, whole = mean_of(one_by_one), judged(weights, split(together))
+    assert found.people == whole.people == 20
+    assert (found.ndcg, found.recall, found.hit_rate) == pytest.approx(
+        (whole.ndcg, whole.recall, whole.hit_rate)
+    )
+    assert mean_of([]).people == 0
+
+
 async def test_an_algorithm_that_bears_only_so_many_videos_is_left_out() -> None:
-    small = Algorithm("small", an_ease(1).rows, videos_most=19)
+    small = Algorithm("small", an_ease(1).weights, videos_most=19)
     lesson = LocalLesson(two_crowds(), [small, a_cosine(5)])
     assert (await lesson.learn(lambda _: None)).algorithm == "item cosine, shrinkage 5"
 

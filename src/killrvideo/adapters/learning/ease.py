@@ -6,15 +6,16 @@ inverts a matrix of videos by videos, hence the limit.
 
 import numpy as np
 
-from killrvideo.adapters.learning.interactions import Sparse, Weights
+from killrvideo.adapters.learning.gram import GramRows
+from killrvideo.adapters.learning.interactions import Weights
 
 VIDEOS_MOST = 10_000
 """The matrix takes 400 MB then, its inverse as many again, and two cores a few minutes."""
 
 
-def ease(matrix: Sparse, regularisation: float) -> Weights:
-    """Videos by videos: what each row says of each column."""
-    gram = (matrix.T @ matrix).toarray()
+def ease(rows: GramRows, regularisation: float) -> Weights:
+    """Of all rows at once, which are changed: a copy would take as much memory again."""
+    gram = rows.shared
     diagonal = np.diag_indices_from(gram)
     gram[diagonal] += regularisation
     inverse = np.linalg.inv(gram)

@@ -30,27 +30,16 @@ class Interactions:
     video: Numbers
     strength: Weights
     """The strongest of each person is 1: of somebody who never rates, views are all that speaks."""
-    videos: Sequence[VideoId]
-    """By the numbers that stand for them."""
     people: int
+    videos: int
+    """So many are numbered, also where these people did nothing with some."""
 
     @classmethod
-    def of(cls, interactions: Iterable[Interaction]) -> "Interactions":
-        accounts: dict[AccountId, int] = {}
-        videos: dict[VideoId, int] = {}
-        rows = [
-            (
-                accounts.setdefault(one[0], len(accounts)),
-                videos.setdefault(one[1], len(videos)),
-                one[2],
-                one[3],
-            )
-            for one in interactions
-        ]
-        table = np.array(rows, dtype=ROW)
-        table = table[np.lexsort((table["millis"], table["person"]))]
-        strength = _scaled(table["person"], table["strength"], len(accounts))
-        return cls(table["person"], table["video"], strength, list(videos), len(accounts))
+    def of(
+        cls, person: Numbers, video: Numbers, strength: Weights, people: int, videos: int
+    ) -> "Interactions":
+        """Of rows in that order, with strengths as they are."""
+        return cls(person, video, _scaled(person, strength, people), people, videos)
 
     def __len__(self) -> int:
         return len(self.person)
@@ -58,7 +47,7 @@ class Interactions:
     def only(self, chosen: Chosen) -> "Interactions":
         """Some of the rows; people and videos keep their numbers."""
         return Interactions(
-            self.person[chosen], self.video[chosen], self.strength[chosen], self.videos, self.people
+            self.person[chosen], self.video[chosen], self.strength[chosen], self.people, self.videos
         )
 
     def matrix(self) -> Sparse:
@@ -72,7 +61,21 @@ class Interactions:
         return self._by_person(np.where(since < SIGNS_MOST, weights, 0).astype(np.float32))
 
     def _by_person(self, weights: Weights) -> Sparse:
-        return sparse(weights, self.person, self.video, (self.people, len(self.videos)))
+        return sparse(weights, self.person, self.video, (self.people, self.videos))
+
+
+def numbered(interactions: Iterable[Interaction]) -> tuple[Interactions, Sequence[VideoId]]:
+    """People and videos get numbers as they first come up; and the videos by their numbers."""
+    accounts: dict[AccountId, int] = {}
+    videos: dict[VideoId, int] = {}
+    rows = [
+        (accounts.setdefault(one[0], len(accounts)), videos.setdefault(one[1], len(videos)), one[2], one[3])
+        for one in interactions
+    ]
+    table = np.array(rows, dtype=ROW)
+    table = table[np.lexsort((table["millis"], table["person"]))]
+    columns = (table["person"], table["video"], table["strength"])
+    return Interactions.of(*columns, people=len(accounts), videos=len(videos)), list(videos)
 
 
 @dataclass(frozen=True, slots=True)

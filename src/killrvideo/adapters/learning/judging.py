@@ -1,5 +1,7 @@
 """How well lists of neighbours foretell what is held out."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,6 +10,8 @@ from killrvideo.domain.learning import RELEVANT_AT, Quality
 
 CELLS_AT_ONCE = 5_000_000
 """People times videos in memory."""
+
+NOBODY = Quality(0.0, 0.0, 0.0, 0)
 
 Gains = NDArray[np.float64]
 """One for each person."""
@@ -18,7 +22,7 @@ def judged(weights: Sparse, of: Split) -> Quality:
     signs, seen, liked = of.seen.signs(), of.seen.matrix(), of.held_out.matrix()
     people = np.flatnonzero(np.diff(liked.indptr))
     if not len(people):
-        return Quality(0.0, 0.0, 0.0, 0)
+        return NOBODY
     turns = -(-len(people) * weights.shape[1] // CELLS_AT_ONCE)
     parts = [
         _gains(_feed(signs[some] @ weights, seen[some]), liked[some])
@@ -26,6 +30,16 @@ def judged(weights: Sparse, of: Split) -> Quality:
     ]
     ndcg, recall, hits = (float(np.concatenate(column).mean()) for column in zip(*parts, strict=True))
     return Quality(ndcg, recall, hits, len(people))
+
+
+def mean_of(qualities: Iterable[Quality]) -> Quality:
+    """Of groups that have nobody in common, all together."""
+    rows = np.array([(one.ndcg, one.recall, one.hit_rate, one.people) for one in qualities]).reshape(-1, 4)
+    people = rows[:, 3].sum()
+    if not people:
+        return NOBODY
+    ndcg, recall, hits = (float(value) for value in rows[:, 3] @ rows[:, :3] / people)
+    return Quality(ndcg, recall, hits, int(people))
 
 
 def _feed(scores: Sparse, seen: Sparse) -> Numbers:

@@ -17,7 +17,19 @@ LEAST = 1e-4
 
 def pruned(rows: Iterable[Weights]) -> Sparse:
     """Videos by videos, with the strongest of each row."""
-    return vstack([_strongest(some) for some in rows], format="csr")
+    return vstack([strongest(some) for some in rows], format="csr")
+
+
+def strongest(some: Weights) -> Sparse:
+    """Of each of some rows; which of equally strong ones at the end of a row is not said."""
+    rows, columns = some.shape
+    kept = min(KEPT, columns)
+    strength = np.abs(some)
+    chosen = np.argpartition(-strength, kept - 1, axis=1)[:, :kept] if kept else np.zeros((rows, 0), np.int64)
+    weights = np.take_along_axis(some, chosen, axis=1)
+    strong = np.abs(weights) >= LEAST
+    numbered = np.repeat(np.arange(rows), kept).reshape(rows, kept)
+    return sparse(weights[strong], numbered[strong], chosen[strong], (rows, columns))
 
 
 def lists_of(pruned_weights: Sparse, videos: Sequence[VideoId]) -> Mapping[VideoId, Neighbours]:
@@ -46,14 +58,3 @@ def weights_of(lists: Mapping[VideoId, Neighbours], videos: Sequence[VideoId]) -
     ]
     table = np.array(triples, dtype=[("row", np.int64), ("column", np.int64), ("weight", np.float32)])
     return sparse(table["weight"], table["row"], table["column"], (len(videos), len(videos)))
-
-
-def _strongest(some: Weights) -> Sparse:
-    rows, columns = some.shape
-    kept = min(KEPT, columns)
-    strength = np.abs(some)
-    chosen = np.argpartition(-strength, kept - 1, axis=1)[:, :kept] if kept else np.zeros((rows, 0), np.int64)
-    weights = np.take_along_axis(some, chosen, axis=1)
-    strong = np.abs(weights) >= LEAST
-    numbered = np.repeat(np.arange(rows), kept).reshape(rows, kept)
-    return sparse(weights[strong], numbered[strong], chosen[strong], (rows, columns))
