@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -19,6 +20,8 @@ from killrvideo.domain.accounts import Account
 from killrvideo.domain.errors import Unavailable
 from killrvideo.domain.experiments import Arm, Experiment, ExperimentState
 from killrvideo.domain.exposures import Exposure
+from killrvideo.domain.ids import AccountId
+from killrvideo.service_interfaces.experiments import ExperimentStore
 from killrvideo.service_interfaces.storage import Storage
 from tests.builders.accounts import an_account
 from tests.builders.experiments import (
@@ -30,6 +33,7 @@ from tests.builders.experiments import (
 from tests.builders.keeping import ORIGIN, keep
 from tests.builders.stored import events
 from tests.holding_still import START, ManualClock
+from tests.stand_ins.parts_of_a_store import store_with
 
 EXPERIMENT = an_experiment()
 STOPPED = replace(EXPERIMENT, state=ExperimentState.STOPPED, version=EXPERIMENT.version + 1)
@@ -52,11 +56,14 @@ class Pauses:
 
     async def end(self) -> None:
         """Ends those of both loops, and waits until both have done their work and pause again."""
+        self.let_go()
+        async with self._one_more:
+            await self._one_more.wait_for(lambda: len(self._asleep) == 2)
+
+    def let_go(self) -> None:
         asleep, self._asleep = self._asleep, []
         for woken in asleep:
             woken.set()
-        async with self._one_more:
-            await self._one_more.wait_for(lambda: len(self._asleep) == 2)
 
     async def begun(self) -> None:
         async with self._one_more:
@@ -164,6 +171,69 @@ async def test_an_orderly_end_writes_down_what_was_noted(
 
     assert len(await storage.experiments.exposures_of(ANN.id)) == 1
     assert experiments.variant("colour", ANN.id, "none") == "none"
+
+
+class HeldUp:
+    """Keeps ExperimentStore: whoever looks for exposures waits for ever, until it is free."""
+
+    def __init__(self, store: ExperimentStore) -> None:
+        self._store = store
+        self.is_free = False
+        self.reached = asyncio.Event()
+
+    async def exposures_of(self, account_id: AccountId) -> Sequence[Exposure]:
+        if not self.is_free:
+            self.reached.set()
+            await asyncio.Event().wait()
+        return await self._store.exposures_of(account_id)
+
+    def __getattr__(self, verb: str) -> Any:
+        return getattr(self._store, verb)
+
+
+async def test_an_end_amid_writing_loses_nothing(
+    storage: SqliteStorage, clock: ManualClock, pauses: Pauses
+) -> None:
+    people = [an_account() for _ in range(20)]
+    await keep(storage, *people)
+    await keep_experiment(storage, EXPERIMENT)
+    held = HeldUp(storage.experiments)
+    experiments = OpenFeatureExperiments(store_with(storage, experiments=held), clock, pause=pauses)
+    await experiments.open()
+    await pauses.begun()
+    for person in people:
+        experiments.variant("colour", person.id, "none")
+    pauses.let_go()
+    await held.reached.wait()
+
+    held.is_free = True
+    await experiments.close()
+
+    assert [len(await storage.experiments.exposures_of(person.id)) for person in people] == [1] * 20
+    assert experiments.exposures.waiting == 0
+
+
+class Broken:
+    """Keeps ExperimentStore: has a fault that nobody has thought of."""
+
+    async def all(self) -> Sequence[Experiment]:
+        return [EXPERIMENT]
+
+    async def exposures_of(self, account_id: AccountId) -> Sequence[Exposure]:
+        raise ZeroDivisionError
+
+
+async def test_a_fault_in_writing_does_not_stop_the_end(
+    storage: SqliteStorage, clock: ManualClock, pauses: Pauses, caplog: pytest.LogCaptureFixture
+) -> None:
+    experiments = OpenFeatureExperiments(store_with(storage, experiments=Broken()), clock, pause=pauses)
+    await experiments.open()
+    experiments.variant("colour", ANN.id, "none")
+
+    await experiments.close()
+
+    assert experiments.variant("colour", ANN.id, "none") == "none"
+    assert "1 exposures to experiments are lost" in caplog.text
 
 
 def asked(experiment: Experiment) -> StoredExperiments:

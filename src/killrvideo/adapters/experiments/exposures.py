@@ -56,13 +56,18 @@ class Exposures:
                 self._noted.popitem(last=False)
 
     async def write(self) -> None:
-        """Writes what waits; what cannot be written waits on, and its error is raised."""
+        """Writes what waits; what cannot be written waits on, and its error is raised. So does what was being
+        written when this is cancelled: if it was written after all, that is seen the next time.
+        """
         async with self._writing:
             while self._waiting:
                 taken = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
-                ended = await asyncio.gather(*map(self._write_one, taken), return_exceptions=True)
-                failed = [one for one, error in zip(taken, ended, strict=True) if error is not None]
-                self._waiting.extendleft(reversed(failed))
+                tasks = [asyncio.create_task(self._write_one(one)) for one in taken]
+                try:
+                    ended = await asyncio.gather(*tasks, return_exceptions=True)
+                finally:
+                    left = [one for one, task in zip(taken, tasks, strict=True) if not _is_done_well(task)]
+                    self._waiting.extendleft(reversed(left))
                 for error in filter(None, ended):
                     raise error
 
@@ -74,3 +79,7 @@ class Exposures:
             await expose(self._storage, exposure)
         except AlreadyExposed:
             log.debug("Another process was faster to note an exposure to %s.", exposure.experiment)
+
+
+def _is_done_well(task: asyncio.Task[None]) -> bool:
+    return task.done() and not task.cancelled() and task.exception() is None

@@ -65,15 +65,15 @@ class OpenFeatureExperiments:
         ]
 
     async def close(self) -> None:
-        """Writes down what was noted. May be called twice."""
+        """Writes down what was noted; what cannot be is told of in the log. May be called twice."""
         tasks, self._tasks = self._tasks, []
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         try:
             await self.exposures.write()
-        except Unavailable as outage:
-            log.warning("%d exposures to experiments are lost: %s", self.exposures.waiting, outage.detail)
+        except Exception as error:
+            log.warning("%d exposures to experiments are lost", self.exposures.waiting, exc_info=error)
         api.set_provider_and_wait(CLOSED, self.domain)
 
     def variant(self, key: str, unit: AccountId | None, default: str) -> str:
