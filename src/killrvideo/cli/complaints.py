@@ -7,6 +7,7 @@ from killrvideo.adapters.migrations import MigrationRefused
 from killrvideo.bootstrap import SettingsError
 from killrvideo.domain.errors import Refusal
 from killrvideo.service_interfaces.catalogue import CatalogueRefused
+from killrvideo.service_interfaces.learning import LearningRefused
 from killrvideo.service_interfaces.moving import MoveRefused
 
 
@@ -18,6 +19,7 @@ MENDABLE = (
     CannotServe,
     CatalogueRefused,
     KeyFileError,
+    LearningRefused,
     MigrationRefused,
     MoveRefused,
     Refusal,

@@ -1,4 +1,4 @@
-"""The command that learns now what goes together, which workers otherwise do once a day."""
+"""Commands for learning what goes together: now, which workers do once a day, and elsewhere."""
 
 from typing import Annotated
 
@@ -6,12 +6,25 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from killrvideo.adapters.learning.parquet.lesson import LessonFolder
+from killrvideo.adapters.learning.parquet.model import read_model
 from killrvideo.bootstrap import House
+from killrvideo.cli.folders import folder_for, folder_from
 from killrvideo.cli.running import DataDir, in_house, operator_origin, printer, settings_with
 from killrvideo.domain.learning import ModelCard
 from killrvideo.features.learning import LearningReport, Outcome
+from killrvideo.service_interfaces.learning import LearnedElsewhere
 
 Force = Annotated[bool, typer.Option("--force", help="Use the new model even if the present one is better.")]
+
+From = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="DIR|ADDRESS",
+        help="Use what a job on Spark wrote there, which learned from what export-interactions wrote.",
+    ),
+]
 
 WORDS = {
     Outcome.NOTHING_TO_LEARN: "Nobody has liked or watched enough yet: there is nothing to learn from.",
@@ -51,22 +64,59 @@ class StepBar:
         self._begun += 1
 
 
-def learn(force: Force = False, data_dir: DataDir = None) -> None:
+def learn(force: Force = False, place: From = None, data_dir: DataDir = None) -> None:
     """Learn from all ratings and views what goes together, and say how good the model is.
 
     It is used if it foretells what people liked last at least as well as the one in use. A server learns once
-    a day by itself.
+    a day by itself. With --from the model comes from a job that learned on Spark, under the same rule.
     """
-
-    async def work(house: House) -> LearningReport:
-        with StepBar() as bar:
-            return await house.application.learning.learn(operator_origin(house), bar, force=force)
-
-    report = in_house(settings_with(data_dir=data_dir), work)
+    settings = settings_with(data_dir=data_dir)
+    if place is None:
+        report = in_house(settings, lambda house: _learned_here(house, force))
+    else:
+        with folder_from(place, settings) as folder:
+            brought = read_model(folder)
+        report = in_house(settings, lambda house: _taken(house, brought, force))
     if report.new is not None:
         printer().print(_table(report.new, report.former))
         printer().print(_size(report), soft_wrap=True)
     printer().print(WORDS[report.outcome], soft_wrap=True)
+
+
+def export_interactions(
+    place: Annotated[
+        str,
+        typer.Argument(
+            metavar="DIR|ADDRESS",
+            help="Folder to write, or an address such as s3://bucket/prefix; it must be new or empty.",
+        ),
+    ],
+    data_dir: DataDir = None,
+) -> None:
+    """Write ratings, and views of people who were signed in, as Parquet files, to learn from them on Spark.
+
+    With them go the lists that the model in use was measured by. Nobody is named, but each row says by an
+    account's id what that person watched: keep it as safe as the store itself.
+    """
+    settings = settings_with(data_dir=data_dir)
+    with folder_for(place, settings) as draft, LessonFolder(draft) as writer:
+
+        async def hand_out(house: House) -> int:
+            with StepBar() as bar:
+                return await house.application.learning.hand_out(writer, bar)
+
+        count = in_house(settings, hand_out)
+    printer().print(f"Wrote {count} ratings and views to {place}.", soft_wrap=True)
+
+
+async def _learned_here(house: House, force: bool) -> LearningReport:
+    with StepBar() as bar:
+        return await house.application.learning.learn(operator_origin(house), bar, force=force)
+
+
+async def _taken(house: House, brought: LearnedElsewhere, force: bool) -> LearningReport:
+    with StepBar() as bar:
+        return await house.application.learning.take(operator_origin(house), brought, bar, force=force)
 
 
 def _table(new: ModelCard, former: ModelCard | None) -> Table:

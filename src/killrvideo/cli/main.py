@@ -34,6 +34,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "export": data.export,
     "embed": embedding.embed,
     "learn": learning.learn,
+    "export-interactions": learning.export_interactions,
     "move-out": moving.move_out,
     "move-in": moving.move_in,
     "compare": moving.compare,

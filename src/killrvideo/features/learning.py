@@ -7,17 +7,25 @@ keeps those that it was measured with.
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from killrvideo.domain.events import Origin
+from killrvideo.domain.ids import VideoId
 from killrvideo.domain.instants import to_millis
 from killrvideo.domain.jobs import Job, JobKind, JobState
 from killrvideo.domain.learning import DataSize, ModelCard, Quality, is_better
 from killrvideo.service_interfaces.clock import Clock, IdSource
-from killrvideo.service_interfaces.interactions import interactions_in
-from killrvideo.service_interfaces.learning import Learned, LearningProgress, Lesson, Trainer
+from killrvideo.service_interfaces.interactions import KINDS, InteractionsWriter, deeds_in, interactions_in
+from killrvideo.service_interfaces.learning import (
+    Learned,
+    LearnedElsewhere,
+    LearningProgress,
+    LearningRefused,
+    Lesson,
+    Trainer,
+)
 from killrvideo.service_interfaces.storage import Storage
 
 MODEL = UUID(int=1)
@@ -26,6 +34,8 @@ REST = timedelta(minutes=5)
 """Between a job that is due and its beginning: a server that starts has other things to do first."""
 KEPT_FOR = timedelta(days=1)
 """Lists of models that are out of use, and of those that never came into use."""
+LISTS_AT_ONCE = 1_000
+"""In memory, of those that are written for a lesson elsewhere."""
 MILLIS_FROM = 80
 """Bits of a UUIDv7 behind its instant."""
 
@@ -91,6 +101,50 @@ class Learning:
         """
         return await self._learn(origin, progress, force=force, job=None)
 
+    async def hand_out(self, writer: InteractionsWriter, progress: LearningProgress) -> int:
+        """Writes what a lesson elsewhere needs: what people did, and the model to compare with.
+
+        Returns how many ratings and views there are.
+        """
+        former, count, videos = await self._storage.learned.active(), 0, set[VideoId]()
+        progress.expect(len(KINDS) + (former is not None))
+        async for kind, deeds in deeds_in(self._storage.holdings, progress):
+            await writer.add(kind, deeds)
+            count += len(deeds)
+            videos.update(deed.video_id for deed in deeds)
+        if former is not None:
+            progress.begin(f"writing model {former.number}")
+            every = list(videos)
+            for start in range(0, len(every), LISTS_AT_ONCE):
+                some = every[start : start + LISTS_AT_ONCE]
+                await writer.add_former(await self._storage.learned.neighbours(former.judged, some))
+        await writer.finish(former.judged if former else None)
+        return count
+
+    async def take(
+        self, origin: Origin, brought: LearnedElsewhere, progress: LearningProgress, *, force: bool = False
+    ) -> LearningReport:
+        """Does with a model that was learned elsewhere what `learn` does with its own.
+
+        Raises LearningRefused if another model came into use since that lesson was handed out, StaleVersion
+        as `learn` does.
+        """
+        progress.expect(1)
+        former = await self._storage.learned.active()
+        measured = brought.former
+        if (former and former.judged) != (measured and measured.judged):
+            raise LearningRefused(
+                "Another model came into use since these interactions were written, and this one was not "
+                "compared with it: write them anew, and learn from them."
+            )
+        if former is not None and measured is not None:
+            former = replace(former, quality=measured.quality)
+        card = self._card(brought.learned, brought.size, brought.learned_at, former)
+        report = await self._settle(brought.learned, card, former, progress, force)
+        await self._finish(origin, report, None)
+        await self._tidy()
+        return report
+
     async def _learn(
         self, origin: Origin, progress: LearningProgress, *, force: bool, job: Job | None
     ) -> LearningReport:
@@ -108,25 +162,36 @@ class Learning:
     ) -> LearningReport:
         progress.expect(lesson.steps + (former is not None) + 1)
         learned = await lesson.learn(progress.begin)
-        card = self._card(learned, lesson.size, former)
+        card = self._card(learned, lesson.size, self._clock.now(), former)
         if former is not None:
             progress.begin(f"measuring model {former.number}")
             former = replace(former, quality=await self._judged(lesson, former.judged))
+        return await self._settle(learned, card, former, progress, force)
+
+    async def _settle(
+        self,
+        learned: Learned,
+        card: ModelCard,
+        former: ModelCard | None,
+        progress: LearningProgress,
+        force: bool,
+    ) -> LearningReport:
+        """Stores the lists of the new model unless the former one is better."""
         if not (force or is_better(learned.quality, former.quality if former else None)):
-            return LearningReport(Outcome.REFUSED, lesson.size, card, former)
+            return LearningReport(Outcome.REFUSED, card.size, card, former)
         progress.begin(f"storing model {card.number}")
         await self._storage.learned.keep(card.served, learned.served)
         await self._storage.learned.keep(card.judged, learned.judged)
-        return LearningReport(Outcome.IN_USE, lesson.size, card, former)
+        return LearningReport(Outcome.IN_USE, card.size, card, former)
 
     async def _judged(self, lesson: Lesson, lists: UUID) -> Quality:
         return await lesson.judge(await self._storage.learned.neighbours(lists, lesson.videos))
 
-    def _card(self, learned: Learned, size: DataSize, former: ModelCard | None) -> ModelCard:
+    def _card(self, learned: Learned, size: DataSize, at: datetime, former: ModelCard | None) -> ModelCard:
         return ModelCard(
             number=1 if former is None else former.number + 1,
             algorithm=learned.algorithm,
-            trained_at=self._clock.now(),
+            trained_at=at,
             size=size,
             quality=learned.quality,
             served=self._ids.new(),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -28,6 +29,30 @@ class Learned:
     """Learned from everything."""
     judged: NeighbourLists
     """Learned without what is held out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A model that was in use, as it was measured anew."""
+
+    judged: UUID
+    """The lists that it was measured by."""
+    quality: Quality
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedElsewhere:
+    """What a lesson in another process brings back."""
+
+    learned: Learned
+    size: DataSize
+    learned_at: datetime
+    former: Measured | None
+    """By the same likes; None if no model was in use when that lesson was handed out."""
+
+
+class LearningRefused(Exception):
+    """What a lesson elsewhere is given or brings back is of no use; ``str`` is one sentence that says why."""
 
 
 class LearningProgress(Protocol):
