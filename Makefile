@@ -17,16 +17,19 @@ PIP     := $(BIN)/python -m pip --disable-pip-version-check
 CREATED := $(VENV)/.created
 RUNTIME := $(VENV)/.installed-runtime
 DEV     := $(VENV)/.installed-dev
+SPARK   := $(VENV)/.installed-spark
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo serve test check bench bench-scale eval fuzz crash soak services services-stop services-status openapi asyncapi lock format clean
+.PHONY: help install spark demo serve test check bench bench-scale eval fuzz crash soak services services-stop services-status openapi asyncapi lock format clean
 
 help: ## Print this list.
 	@echo "KillrVideo: make VERB"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s  %s\n", $$1, $$2 }' Makefile
 
 install: $(DEV) ## Install all that working on KillrVideo needs into .venv.
+
+spark: $(SPARK) ## Install PySpark (half a gigabyte, needs Java 17), to learn recommendations on Spark.
 
 demo: $(RUNTIME) ## Fill var/ with demo data and serve it at HOST:PORT (127.0.0.1:8000).
 	$(BIN)/killrvideo seed --demo
@@ -98,13 +101,14 @@ lock: $(CREATED) ## Write the requirements files anew from pyproject.toml; UPGRA
 	rm -rf build/lock
 	$(BIN)/python -m venv build/lock
 	build/lock/bin/python -m pip --disable-pip-version-check install --quiet uv
-	$(COMPILE) --group build --group dev --output-file requirements-dev.txt
-	$(COMPILE) --group build --constraint requirements-dev.txt --output-file requirements.txt
+	$(COMPILE) pyproject.toml --group build --group dev --output-file requirements-dev.txt
+	$(COMPILE) pyproject.toml --group build --constraint requirements-dev.txt --output-file requirements.txt
+	$(COMPILE) --group spark --constraint requirements-dev.txt --output-file requirements-spark.txt
 	rm -rf build/lock
-	@if grep -n '://' requirements.txt requirements-dev.txt; then \
+	@if grep -n '://' requirements.txt requirements-dev.txt requirements-spark.txt; then \
 		echo "The requirements files must name no address."; exit 1; fi
 
-COMPILE = build/lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+COMPILE = build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 
 format: $(DEV) ## Lay the code out and mend what ruff can mend by itself.
@@ -142,4 +146,14 @@ $(RUNTIME): $(CREATED) requirements.txt pyproject.toml
 $(DEV): $(RUNTIME) requirements-dev.txt
 	@echo "Installing what working on KillrVideo needs (once, about a minute)"
 	@$(PIP) install --quiet --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+# PySpark comes as source and is built with setuptools, which is locked with it: hence that one first, and no
+# build isolation.
+$(SPARK): $(DEV) requirements-spark.txt
+	@echo "Installing PySpark (once, a few minutes)"
+	@mkdir -p build
+	@sed -n '/^setuptools==/,/[^\\]$$/p' requirements-spark.txt > build/setuptools.txt
+	@$(PIP) install --quiet --require-hashes --requirement build/setuptools.txt
+	@$(PIP) install --quiet --require-hashes --no-build-isolation --requirement requirements-spark.txt
 	@touch $@
