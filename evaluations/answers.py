@@ -26,6 +26,7 @@ from killrvideo.domain.answers import WITH_MODEL, WORDS_ALONE, Candidate, Scale,
 from killrvideo.domain.events import Origin
 from killrvideo.domain.search import SearchFilter
 from killrvideo.features.answers import Answers
+from killrvideo.features.passage_search import PassageSearch
 from killrvideo.features.passages import PassageUpkeep
 from killrvideo.features.transfer import Transfer
 from killrvideo.service_interfaces.language import EmbeddingModels
@@ -107,7 +108,7 @@ async def _cases(console: Console, *, with_model: bool) -> list[Case]:
         await storage.open()
         try:
             await _furnish(storage, models)
-            feature = Answers(storage, models)
+            feature = Answers(PassageSearch(storage, models))
             return [await _case(feature, one) for one in track(_questions(), "answers", console=console)]
         finally:
             await storage.close()

@@ -19,7 +19,7 @@ def skewed(rng: Random, number: int, flatness: float) -> int:
 
 
 def heavy(rng: Random, most: int) -> int:
-    """How much comes to one of the noticed: mostly 0 or 1, three on average, thousands for very few (Pareto)."""
+    """How much comes to one of the noticed: mostly 0 or 1, thousands for very few (Pareto)."""
     return min(int(rng.paretovariate(1.3)) - 1, most)
 
 

@@ -20,6 +20,7 @@ from killrvideo.features.limits import Limits
 from killrvideo.features.moderation import Moderation
 from killrvideo.features.operator import Operator
 from killrvideo.features.overview import Overview
+from killrvideo.features.passage_search import PassageSearch
 from killrvideo.features.passages import PassageUpkeep
 from killrvideo.features.playback import Playback
 from killrvideo.features.processing import Processing
@@ -52,6 +53,7 @@ class Application:
     operator: Operator
     outcomes: Outcomes
     overview: Overview
+    passage_search: PassageSearch
     passages: PassageUpkeep
     playback: Playback
     processing: Processing

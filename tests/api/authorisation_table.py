@@ -191,6 +191,7 @@ vectors_ingest              own deleted video                   -    404     404
 vectors_ingest              another's deleted video           401    404     404       202   202
 search_videos               -                                 200    200     200       200   200
 search_answers              -                                 200    200     200       200   200
+search_passages             -                                 200    200     200       200   200
 tags_suggest                -                                 200    200     200       200   200
 
 flags_create                own video                           -    201     201       201   201

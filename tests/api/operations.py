@@ -54,6 +54,7 @@ SENT: dict[str, Sent] = {
     "rating_put": lambda _: {"json": {"rating": 4}},
     "vectors_ingest": lambda target: {"json": {"videoId": target.content_id, "vector": [0.5] * 384}},
     "search_videos": lambda _: {"params": {"query": "rain"}},
+    "search_passages": lambda _: {"params": {"query": "rain"}},
     "search_answers": lambda _: {"params": {"question": "What is rain?"}},
     "tags_suggest": lambda _: {"params": {"query": "ra"}},
     "flags_create": lambda target: {

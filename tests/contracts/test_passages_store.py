@@ -150,6 +150,46 @@ async def test_filters_hold_for_both_kinds(storage: Storage) -> None:
     assert await found(storage, "rains", SearchFilter(minimum_rating=4.5)) == []
 
 
+async def heard(storage: Storage, query: str, chosen: SearchFilter = ALL) -> list[VideoId]:
+    return [hit.passage.video_id for hit in await storage.passages.saying(query, chosen, 10)]
+
+
+async def test_what_says_all_the_words_is_heard(storage: Storage) -> None:
+    rain, snow = await saying(storage, RAIN, title="Clouds"), await saying(storage, SNOW)
+    assert await heard(storage, "cloud water") == [rain.id]
+    assert set(await heard(storage, "waters")) == {rain.id, snow.id}
+    assert await heard(storage, "clouds snow") == []
+    [hit] = await storage.passages.saying("snow", ALL, 10)
+    assert (hit.passage.text, hit.passage.language) == (SNOW, "en")
+    assert hit.score > 0
+    assert len(await storage.passages.saying("water", ALL, 1)) == 1
+
+
+async def test_titles_help_but_they_and_descriptions_are_not_said(storage: Storage) -> None:
+    video = await saying(storage, RAIN, title="Weather", description="Storms and floods.")
+    assert await heard(storage, "weather clouds") == [video.id]
+    assert await heard(storage, "weather") == []
+    assert await heard(storage, "storms") == []
+
+
+async def test_a_filter_narrows_what_is_heard(storage: Storage) -> None:
+    await saying(storage, RAIN)
+    special = await saying(storage, RAIN, tags=("Weather",), category="Nature", language="en")
+    for chosen in (
+        SearchFilter(tags=("weather",)),
+        SearchFilter(category="Nature"),
+        SearchFilter(language="en", uploader_id=UPLOADER.id),
+    ):
+        assert await heard(storage, "rains", chosen) == [special.id]
+    assert await heard(storage, "rains", SearchFilter(submitted_from=START + timedelta(days=1))) == []
+
+
+@pytest.mark.parametrize("query", ['"', "snow AND (", "text : rain", "rain*", "🌧", "x" * 500, "the"])
+async def test_any_text_can_be_listened_for(storage: Storage, query: str) -> None:
+    await saying(storage, RAIN)
+    await storage.passages.saying(query, ALL, 10)
+
+
 @pytest.mark.parametrize("cause", [Cause.AUTHOR, Cause.MODERATION, Cause.ACCOUNT])
 async def test_what_is_hidden_is_found_by_nobody(storage: Storage, cause: Cause) -> None:
     video = await saying(storage, RAIN, description=RAIN)

@@ -12,6 +12,7 @@ from killrvideo.domain.removals import Cause
 from killrvideo.domain.search import SearchFilter
 from killrvideo.domain.videos import Video, VideoStatus
 from killrvideo.features.answers import NOT_ANSWERED, NOTHING_FOUND, Answers
+from killrvideo.features.passage_search import PassageSearch
 from killrvideo.service_interfaces.language import AnswerWriter, EmbeddingModel
 from tests.builders.accounts import an_account
 from tests.builders.captions import keep_captions, some_captions
@@ -53,7 +54,7 @@ async def saying(storage: SqliteStorage, *lines: str, by: Account = UPLOADER, **
 
 
 def answering(storage: SqliteStorage, model: EmbeddingModel, writer: AnswerWriter | None = None) -> Answers:
-    return Answers(storage, StandInModels(model), writer)
+    return Answers(PassageSearch(storage, StandInModels(model)), writer)
 
 
 def quotes(answer: Answer) -> list[str]:

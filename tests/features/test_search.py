@@ -9,8 +9,8 @@ from killrvideo.adapters.sqlite.storage import SqliteStorage
 from killrvideo.domain.errors import InvalidText, Unavailable
 from killrvideo.domain.feedback import TAKEN_FOR_RIGHT
 from killrvideo.domain.ids import AccountId
-from killrvideo.domain.paging import PageRequest
-from killrvideo.domain.search import QUERY_LONGEST, SearchFilter, SearchMode
+from killrvideo.domain.paging import Page, PageRequest
+from killrvideo.domain.search import QUERY_LONGEST, SearchFilter, SearchHit, SearchMode
 from killrvideo.domain.vectors import digest_of, text_of
 from killrvideo.domain.videos import Video
 from killrvideo.features.search import Findings, Search
@@ -18,7 +18,9 @@ from killrvideo.service_interfaces.language import EmbeddingModels, Purpose
 from killrvideo.service_interfaces.meaning import Meaning
 from tests.builders.accounts import an_account
 from tests.builders.callers import NOBODY, caller_of
+from tests.builders.captions import keep_captions, some_captions
 from tests.builders.keeping import ORIGIN, change, hide, keep
+from tests.builders.town import a_rating
 from tests.builders.videos import a_video
 from tests.holding_still import START
 from tests.stand_ins.embeddings import StandInModels, WordHashEmbeddings, vector_of
@@ -195,6 +197,89 @@ async def test_a_narrow_filter_fills_the_page_and_pages_fit_together(
         after = page.page.next
     assert after is None
     assert followed == titles(whole)
+
+
+# What is only said.
+
+
+async def talk(storage: SqliteStorage, *lines: str, title: str = "A talk") -> Video:
+    video = a_video(UPLOADER, title=title)
+    await keep(storage, video)
+    await keep_captions(storage, video, some_captions(video, *lines))
+    return video
+
+
+@pytest.mark.parametrize("mode", [KEYWORD, HYBRID])
+async def test_what_is_said_is_found_with_the_second_where_it_is(
+    search: Search, storage: SqliteStorage, mode: SearchMode
+) -> None:
+    video = await talk(storage, "Word " * 44 + "end.", f"A <b>zouk</b>{' slowly' * 15}.", title="Dances")
+    [found] = (await found_by(search, "zouk", mode)).page.items
+    [moment] = found.moments
+    assert found.video == video
+    assert moment.passage.start_second == 5
+    assert moment.marked.startswith("A &lt;b&gt;<mark>zouk</mark>&lt;/b&gt; slowly")
+
+
+async def test_a_title_is_found_before_what_is_said_once(search: Search, storage: SqliteStorage) -> None:
+    await talk(storage, "This is not about tango at all.")
+    for mode in (KEYWORD, HYBRID):
+        assert titles(await found_by(search, "tango", mode)) == ["Tango lessons", "A talk"]
+    assert [found.moments for found in (await found_by(search, "tango", SEMANTIC)).page.items] == [()]
+
+
+async def test_what_is_said_is_spelled_right(search: Search, storage: SqliteStorage) -> None:
+    await talk(storage, "The tingo is no dance.")
+    assert titles(await found_by(search, "tingo", KEYWORD)) == ["A talk"]
+    await hide(storage, *[found.video for found in (await found_by(search, "tingo", KEYWORD)).page.items])
+    assert titles(await found_by(search, "tingo", KEYWORD)) == ["Tango lessons"]
+
+
+async def test_what_only_says_the_words_has_to_be_rated_enough_too(
+    search: Search, storage: SqliteStorage
+) -> None:
+    good, bad = await talk(storage, "Zouk.", title="Good"), await talk(storage, "Zouk.", title="Bad")
+    await keep(storage, a_rating(good, UPLOADER, 5), a_rating(bad, UPLOADER, 1))
+    await talk(storage, "Zouk.", title="Nobody's")
+    chosen = SearchFilter(minimum_rating=4)
+    for mode in (KEYWORD, HYBRID):
+        findings = await search.videos(NOBODY, "zouk", mode, chosen, FIRST_PAGE)
+        assert (titles(findings), findings.page.total) == (["Good"], 1)
+
+
+async def test_deep_pages_fit_together_around_what_is_said(search: Search, storage: SqliteStorage) -> None:
+    many = [a_video(UPLOADER, title=f"Hail {'hail ' * (number % 7)}{number}") for number in range(320)]
+    await keep(storage, *many)
+    await talk(storage, "Hail.", title="Said")
+    seen: list[str] = []
+    after = None
+    for number in range(1, 100):
+        by_number = await found_by(search, "hail", KEYWORD, PageRequest(number, 50))
+        page = await found_by(search, "hail", KEYWORD, PageRequest(1, 50, after))
+        assert titles(page) == titles(by_number)
+        assert page.page.total == 321
+        seen += titles(page)
+        after = page.page.next
+        if after is None:
+            break
+    assert len(seen) == len({*seen}) == 321
+    assert "Said" in seen
+
+
+async def test_while_the_model_is_away_words_are_asked_once(
+    search: Search, storage: SqliteStorage, model: WordHashEmbeddings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model.away = True
+    asked: list[str] = []
+    ask = storage.search.search
+
+    async def counted(query: str, chosen: SearchFilter, wanted: PageRequest) -> Page[SearchHit]:
+        asked.append(query)
+        return await ask(query, chosen, wanted)
+
+    monkeypatch.setattr(storage.search, "search", counted)
+    assert (await found_by(search, "rain", HYBRID)).mode is KEYWORD
+    assert asked == ["rain"]
 
 
 # Questions that no video has all the words of are looked at twice.

@@ -29,7 +29,7 @@ NAMES = """
     moderation_users
     rating_get rating_put ratings_get ratings_put ratings_withdraw
     recommendations_for_you
-    search_answers search_videos
+    search_answers search_passages search_videos
     tags_suggest
     users_activity users_change_password users_comments users_erase_me users_export_me users_get users_login
     users_logout users_me users_register users_token users_update_me users_videos
@@ -56,7 +56,7 @@ ALIASES = {
 
 ANYBODY = """
     captions_get captions_list comments_list health_live health_ready home rating_get ratings_get
-    search_answers search_videos tags_suggest users_comments users_get users_login users_register users_token
+    search_answers search_passages search_videos tags_suggest users_comments users_get users_login users_register users_token
     users_videos
     videos_by_tag videos_get
     videos_latest videos_preview videos_related videos_trending videos_view

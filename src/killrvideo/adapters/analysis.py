@@ -3,6 +3,7 @@
 It is FTS5's own analyser, with the settings of the embedded index, so that another index finds the same.
 """
 
+import html
 from collections.abc import Sequence
 from typing import cast
 
@@ -37,6 +38,11 @@ def highlights(video: Video, stems: frozenset[str], beginning: str | None) -> tu
         for text, most in ((video.title, TITLE_WORDS), (video.description or "", DESCRIPTION_WORDS))
     )
     return tuple(found for found in passages if found)
+
+
+def marked(text: str, stems: frozenset[str], beginning: str | None) -> str:
+    """All of the text, with the same words marked."""
+    return _passage(text, stems, beginning, len(text)) or html.escape(text)
 
 
 def _passage(text: str, stems: frozenset[str], beginning: str | None, most: int) -> str | None:

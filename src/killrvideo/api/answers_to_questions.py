@@ -1,34 +1,23 @@
 """Answers to questions over HTTP: each sentence with the passages that say it."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import Response
 
-from killrvideo.api.answers import NEVER_KEPT, Answer, Count, answer
+from killrvideo.api.answers import NEVER_KEPT, Answer, answer
 from killrvideo.api.dependencies import House
 from killrvideo.api.operations import Shared, operation
+from killrvideo.api.passages import PassageBody, passage_fields
 from killrvideo.api.search import Chosen, Words
 from killrvideo.domain import answers, errors
-from killrvideo.domain.answers import Source, Written
+from killrvideo.domain.answers import Written
 
 router = APIRouter(tags=["search"])
 
 
-class CitedPassage(Answer):
-    """What a video says, or is described with; `/videos/{videoId}` at `startSeconds` is where to hear it."""
-
-    videoId: UUID
-    title: str
-    """The video's."""
-    startSeconds: Count
-    """Where in the video it begins; 0 for a description."""
-    endSeconds: Count
-    """Where it ends; 0 for a description."""
-    language: str | None
-    """Of the captions that it is from; null for the video's description."""
+class CitedPassage(PassageBody):
     text: str
     """Word by word; plain text."""
 
@@ -68,19 +57,7 @@ def spelled(found: answers.Answer) -> AnswerToQuestion:
             CitedSentence(text=one.text, citations=[places[source] for source in one.sources])
             for one in found.sentences
         ],
-        passages=[_passage(source) for source in sources],
-    )
-
-
-def _passage(source: Source) -> CitedPassage:
-    passage, video = source.passage, source.video
-    return CitedPassage(
-        videoId=video.id,
-        title=video.title,
-        startSeconds=passage.start_second,
-        endSeconds=-(-passage.end // 1000),
-        language=passage.language,
-        text=passage.text,
+        passages=[CitedPassage(**passage_fields(source), text=source.passage.text) for source in sources],
     )
 
 

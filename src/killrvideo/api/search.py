@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import Field, TypeAdapter
 from starlette.responses import Response
 
-from killrvideo.api.answers import NEVER_KEPT, Answer, answer, answer_many
+from killrvideo.api.answers import NEVER_KEPT, Answer, Count, answer, answer_many
 from killrvideo.api.dependencies import CurrentCaller, House
 from killrvideo.api.instants import Instant
 from killrvideo.api.operations import Auth, Shared, operation
@@ -19,12 +19,24 @@ from killrvideo.domain.ids import AccountId
 from killrvideo.domain.ratings import STARS
 from killrvideo.domain.search import QUERY_LONGEST, SearchFilter, SearchMode
 from killrvideo.domain.videos import TAG_LONGEST, TAGS_MOST
+from killrvideo.features import search
 from killrvideo.features.search import Found
 
 SUGGESTED_MOST = 25
 SERVED = "X-Search-Mode-Served"
 
 router = APIRouter(tags=["search"])
+
+
+class Moment(Answer):
+    """Where in the video words of the query are said: `/videos/{videoId}` at `startSeconds`."""
+
+    startSeconds: Count
+    endSeconds: Count
+    language: str
+    """Of the captions."""
+    text: str
+    """What is said there, HTML-escaped, with the found words between `<mark>` and `</mark>`."""
 
 
 class FoundVideo(VideoSummary):
@@ -34,6 +46,8 @@ class FoundVideo(VideoSummary):
     """Passages with the found words between `<mark>` and `</mark>`, HTML-escaped. What was found by its
     meaning alone shows how its description begins, with nothing marked.
     """
+    moments: list[Moment]
+    """Up to three, best first, where all words of the query are said; not looked for in mode `semantic`."""
 
 
 class TagSuggestion(Answer):
@@ -109,7 +123,20 @@ Mode = Annotated[
 
 def spelled(found: Found) -> FoundVideo:
     return FoundVideo(
-        **summary_fields(found.video), score=found.hit.score, highlights=list(found.hit.highlights)
+        **summary_fields(found.video),
+        score=found.hit.score,
+        highlights=list(found.hit.highlights),
+        moments=[_moment(each) for each in found.moments],
+    )
+
+
+def _moment(heard: search.Moment) -> Moment:
+    passage = heard.passage
+    return Moment(
+        startSeconds=passage.start_second,
+        endSeconds=passage.end_second,
+        language=passage.language or "",
+        text=heard.marked,
     )
 
 
@@ -127,7 +154,7 @@ def spelled(found: Found) -> FoundVideo:
 async def videos(
     house: House, caller: CurrentCaller, pages: Pages, chosen: Chosen, query: Words, mode: Mode = None
 ) -> Response:
-    """Public videos by the words and the meaning of their titles, tags and descriptions, best first.
+    """Public videos by words of their titles, tags, descriptions and captions, and by meaning, best first.
 
     The last word may be half typed, and words may be misspelled. Ranked by meaning are the 300 nearest
     videos; what has nothing to do with the query is left out.

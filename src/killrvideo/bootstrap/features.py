@@ -29,6 +29,7 @@ from killrvideo.features.limits import Limits
 from killrvideo.features.moderation import Moderation
 from killrvideo.features.operator import Operator
 from killrvideo.features.overview import DemoAccount, Overview
+from killrvideo.features.passage_search import PassageSearch
 from killrvideo.features.passages import PassageUpkeep
 from killrvideo.features.playback import Playback
 from killrvideo.features.processing import Processing
@@ -57,11 +58,12 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
     meaning = Meaning(storage, on.embeddings, seconds=settings.search_meaning_seconds)
     balance = Balance(settings.search_meaning_weight, settings.search_least_similarity)
     experiment_control = ExperimentControl(storage, clock, ids, on.experiments)
+    passage_search = PassageSearch(storage, on.embeddings)
     return Application(
         access=Access(storage, clock, ids),
         accounts=Accounts(storage, clock, ids, on.hasher, sessions, limits, roles),
         activity=ActivityLog(storage, clock),
-        answers=Answers(storage, on.embeddings, on.answers),
+        answers=Answers(passage_search, on.answers),
         captions=CaptionDesk(storage, clock, ids, on.embeddings),
         comments=Comments(storage, clock, ids, sentiment),
         embedding=Embedding(storage, clock, ids, on.embeddings),
@@ -77,6 +79,7 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         operator=Operator(storage, clock, ids, on.hasher),
         outcomes=Outcomes(storage),
         overview=Overview(storage, _demo_accounts(settings)),
+        passage_search=passage_search,
         passages=PassageUpkeep(storage, on.embeddings),
         playback=Playback(storage, clock, ids),
         processing=Processing(storage, clock, ids, on.source, plan, on.embeddings),

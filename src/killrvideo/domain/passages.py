@@ -37,6 +37,11 @@ class Passage:
         """Where a player begins to hear all of it."""
         return self.start // 1000
 
+    @property
+    def end_second(self) -> int:
+        """Where all of it has been heard."""
+        return -(-self.end // 1000)
+
 
 @dataclass(frozen=True, slots=True)
 class PassageHit:

@@ -29,6 +29,9 @@ class SearchFilter:
     submitted_to: datetime | None = None
     """Itself not included."""
 
+    def is_rated_enough(self, average: float | None) -> bool:
+        return self.minimum_rating is None or (average is not None and average >= self.minimum_rating)
+
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:

@@ -5,7 +5,6 @@ what they do not say is dropped. Whatever passages tell a model to do, it is sho
 the public may see, and cannot quote others.
 """
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,48 +18,22 @@ from killrvideo.domain.answers import (
     Source,
     Written,
     cosine,
-    merged,
     quoted,
 )
 from killrvideo.domain.errors import ModelUnavailable
-from killrvideo.domain.passages import PassageHits
 from killrvideo.domain.questions import Asked
 from killrvideo.domain.search import SearchFilter, clean_query
 from killrvideo.domain.support import SIMILAR, claims_in, said_by
-from killrvideo.domain.weighing import Vector, Weighing, texts_of, words_around
-from killrvideo.service_interfaces.language import AnswerWriter, EmbeddingModels, Purpose
-from killrvideo.service_interfaces.storage import Storage
+from killrvideo.domain.weighing import Weighing, texts_of, words_around
+from killrvideo.features.passage_search import PassageSearch
+from killrvideo.service_interfaces.language import AnswerWriter, Purpose
 
-FOUND_MOST = 20
-"""Passages that each kind of search brings."""
 READ_MOST = 10
 """Passages whose sentences are compared with the question."""
 SHOWN_MOST = 5
 """Passages that a model is shown, and a reader may look at."""
-SECONDS = 2.0
-"""What asking the embedding model for a question and its sentences may take."""
 NOTHING_FOUND = "No video says anything about this."
 NOT_ANSWERED = "Some videos are about this, but none of them says what is asked."
-
-
-@dataclass(frozen=True, slots=True)
-class Embedder:
-    """The present model, with the time that is left for it."""
-
-    models: EmbeddingModels
-    seconds: float = SECONDS
-
-    @property
-    def name(self) -> str:
-        return self.models.current.name
-
-    async def vectors(self, texts: Sequence[str], purpose: Purpose) -> Sequence[Vector]:
-        """None at all where the model does not answer in time."""
-        try:
-            async with asyncio.timeout(self.seconds):
-                return await self.models.current.embed(texts, purpose)
-        except (TimeoutError, ModelUnavailable):
-            return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +48,14 @@ class Evidence:
 class Answers:
     def __init__(
         self,
-        storage: Storage,
-        models: EmbeddingModels,
+        passages: PassageSearch,
         writer: AnswerWriter | None = None,
         *,
         with_model: Scale = WITH_MODEL,
         words_alone: Scale = WORDS_ALONE,
     ) -> None:
-        self._storage = storage
-        self._embedder = Embedder(models)
+        self._passages = passages
+        self._embedder = passages.embedder
         self._writer = writer
         self._with_model = with_model
         self._words_alone = words_alone
@@ -103,14 +75,10 @@ class Answers:
 
     async def evidence(self, question: str, chosen: SearchFilter) -> Evidence:
         """What was found for a question, and how well each sentence answers it."""
-        vectors = await self._embedder.vectors([question], Purpose.QUERY)
-        vector = vectors[0] if vectors else ()
-        hits = await self._storage.passages.search(
-            question, chosen, FOUND_MOST, model=self._embedder.name if vector else None, vector=vector
-        )
-        sources = await self._sources(hits)
+        found = await self._passages.find(question, chosen)
+        sources, vector = found.sources, found.vector
         asked = Asked(question, [words_around(source) for source in sources])
-        similarities = {hit.passage: hit.score for hit in hits.by_meaning}
+        similarities = {hit.passage: hit.score for hit in found.hits.by_meaning}
         read = sources[:READ_MOST]
         texts = [text for source in read for text in texts_of(source.passage)] if vector else []
         embedded = await self._embedder.vectors(texts, Purpose.DOCUMENT) if texts else ()
@@ -119,17 +87,6 @@ class Answers:
         weighing = Weighing(asked, vector, similarities, known, scale)
         candidates = [one for source in read for one in weighing.candidates(source)]
         return Evidence(sources, candidates, is_makeshift=not known and bool(sources))
-
-    async def _sources(self, hits: PassageHits) -> list[Source]:
-        """Best first, as they are now: an index may be a moment behind."""
-        ranked = merged(
-            [hit.passage for hit in hits.by_words],
-            [hit.passage for hit in hits.by_meaning],
-        )
-        ids = list(dict.fromkeys(passage.video_id for passage in ranked))
-        videos = {video.id: video for video in await self._storage.videos.get_many(ids)}
-        sources = [Source(one, videos[one.video_id]) for one in ranked if one.video_id in videos]
-        return [source for source in sources if _still_says(source)]
 
     async def _written(self, writer: AnswerWriter, question: str, answer: Answer) -> Answer:
         """The model's answer as far as it can be shown to be true, or else the quoted one."""
@@ -157,10 +114,3 @@ class Answers:
         texts = [sentence, *texts_of(source.passage)]
         vectors = await self._embedder.vectors(texts, Purpose.DOCUMENT)
         return not vectors or max(cosine(vectors[0], other) for other in vectors[1:]) >= SIMILAR
-
-
-def _still_says(source: Source) -> bool:
-    """A description may have been edited since; captions are replaced together with their passages."""
-    if source.passage.language is not None:
-        return True
-    return source.passage.text in " ".join((source.video.description or "").split())

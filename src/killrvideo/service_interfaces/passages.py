@@ -5,7 +5,7 @@ from typing import Protocol
 
 from killrvideo.domain.captions import CaptionTrack
 from killrvideo.domain.ids import VideoId
-from killrvideo.domain.passages import Passage, PassageHits, PassageSet
+from killrvideo.domain.passages import Passage, PassageHit, PassageHits, PassageSet
 from killrvideo.domain.search import SearchFilter
 from killrvideo.domain.vectors import Outdated
 from killrvideo.domain.videos import Video
@@ -29,6 +29,13 @@ class PassageIndex(Protocol):
         """So many of each kind, of videos that pass the filter; those by meaning only with a ``vector``.
 
         Any text is a query. By words, what has more and rarer ones of them comes first.
+        """
+        ...
+
+    async def saying(self, query: str, chosen: SearchFilter, limit: int) -> Sequence[PassageHit]:
+        """Passages of captions that have all the words of the query, together with the title of their video,
+        best first. Without any word of its own nothing is said. The index may be a moment behind, and know
+        nothing of ratings: videos are to be looked at again.
         """
         ...
 

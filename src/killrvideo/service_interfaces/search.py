@@ -41,6 +41,10 @@ class SearchIndex(Protocol):
         """The hit with those passages of the video in which words of the query are marked."""
         ...
 
+    def marked_text(self, query: str, text: str) -> str:
+        """The text, HTML-escaped, with the words of the query marked."""
+        ...
+
     async def similar(self, video: Video, limit: int) -> Sequence[SearchHit]:
         """Videos that share tags and significant words with this one, best first, itself left out."""
         ...

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from killrvideo.adapters.analysis import folded, highlights, stems_of
+from killrvideo.adapters.analysis import folded, highlights, marked, stems_of
 from killrvideo.adapters.sqlite import similar, taste, words
 from killrvideo.adapters.sqlite.database import Binding, Database, Row
 from killrvideo.adapters.sqlite.filters import PASSES, filters_of
@@ -89,9 +89,10 @@ class SqliteSearchIndex:
         return await self._spelling.read(query)
 
     def marked(self, query: str, hit: SearchHit, video: Video) -> SearchHit:
-        typed = words_of(query)[:WORDS_MOST]
-        stems, last = frozenset(stems_of(" ".join(typed))), folded(" ".join(typed[-1:]))
-        return replace(hit, highlights=highlights(video, stems, last[-1] if last else None))
+        return replace(hit, highlights=highlights(video, *_looked_for(query)))
+
+    def marked_text(self, query: str, text: str) -> str:
+        return marked(text, *_looked_for(query))
 
     async def similar(self, video: Video, limit: int) -> Sequence[SearchHit]:
         return await similar.similar(self._database, video, limit)
@@ -134,6 +135,13 @@ class SqliteSearchIndex:
         hits = tuple(_hit(row) for row in rows[: wanted.size])
         following = (wanted.offset + wanted.size,) if len(rows) > wanted.size else None
         return Page(hits, min(total, COUNTED_AT_MOST), following, total > COUNTED_AT_MOST)
+
+
+def _looked_for(query: str) -> tuple[frozenset[str], str | None]:
+    """The stems of the words, and what the last one begins with."""
+    typed = words_of(query)[:WORDS_MOST]
+    last = folded(" ".join(typed[-1:]))
+    return frozenset(stems_of(" ".join(typed))), last[-1] if last else None
 
 
 def _hit(row: Row) -> SearchHit:

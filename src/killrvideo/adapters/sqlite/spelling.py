@@ -35,7 +35,15 @@ RARE = 2
 SURER = 10
 """By how many times the videos a likelier mistake outweighs another one."""
 
-HAS = "SELECT 1 FROM video_text WHERE video_text MATCH ? LIMIT 1"
+HAS = """
+SELECT 1 FROM (SELECT 1 FROM video_text WHERE video_text MATCH ?1 LIMIT 1)
+UNION ALL SELECT 1 FROM (
+  SELECT 1 FROM passage_text CROSS JOIN passages AS p ON p.seq = passage_text.rowid
+  CROSS JOIN videos AS v ON v.id = p.video_id
+  WHERE passage_text MATCH ?1 AND v.public LIMIT 1)
+LIMIT 1
+"""
+"""What is only said is spelled right, too."""
 USED = """
 SELECT term, doc FROM temp.video_terms WHERE term IN (SELECT value FROM json_each(?))
 """

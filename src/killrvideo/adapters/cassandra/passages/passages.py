@@ -19,7 +19,7 @@ from killrvideo.adapters.cassandra.vectors.traits import traits_of
 from killrvideo.adapters.cassandra.videos.rows import planned_video
 from killrvideo.domain.captions import CaptionTrack
 from killrvideo.domain.ids import VideoId
-from killrvideo.domain.passages import Passage, PassageHits, PassageSet
+from killrvideo.domain.passages import Passage, PassageHit, PassageHits, PassageSet
 from killrvideo.domain.search import SearchFilter
 from killrvideo.domain.vectors import Outdated
 from killrvideo.domain.videos import Video
@@ -61,6 +61,10 @@ class CassandraPassageIndex:
         by_words = await self._search.by_words(query, chosen, limit)
         by_meaning = await self._search.by_meaning(model, vector, chosen, limit) if model and vector else []
         return PassageHits(tuple(by_words), tuple(by_meaning))
+
+    async def saying(self, query: str, chosen: SearchFilter, limit: int) -> Sequence[PassageHit]:
+        """One round trip: what the index knows of the videos may be some seconds old."""
+        return await self._search.saying(query, chosen, limit)
 
     async def of(self, video_id: VideoId) -> Sequence[Passage]:
         return [passage_of(row) for row in await self._session.all_rows(OF, {"video_id": video_id})]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from heapq import nlargest
 
+from killrvideo.adapters.analysis import stems_of
 from killrvideo.adapters.cassandra.cluster.session import CassandraSession, Row
 from killrvideo.adapters.cassandra.cluster.turns import OF_A_PAGE, in_turns
 from killrvideo.adapters.cassandra.passages.rows import COLUMNS, Key, key_of, passage_of
@@ -55,13 +56,25 @@ class PassageSearch:
         share = max(limit, BY_WORDS_MOST // len(query.stems))
         amounts, answers = await asyncio.gather(
             self._tallies.of(PUBLIC_VIDEOS),
-            in_turns(query.stems, lambda stem: self._having(query, stem, chosen, share)),
+            in_turns(query.stems, lambda stem: self._having(query, (stem,), chosen, share)),
         )
         rows = {key_of(row): row for answer in answers for row in answer}
         of = max(OF_A_VIDEO * amounts.videos, len(rows))
         rarities = [rarity(len(answer), of) for answer in answers]
         passages = {key: passage_of(row) for key, row in rows.items()}
         return await self._shown(passages, _worths(rows, rarities), chosen, limit)
+
+    async def saying(self, text: str, chosen: SearchFilter, limit: int) -> list[PassageHit]:
+        """Of some hundred passages that have all the words: their order tells nothing of rarity."""
+        query = query_of(text)
+        if query is None:
+            return []
+        found = await self._having(query, query.stems, chosen, BY_WORDS_MOST)
+        rows = {key_of(row): row for row in found if row["spoken"] is not None}
+        scores = _worths(rows, [1.0] * len(query.stems))
+        hits = [PassageHit(passage_of(row), scores[key]) for key, row in rows.items()]
+        said = [hit for hit in hits if not set(query.stems).isdisjoint(stems_of(hit.passage.text))]
+        return nlargest(limit, said, key=lambda hit: (hit.score, hit.passage.video_id, -hit.passage.number))
 
     async def by_meaning(
         self, model: str, vector: Sequence[float], chosen: SearchFilter, limit: int
@@ -78,8 +91,11 @@ class PassageSearch:
             hits = await self._shown(await self._passages(scores), scores, chosen, limit)
         return hits
 
-    async def _having(self, query: Query, stem: str, chosen: SearchFilter, most: int) -> Sequence[Row]:
-        wanted = dict(numbered("t", (stem, *map(tag_term, chosen.tags))))
+    async def _having(
+        self, query: Query, stems: Sequence[str], chosen: SearchFilter, most: int
+    ) -> Sequence[Row]:
+        """Passages that have all of these stems, with how often they have each one of the query."""
+        wanted = dict(numbered("t", (*stems, *map(tag_term, chosen.tags))))
         weighed = dict(numbered("w", query.stems))
         given = list(conditions(replace(chosen, minimum_rating=None)))
         where = [*(f"terms CONTAINS :{name}" for name in wanted), *(cql for cql, _, _ in given)]
@@ -134,9 +150,7 @@ class PassageSearch:
 
 
 def _passes(video: Video, chosen: SearchFilter) -> bool:
-    average = video.totals.average
-    rated = chosen.minimum_rating is None or (average is not None and average >= chosen.minimum_rating)
-    return rated and video.is_public and traits_of(video).pass_(chosen)
+    return chosen.is_rated_enough(video.totals.average) and video.is_public and traits_of(video).pass_(chosen)
 
 
 def _worths(rows: dict[Key, Row], rarities: Sequence[float]) -> Scores:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from killrvideo.adapters.analysis import highlights
+from killrvideo.adapters.analysis import highlights, marked
 from killrvideo.adapters.cassandra.playback.trend_boards import TrendBoards
 from killrvideo.adapters.cassandra.search import similar
 from killrvideo.adapters.cassandra.search.averages import AverageRatings
@@ -53,6 +53,11 @@ class CassandraSearchIndex:
         if asked is None:
             return hit
         return replace(hit, highlights=highlights(video, frozenset(asked.stems), asked.beginning))
+
+    def marked_text(self, query: str, text: str) -> str:
+        asked = query_of(query)
+        stems, beginning = (asked.stems, asked.beginning) if asked else ((), None)
+        return marked(text, frozenset(stems), beginning)
 
     async def similar(self, video: Video, limit: int) -> Sequence[SearchHit]:
         """One round trip."""

@@ -7,7 +7,7 @@ from typing import Protocol, cast
 import apsw
 
 from killrvideo.adapters.sqlite import words
-from killrvideo.adapters.sqlite.database import Database
+from killrvideo.adapters.sqlite.database import Database, Row
 from killrvideo.adapters.sqlite.filters import PASSES, filters_of
 from killrvideo.adapters.sqlite.outdated import OutdatedVideos
 from killrvideo.adapters.sqlite.passages.rows import COLUMNS, passage_of
@@ -24,13 +24,15 @@ from killrvideo.domain.videos import Video
 from killrvideo.domain.words import words_of
 from killrvideo.service_interfaces.units import UnitOfWork
 
-BY_WORDS = f"""
+FOUND = f"""
 SELECT {COLUMNS}, -bm25(passage_text, {PASSAGE_TITLE_WEIGHS}, {PASSAGE_WEIGHS}) AS worth
 FROM passage_text CROSS JOIN passages AS p ON p.seq = passage_text.rowid
 CROSS JOIN videos AS v ON v.id = p.video_id
 WHERE passage_text MATCH ?1 AND v.public AND {PASSES}
-ORDER BY worth DESC, v.submitted_at DESC, p.video_id DESC, p.number LIMIT ?9
 """  # noqa: S608 - constants
+BEST = "ORDER BY worth DESC, v.submitted_at DESC, p.video_id DESC, p.number LIMIT ?9"
+BY_WORDS = f"{FOUND} {BEST}"
+SAYING = f"{FOUND} AND p.language IS NOT NULL {BEST}"
 OF = f"SELECT {COLUMNS} FROM passages AS p WHERE p.video_id = ? ORDER BY p.number"  # noqa: S608 - constants
 MADE_OF = "SELECT made_of FROM passage_sets WHERE video_id = ?"
 DROP = "DELETE FROM passages WHERE video_id = ?"
@@ -93,6 +95,16 @@ class SqlitePassageIndex:
         by_meaning = await self._by_meaning(model, vector, chosen, limit) if model and vector else []
         return PassageHits(tuple(by_words), tuple(by_meaning))
 
+    async def saying(self, query: str, chosen: SearchFilter, limit: int) -> Sequence[PassageHit]:
+        found = words_of(query)
+        if not found:
+            return []
+        terms = words.still_typing(words.terms_of(found))
+        # What has all of them in its title alone is not said.
+        match = f"({words.every(terms)}) AND text : ({words.some(terms)})"
+        rows = await self._database.scan(SAYING, (match, *filters_of(chosen), limit))
+        return list(map(_hit, rows))
+
     async def of(self, video_id: VideoId) -> Sequence[Passage]:
         return [passage_of(row) for row in self._database.rows(OF, (video_id.bytes,))]
 
@@ -118,7 +130,7 @@ class SqlitePassageIndex:
             return []
         match = words.some(words.terms_of(found))
         rows = await self._database.scan(BY_WORDS, (match, *filters_of(chosen), limit))
-        return [PassageHit(passage_of(row), row[-1]) for row in rows]
+        return list(map(_hit, rows))
 
     async def _by_meaning(
         self, model: str, vector: Sequence[float], chosen: SearchFilter, limit: int
@@ -131,3 +143,7 @@ class SqlitePassageIndex:
             return self._nearest.to(connection, model, vector, chosen, limit)
 
         return await self._thread.run(search)
+
+
+def _hit(row: Row) -> PassageHit:
+    return PassageHit(passage_of(row), row[-1])
