@@ -11,7 +11,7 @@ from killrvideo.adapters.language.embeddings.batching import TEXTS_MOST, TOKENS_
 from killrvideo.adapters.language.embeddings.files import Vector
 from killrvideo.domain.errors import ModelUnavailable
 
-URGENT, PATIENT = 0, 2
+URGENT, SOON, PATIENT = 0, 1, 2
 WAITS = "the text that is being computed while others come"
 
 
@@ -42,7 +42,7 @@ def work() -> Work:
 
 @pytest.fixture
 async def batcher(work: Work) -> AsyncIterator[MicroBatcher]:
-    batcher = MicroBatcher(work, threads=1, waiting_most=40)
+    batcher = MicroBatcher(work, threads=1, room=(60, 50, 40))
     yield batcher
     work.may_go_on.set()
     await asyncio.to_thread(batcher.close)
@@ -162,6 +162,38 @@ async def test_too_many_are_refused_and_those_before_them_served(batcher: MicroB
     await first
     assert await full == [4] * 40
     assert await ask(batcher, "again") == [5]
+
+
+async def test_what_can_wait_leaves_room_for_what_is_urgent(batcher: MicroBatcher, work: Work) -> None:
+    first = await busy(batcher, work)
+    served = [asyncio.create_task(ask(batcher, *(["job"] * 40)))]
+    await all_wait()
+    for rank in (SOON, URGENT):
+        served.append(asyncio.create_task(ask(batcher, *(["text"] * 10), rank=rank)))
+        await all_wait()
+        with pytest.raises(ModelUnavailable, match="Too many"):
+            await ask(batcher, "one more", rank=rank)
+
+    work.may_go_on.set()
+    await first
+    assert await asyncio.gather(*served) == [[3] * 40, [4] * 10, [4] * 10]
+
+
+async def test_who_gave_up_takes_no_room(batcher: MicroBatcher, work: Work) -> None:
+    first = await busy(batcher, work)
+    left = asyncio.create_task(ask(batcher, *(["left"] * 40)))
+    await all_wait()
+    left.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await left
+
+    others = asyncio.create_task(ask(batcher, *(["other"] * 40)))
+    await all_wait()
+    work.may_go_on.set()
+
+    assert await others == [5] * 40
+    assert [len(batch) for batch in work.batches] == [1, 16, 16, 8]
+    await first
 
 
 async def test_closing_finishes_what_is_computed_and_refuses_what_waits(

@@ -20,6 +20,9 @@ long somebody urgent waits at most for the batches at hand; it also bounds their
 BYTES_PER_TOKEN = 4
 LONGEST = 256
 """Tokens that any text costs at most, as far as can be told before it is read."""
+ROOM = (4096, 3072, 2048)
+"""By rank: how many texts, of all ranks, may wait when one more comes. So however much a job brings, there is
+room for what somebody has just written, and beyond that for what somebody searches."""
 
 
 @dataclass(slots=True, eq=False)
@@ -58,11 +61,11 @@ class _Text:
 class MicroBatcher:
     """May be asked from every event loop. Its threads start with the first text."""
 
-    def __init__(self, work: Work, *, threads: int = 2, waiting_most: int = 4096) -> None:
-        """``waiting_most``: texts that wait; who comes later is refused."""
+    def __init__(self, work: Work, *, threads: int = 2, room: Sequence[int] = ROOM) -> None:
+        """``room``: see ROOM; later ranks have that of the last one."""
         self._work = work
         self._wanted = threads
-        self._waiting_most = waiting_most
+        self._room = room
         self._waiting: list[_Text] = []
         self._numbers = count()
         self._changed = Condition()
@@ -78,7 +81,7 @@ class MicroBatcher:
             return []
         asked = _Asked(texts)
         with self._changed:
-            self._admit(len(texts))
+            self._admit(len(texts), rank)
             for place in sorted(range(len(texts)), key=lambda place: _tokens(texts[place])):
                 text = _Text(rank, next(self._numbers), _tokens(texts[place]), place, asked)
                 heapq.heappush(self._waiting, text)
@@ -96,15 +99,22 @@ class MicroBatcher:
         for thread in self._threads:
             thread.join()
 
-    def _admit(self, texts: int) -> None:
+    def _admit(self, texts: int, rank: int) -> None:
         if self._closed:
             raise ModelUnavailable("This process is about to stop.")
-        if len(self._waiting) + texts > self._waiting_most:
+        most = self._room[min(rank, len(self._room) - 1)] - texts
+        if len(self._waiting) > most:
+            self._forget_who_left()
+        if len(self._waiting) > most:
             raise ModelUnavailable("Too many texts wait for the model; try again in a few seconds.")
         while len(self._threads) < self._wanted:
             thread = Thread(target=self._serve, name=f"embedding-{len(self._threads)}", daemon=True)
             self._threads.append(thread)
             thread.start()
+
+    def _forget_who_left(self) -> None:
+        self._waiting = [text for text in self._waiting if not text.asked.answer.done()]
+        heapq.heapify(self._waiting)
 
     def _serve(self) -> None:
         while batch := self._next_batch():
