@@ -11,6 +11,7 @@ import pytest
 from killrvideo.adapters.learning.trainer import LocalTrainer
 from killrvideo.adapters.sqlite.storage import SqliteStorage
 from killrvideo.domain.accounts import Account
+from killrvideo.domain.experiments import DECLARED, RECOMMENDER
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.paging import Page, PageRequest
 from killrvideo.domain.recommendations import (
@@ -27,7 +28,7 @@ from killrvideo.domain.videos import Video
 from killrvideo.features.learning import Learning
 from killrvideo.features.playback import Playback
 from killrvideo.features.ratings import Ratings
-from killrvideo.features.recommendations import Recommendations
+from killrvideo.features.recommendations import STEP_OF_ARM, Recommendations
 from killrvideo.service_interfaces.storage import Storage
 from tests.builders.accounts import an_account
 from tests.builders.callers import NOBODY, caller_of
@@ -56,9 +57,9 @@ ALL = (TANGO, WALTZ, POLKA, BREAD, CAKE)
 
 
 def made_of(
-    storage: Storage, clock: ManualClock, *, seconds: float = PATIENT, arm: str | None = None
+    storage: Storage, clock: ManualClock, *, seconds: float = PATIENT, dealing: Dealing | None = None
 ) -> Recommendations:
-    return Recommendations(storage, clock, StandInModels(MODEL), Dealing(arm), seconds=seconds)
+    return Recommendations(storage, clock, StandInModels(MODEL), dealing or Dealing(), seconds=seconds)
 
 
 @pytest.fixture
@@ -354,26 +355,74 @@ async def test_what_failed_once_is_asked_again(
 
 
 @pytest.mark.parametrize(
-    ("arm", "by"),
+    ("arm", "by", "first"),
     [
-        ("personal", ServedBy.PERSONAL),
-        ("content", ServedBy.CONTENT),
-        ("trending", ServedBy.TRENDING),
-        ("no such step", ServedBy.PERSONAL),
-        (None, ServedBy.PERSONAL),
+        ("learned", ServedBy.PERSONAL, "Cake"),
+        ("content", ServedBy.CONTENT, "Baking bread"),
+        ("trending", ServedBy.TRENDING, "Polka"),
+        ("latest", ServedBy.LATEST, "Baking bread"),
+        ("no such step", ServedBy.PERSONAL, "Cake"),
+        (None, ServedBy.PERSONAL, "Cake"),
     ],
 )
-async def test_an_experiment_says_which_step_is_tried_first(
+async def test_an_arm_is_the_step_that_the_chain_begins_with(
     recommendations: Recommendations,
     storage: SqliteStorage,
     clock: ManualClock,
     ratings: Ratings,
+    playback: Playback,
     arm: str | None,
     by: ServedBy,
+    first: str,
+) -> None:
+    near = titled("Baking bread", hours=8)
+    await keep(storage, near)
+    await embed(storage, BREAD, near)
+    await dances_go_together(storage)
+    await ratings.rate(caller_of(ANN), BREAD.id, 5)
+    await playback.view(NOBODY, POLKA.id)
+    feed = await for_ann(made_of(storage, clock, dealing=Dealing(arm)))
+    assert (feed.by, feed.what.items[0].video.title) == (by, first)
+    assert BREAD.id not in {one.video.id for one in feed.what.items}
+
+
+async def test_the_pages_of_the_newest_are_one_list(
+    recommendations: Recommendations, storage: SqliteStorage, clock: ManualClock, ratings: Ratings
 ) -> None:
     await dances_go_together(storage)
     await ratings.rate(caller_of(ANN), BREAD.id, 5)
-    assert (await for_ann(made_of(storage, clock, arm=arm))).by is by
+    feeds = made_of(storage, clock, dealing=Dealing("latest"))
+    first = (await for_ann(feeds, PageRequest(size=3))).what
+    second = (await for_ann(feeds, PageRequest(size=3, after=first.next))).what
+    titles = [one.video.title for one in (*first.items, *second.items)]
+    assert titles == ["Cake", "Polka", "Waltz", "Tango"]
+    assert (first.total, second.total, second.next) == (4, 4, None)
+
+
+def test_each_arm_that_comes_with_killrvideo_is_a_step_of_its_own() -> None:
+    [declared] = [one for one in DECLARED if one.key == RECOMMENDER]
+    assert [STEP_OF_ARM[arm.name] for arm in declared.arms] == [ServedBy.PERSONAL, ServedBy.CONTENT]
+
+
+async def test_nobody_takes_part_to_whom_all_arms_show_the_same(
+    recommendations: Recommendations,
+    storage: SqliteStorage,
+    clock: ManualClock,
+    ratings: Ratings,
+    playback: Playback,
+) -> None:
+    dealing = Dealing("content")
+    feeds = made_of(storage, clock, dealing=dealing)
+    await ratings.rate(caller_of(ANN), TANGO.id, 5)
+    await for_ann(feeds)  # No model yet.
+    await dances_go_together(storage)
+    await feeds.for_you(caller_of(UPLOADER), FIRST_PAGE)  # No signs.
+    await playback.view(caller_of(OTHER_UPLOADER), CAKE.id)
+    await feeds.for_you(caller_of(OTHER_UPLOADER), FIRST_PAGE)  # Signs that nothing was learned of.
+    assert dealing.asked == []
+
+    await for_ann(feeds)
+    assert dealing.asked == [RECOMMENDER]
 
 
 async def test_a_person_who_did_nothing_is_shown_what_is_watched_most(

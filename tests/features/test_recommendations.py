@@ -24,6 +24,8 @@ from tests.stand_ins.experiments import Dealing
 UPLOADER, ANN = an_account(), an_account()
 MODELS = StandInModels(WordHashEmbeddings())
 FIRST_PAGE = PageRequest()
+PATIENT = 60.0
+"""However busy the machine is, no source is done without."""
 
 
 def titled(title: str, *tags: str) -> Video:
@@ -40,7 +42,7 @@ CAKE = titled("Cake", "cooking", "sugar")
 @pytest.fixture
 async def recommendations(storage: SqliteStorage, clock: ManualClock) -> Recommendations:
     await keep(storage, UPLOADER, ANN, SUBJECT, CLOSE, FAR, OTHER, CAKE)
-    return Recommendations(storage, clock, MODELS, Dealing())
+    return Recommendations(storage, clock, MODELS, Dealing(), seconds=PATIENT)
 
 
 @pytest.fixture
@@ -132,7 +134,7 @@ async def test_what_is_related_is_remembered_until_it_is_to_be_forgotten(
 
 async def test_only_so_many_videos_are_remembered(storage: SqliteStorage, clock: ManualClock) -> None:
     await keep(storage, UPLOADER, SUBJECT, CLOSE, FAR)
-    recommendations = Recommendations(storage, clock, MODELS, Dealing(), remembered=1)
+    recommendations = Recommendations(storage, clock, MODELS, Dealing(), seconds=PATIENT, remembered=1)
     await related(recommendations, 1)
     await change(storage, CLOSE.changed(START, tags=("gardening",)))
     await recommendations.related(FAR.id, 1)

@@ -1,11 +1,12 @@
 """What to watch next: like this video, and for this person; and vectors that clients bring."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from killrvideo.domain.access import Caller, Scope
 from killrvideo.domain.errors import VideoNotFound
 from killrvideo.domain.events import VectorStored
-from killrvideo.domain.ids import VideoId
+from killrvideo.domain.experiments import RECOMMENDER
+from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.domain.paging import Page, PageRequest
 from killrvideo.domain.recommendations import Recommendation, Served, ServedBy
 from killrvideo.domain.vectors import check_vector
@@ -18,8 +19,11 @@ from killrvideo.service_interfaces.experiments import Experiments
 from killrvideo.service_interfaces.language import EmbeddingModels
 from killrvideo.service_interfaces.storage import Storage
 
-EXPERIMENT = "recommender"
-"""Its arms are named like steps: the one that is tried first."""
+STEP_OF_ARM: Mapping[str, ServedBy] = {
+    "learned": ServedBy.PERSONAL,
+    **{step.value: step for step in ServedBy},
+}
+"""With which step the chain begins for each arm of the experiment."""
 
 
 class Recommendations:
@@ -51,9 +55,7 @@ class Recommendations:
     async def for_you(self, caller: Caller, wanted: PageRequest) -> Served[Page[Recommendation]]:
         """What the caller has not seen: first what it may like by what it watched and rated, then popular."""
         account_id = caller.signed_in()
-        arm = self._experiments.variant(EXPERIMENT, account_id, ServedBy.PERSONAL)
-        first = ServedBy(arm) if arm in set(ServedBy) else ServedBy.PERSONAL
-        return await self._for_you.page(account_id, wanted, first)
+        return await self._for_you.page(account_id, wanted, lambda: self._dealt(account_id))
 
     async def ingest(self, caller: Caller, video_id: VideoId, vector: Sequence[float]) -> None:
         """Stores a vector that the client brought for a video, as if the configured model had made it: it
@@ -72,6 +74,10 @@ class Recommendations:
     def forget_all(self) -> None:
         """Looks anew, next time, for what is like a video: one that changes can be like any other."""
         self._sources.forget_all()
+
+    def _dealt(self, account_id: AccountId) -> ServedBy:
+        arm = self._experiments.variant(RECOMMENDER, account_id, ServedBy.PERSONAL)
+        return STEP_OF_ARM.get(arm, ServedBy.PERSONAL)
 
     async def _writable(self, caller: Caller, video_id: VideoId) -> Video:
         """The video, if this caller may store its vector: a service may for all that are not removed."""

@@ -1,7 +1,7 @@
 """What one person may like to watch next: made of what was learned and of what is alike, then popular."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
@@ -26,7 +26,6 @@ from killrvideo.domain.recommendations import (
 )
 from killrvideo.domain.search import SearchHit
 from killrvideo.domain.taste import Sign, Taste, weights_of
-from killrvideo.domain.videos import Video
 from killrvideo.features.recommendations.sources import Sources
 from killrvideo.service_interfaces.search import with_videos
 from killrvideo.service_interfaces.storage import Storage
@@ -43,6 +42,12 @@ class _Head:
 
     items: Sequence[Recommendation]
     by: ServedBy
+    """The step that made it; of an empty one, the next to be tried."""
+
+
+NOTHING = _Head((), ServedBy.TRENDING)
+WITHOUT_HEAD = {ServedBy.TRENDING, ServedBy.LATEST}
+NOTHING_POPULAR: Page[SearchHit] = Page((), 0)
 
 
 class ForYou:
@@ -51,9 +56,11 @@ class ForYou:
         self._sources = sources
 
     async def page(
-        self, account_id: AccountId, wanted: PageRequest, first: ServedBy
+        self, account_id: AccountId, wanted: PageRequest, first: Callable[[], ServedBy]
     ) -> Served[Page[Recommendation]]:
-        """Nothing that the account has met. Steps before ``first`` are not tried."""
+        """Nothing that the account has met. Steps before ``first`` are not tried: it is asked only for
+        somebody to whom each step has something else to show.
+        """
         within = self._sources.within
         taste, card, popular, _ = await asyncio.gather(
             within(self._storage.taste.of(account_id)),
@@ -62,9 +69,9 @@ class ForYou:
             self._sources.prepare(),
         )
         head = await self._head(account_id, taste or Taste(), card, first)
-        if popular is None:
-            return await self._without_popular(head, taste or Taste(), wanted)
-        page = await self._filled_up(head.items, popular, wanted)
+        if head.by is ServedBy.LATEST or (popular is None and not head.items):
+            return Served(await self._newest(taste or Taste(), wanted), ServedBy.LATEST)
+        page = await self._filled_up(head.items, popular or NOTHING_POPULAR, wanted)
         return Served(page, head.by if head.items else ServedBy.TRENDING)
 
     async def _popular(self, account_id: AccountId, wanted: PageRequest) -> Page[SearchHit]:
@@ -73,26 +80,32 @@ class ForYou:
         return await self._storage.search.by_taste({}, account_id, PageRequest(size=enough, after=(0,)))
 
     async def _head(
-        self, account_id: AccountId, taste: Taste, card: ModelCard | None, first: ServedBy
+        self, account_id: AccountId, taste: Taste, card: ModelCard | None, first: Callable[[], ServedBy]
     ) -> _Head:
-        nothing = _Head((), ServedBy.TRENDING)
         weights = weights_of(taste.signs)
-        if first in {ServedBy.TRENDING, ServedBy.LATEST} or not weights:
-            return nothing
-        learned = card if first is ServedBy.PERSONAL else None
-        head = await self._by_signs(taste, weights, learned)
-        if not head.items:
-            return await self._sources.within(self._by_tags(account_id, taste.signs)) or nothing
-        return head
+        if not weights:
+            return NOTHING
+        head = await self._by_signs(taste, weights, card, first)
+        if head.items or head.by in WITHOUT_HEAD:
+            return head
+        return await self._sources.within(self._by_tags(account_id, taste.signs)) or NOTHING
 
     async def _by_signs(
-        self, taste: Taste, weights: Mapping[VideoId, float], card: ModelCard | None
+        self,
+        taste: Taste,
+        weights: Mapping[VideoId, float],
+        card: ModelCard | None,
+        first: Callable[[], ServedBy],
     ) -> _Head:
         liked = sorted((sign for sign in weights if weights[sign] > 0), key=lambda sign: -weights[sign])
-        lists, near = await asyncio.gather(
+        learned, near = await asyncio.gather(
             self._sources.neighbours(card, weights.keys()),
             asyncio.gather(*(self._sources.near(sign) for sign in liked[:ALIKE_TO])),
         )
+        begin = first() if learned else ServedBy.CONTENT
+        if begin in WITHOUT_HEAD:
+            return _Head((), begin)
+        lists = learned if begin is ServedBy.PERSONAL else {}
         folded = fold_in(weights, lists, FOLDED_MOST, but=taste.met)
         alike = {sign: found for sign, found in zip(liked, near, strict=False) if found}
         found = candidates(folded, alike, weights, taste.met)
@@ -140,15 +153,12 @@ class ForYou:
         fillers = rest[max(0, start - len(head)) : max(0, end - len(head))]
         pairs = await with_videos(self._storage.videos, fillers)
         items = [*head[start:end], *(Recommendation(video, 0.0, POPULAR) for video, _ in pairs)]
-        return page_by_rank(items, popular.total, wanted, capped=popular.total_is_capped)
+        total = max(len(head), popular.total)
+        return page_by_rank(items, total, wanted, capped=popular.total_is_capped)
 
-    async def _without_popular(
-        self, head: _Head, taste: Taste, wanted: PageRequest
-    ) -> Served[Page[Recommendation]]:
-        """What there is of a head, or the newest."""
-        items, by, end = list(head.items), head.by, wanted.offset + wanted.size
-        if not items:
-            latest = await self._storage.videos.latest(PageRequest(size=end + len(taste.met)))
-            unmet: list[Video] = [video for video in latest.items if video.id not in taste.met]
-            items, by = [Recommendation(video, 0.0, NEWEST) for video in unmet], ServedBy.LATEST
-        return Served(page_by_rank(items[wanted.offset : end], len(items), wanted), by)
+    async def _newest(self, taste: Taste, wanted: PageRequest) -> Page[Recommendation]:
+        end = wanted.offset + wanted.size
+        latest = await self._storage.videos.latest(PageRequest(size=end + len(taste.met) + 1))
+        items = [Recommendation(video, 0.0, NEWEST) for video in latest.items if video.id not in taste.met]
+        total = len(items) if latest.next is None else max(len(items), latest.total - len(taste.met))
+        return page_by_rank(items[wanted.offset : end], total, wanted, capped=latest.total_is_capped)
