@@ -1,12 +1,13 @@
 """How an endpoint is asked: tried again where that may help, left alone where it fails, never led astray."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from structlog.testing import capture_logs
 
-from killrvideo.adapters.language.endpoint import LARGEST, Endpoint
+from killrvideo.adapters.language.endpoint import GIVEN_UP_MOST, LARGEST, TRIES, Endpoint
 from killrvideo.domain.errors import ModelUnavailable
 from tests.stand_ins.model_endpoint import ModelEndpoint
 
@@ -24,6 +25,40 @@ class Clock:
 
     async def sleep(self, seconds: float) -> None:
         self.pauses.append(seconds)
+
+
+class Hanging:
+    """A server that takes questions, and hangs up when it is told to."""
+
+    def __init__(self) -> None:
+        self.address = ""
+        self.reached = asyncio.Semaphore(0)
+        self.hangs_up = asyncio.Event()
+
+    async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reached.release()
+        await self.hangs_up.wait()
+        writer.close()
+
+
+@pytest.fixture
+async def hanging() -> AsyncIterator[Hanging]:
+    hanging = Hanging()
+    server = await asyncio.start_server(hanging.take, "127.0.0.1", 0)
+    hanging.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+    yield hanging
+    hanging.hangs_up.set()
+    server.close()
+    await server.wait_closed()
+
+
+async def given_up(endpoint: Endpoint, hanging: Hanging) -> None:
+    """One who is in a hurry asks, and leaves once the question has arrived."""
+    hurried = asyncio.create_task(endpoint.ask("embeddings", {}))
+    await hanging.reached.acquire()
+    hurried.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await hurried
 
 
 @pytest.fixture
@@ -154,6 +189,36 @@ async def test_the_whole_question_has_a_time_limit(elsewhere: ModelEndpoint) -> 
 
     await refusal(endpoint)
 
+    await endpoint.close()
+
+
+async def test_an_endpoint_that_hangs_is_found_out_by_those_in_a_hurry(
+    hanging: Hanging, clock: Clock
+) -> None:
+    endpoint = Endpoint(hanging.address, api_key=None, timeout=30, now=clock.now, sleep=clock.sleep)
+    with capture_logs() as logs:
+        await given_up(endpoint, hanging)
+        hanging.hangs_up.set()
+        for _ in range(1, TRIES):
+            await hanging.reached.acquire()
+        async with asyncio.timeout(30):
+            while not logs:
+                await asyncio.sleep(0)
+
+    assert [log["event"] for log in logs] == ["model_endpoint_failed"]
+    assert (await refusal(endpoint)).retry_after == pytest.approx(10)
+    assert hanging.reached.locked()
+    await endpoint.close()
+
+
+async def test_few_questions_go_on_that_nobody_waits_for(hanging: Hanging) -> None:
+    endpoint = Endpoint(hanging.address, api_key=None, timeout=30)
+    for _ in range(GIVEN_UP_MOST):
+        await given_up(endpoint, hanging)
+
+    await refusal(endpoint)
+
+    assert hanging.reached.locked()
     await endpoint.close()
 
 

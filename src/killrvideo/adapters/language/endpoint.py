@@ -1,6 +1,7 @@
 """Language models that others serve, in the manner of OpenAI's API: one question, one answer of JSON.
 
-An endpoint that fails is left alone for a while, so that not everybody who asks waits for it in vain.
+An endpoint that fails is left alone for a while, so that not everybody who asks waits for it in vain. What one
+who asks gives up goes on without them: only so is an endpoint that hangs found out by those in a hurry.
 """
 
 import asyncio
@@ -22,6 +23,8 @@ PAUSE = 0.2
 """Seconds before the second try; twice as many before the third."""
 REST = 10.0
 """Seconds that an endpoint is left alone after it has failed."""
+GIVEN_UP_MOST = 4
+"""Questions that go on although nobody waits for them any more; meanwhile no further ones are asked."""
 WORTH_ANOTHER_TRY = frozenset({408, 425, 429, 500, 502, 503, 504})
 DISLIKED = frozenset({400, 413, 422})
 """What an endpoint says of one question; the next may please it."""
@@ -51,12 +54,24 @@ class Endpoint:
         self._sleep = sleep
         self._resting_until = now()
         self._client: httpx2.AsyncClient | None = None
+        self._given_up: set[asyncio.Task[bytes]] = set()
 
     async def ask(self, operation: str, question: Mapping[str, Any]) -> bytes:
         """The answer as it came. Raises ModelUnavailable, whose sentence holds neither address nor key."""
         rest = self._resting_until - self._now()
         if rest > 0:
             raise ModelUnavailable(retry_after=rest)
+        if len(self._given_up) >= GIVEN_UP_MOST:
+            raise ModelUnavailable(retry_after=REST)
+        asking = asyncio.create_task(self._answer(operation, question))
+        try:
+            return await asyncio.shield(asking)
+        except asyncio.CancelledError:
+            self._given_up.add(asking)
+            asking.add_done_callback(self._forget)
+            raise
+
+    async def _answer(self, operation: str, question: Mapping[str, Any]) -> bytes:
         try:
             async with asyncio.timeout(self._timeout):
                 return await self._ask(operation, question)
@@ -66,8 +81,16 @@ class Endpoint:
                 self._resting_until = self._now() + REST
             raise ModelUnavailable(retry_after=REST) from None
 
+    def _forget(self, asked: asyncio.Task[bytes]) -> None:
+        self._given_up.discard(asked)
+        if not asked.cancelled():
+            asked.exception()  # Nobody else will ask for it, and asyncio complains of that.
+
     async def close(self) -> None:
         """May be called twice; another question would open a new client."""
+        for asked in self._given_up:
+            asked.cancel()
+        await asyncio.gather(*self._given_up, return_exceptions=True)
         client, self._client = self._client, None
         if client is not None:
             await client.aclose()
