@@ -1,5 +1,6 @@
 """Passages are whole sentences, parts of the text letter by letter, with the time at which they are said."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +54,14 @@ def test_sentences_are_the_text_letter_by_letter(text: str) -> None:
 def test_talk_without_a_full_stop_is_cut() -> None:
     sentences = sentences_of(" ".join(["falling"] * 120))
     assert [len(sentence.split()) for sentence in sentences] == [50, 50, 20]
+
+
+@pytest.mark.parametrize("run", [".", ".)", "!?\u2026", "\u3002"])
+def test_a_run_of_stops_costs_no_more_than_its_length(run: str) -> None:
+    """Each of them begins a run that ends nowhere: looked at again and again, they would take minutes."""
+    text = f"Wait{run * (300_000 // len(run))}what"
+    assert "".join(sentences_of(text)) == text
+    assert sentences_of(f"Wait{run * 40} What") == [f"Wait{run * 40}", "What"]
 
 
 def test_a_passage_is_whole_sentences_from_its_first_cue_to_its_last() -> None:

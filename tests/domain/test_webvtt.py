@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from killrvideo.domain.captions import CUE_LONGEST, CUES_MOST, LARGEST, Cue
 from killrvideo.domain.errors import InvalidCaptions
-from killrvideo.domain.webvtt import read, written
+from killrvideo.domain.webvtt import read, read_again, written
 
 WHOLE = """\ufeffWEBVTT - A talk about rain
 Kind: captions
@@ -83,6 +83,11 @@ def test_what_steers_a_terminal_or_turns_text_around_is_taken_out() -> None:
     assert cue.text == "a[31mbcde"
 
 
+def test_an_entity_of_no_character_is_shown_as_unknown() -> None:
+    [cue] = read(cued(f"It &#{'9' * 5000}; rains &#x{'f' * 5000};&#65;").encode())
+    assert cue.text == "It \ufffd; rains \ufffdA"
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -111,6 +116,16 @@ def test_what_is_no_captions_is_refused_with_the_place(text: str | bytes, says: 
 def test_too_much_is_refused() -> None:
     assert "KiB" in refusal(b"WEBVTT\n\n" + b" " * LARGEST)
     assert "cues" in refusal("WEBVTT\n\n" + "0:01.000-->0:02.000\nx\n\n" * (CUES_MOST + 1))
+
+
+def test_what_was_accepted_is_read_again_though_writing_made_it_larger() -> None:
+    sent = "WEBVTT\n\n" + "".join(
+        f"0:{number % 60:02}.000-->0:59.999\n{'{' * 9}\n\n" for number in range(15_000)
+    )
+    cues = read(sent.replace("0:59.999", "1:00.000").encode())
+    kept = written(cues).encode()
+    assert len(kept) > LARGEST
+    assert read_again(kept) == cues
 
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=80)

@@ -10,7 +10,9 @@ LETTERS_A_WORD = 6
 
 CLOSING = "\"'\u201d\u2019)\\]\u00bb"
 OPENING = "\"'\u201c\u2018("
-END = re.compile(rf"[.!?\u2026]+[{CLOSING}]*(?=\s|$)|[\u3002\uff01\uff1f]+[\u300d\u300f\uff09]*")
+STOP = r"[.!?\u2026]"
+# Each run of stops is looked at once, and none of it is given back: long ones cost no more than their length.
+END = re.compile(rf"(?<!{STOP}){STOP}++[{CLOSING}]*+(?=\s|$)|[\u3002\uff01\uff1f]++[\u300d\u300f\uff09]*+")
 ABBREVIATION = re.compile(
     rf"(?:^|[\s{OPENING}])(?:(?i:e\.g|i\.e|vs|cf|dr|mr|mrs|ms|prof|fig|approx)|[A-Z])\.$"
 )

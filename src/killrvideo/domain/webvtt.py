@@ -19,6 +19,8 @@ TIMING = re.compile(rf"\s*{TIME}[ \t]*-->[ \t]*{TIME}(?:[ \t].*)?")
 BLOCKS_WITHOUT_CUE = re.compile(r"(?:NOTE|STYLE|REGION)(?:[ \t].*)?")
 TAG = re.compile(r"<[^<>]*>|\{\\[^{}]*\}")
 """Of WebVTT, and as some write into SubRip."""
+FAR_OUT = re.compile(r"&#\d{8,}")
+"""Entities of no character, with more digits than a number is read from."""
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """Characters that steer instead of being seen."""
 SIXTY = 60
@@ -31,6 +33,14 @@ def read(data: bytes) -> tuple[Cue, ...]:
     """The cues in the order of their times; raises InvalidCaptions, which names the line that is wrong."""
     if len(data) > LARGEST:
         raise InvalidCaptions(f"Captions have at most {LARGEST // 1024} KiB; these have {len(data):,} bytes.")
+    cues = read_again(data)
+    if len(cues) > CUES_MOST:
+        raise InvalidCaptions(f"Captions have at most {CUES_MOST:,} cues; these have {len(cues):,}.")
+    return cues
+
+
+def read_again(data: bytes) -> tuple[Cue, ...]:
+    """The same of what was accepted once, however large: `written` may have made it longer."""
     blocks = list(_blocks(_text(data)))
     if blocks and _is_header(blocks[0][1][0]):
         # What follows the header at once says something of the file; a cue there lacks its blank line.
@@ -41,8 +51,6 @@ def read(data: bytes) -> tuple[Cue, ...]:
     cues = [cue for number, lines in blocks for cue in _cues(number, lines)]
     if not cues:
         raise InvalidCaptions("These captions have no cue with a text.")
-    if len(cues) > CUES_MOST:
-        raise InvalidCaptions(f"Captions have at most {CUES_MOST:,} cues; these have {len(cues):,}.")
     return tuple(sorted(cues, key=lambda cue: (cue.start, cue.end)))
 
 
@@ -110,7 +118,8 @@ def _millis(number: int, parts: Sequence[str | None]) -> int:
 
 def _plain(line: str) -> str:
     """Without tags; what entities stand for is text, also where it looks like a tag."""
-    return " ".join(UNSEEN.sub("", html.unescape(TAG.sub("", line))).split())
+    bare = FAR_OUT.sub("\N{REPLACEMENT CHARACTER}", TAG.sub("", line))
+    return " ".join(UNSEEN.sub("", html.unescape(bare)).split())
 
 
 def _escaped(text: str) -> str:
