@@ -1,7 +1,7 @@
 """Language models that others serve, in the manner of OpenAI's API: one question, one answer of JSON.
 
-An endpoint that fails is left alone for a while, so that not everybody who asks waits for it in vain. What one
-who asks gives up goes on without them: only so is an endpoint that hangs found out by those in a hurry.
+An endpoint that fails is left alone for a while, so that not everybody who asks waits for it in vain. What
+one who asks gives up goes on without them: only so is an endpoint that hangs found out by those in a hurry.
 """
 
 import asyncio
