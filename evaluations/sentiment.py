@@ -14,7 +14,7 @@ from rich.console import Console
 from evaluations.datasets import Absent, beside
 from evaluations.reports import Figures
 from killrvideo.adapters.language.sentiment.network import Numbers, load
-from killrvideo.adapters.language.sentiment.trained import Prepared, TrainedSentiment
+from killrvideo.adapters.language.sentiment.trained import Prepared, TrainedSentiment, WordSentiment
 from killrvideo.adapters.language.sentiment.vader import VaderSentiment
 from killrvideo.bootstrap.language import embeddings_of
 from killrvideo.service_interfaces.language import EmbeddingModel
@@ -133,7 +133,7 @@ async def _by_hand(judge: Judge) -> Figures:
 
 
 async def _speed(model: EmbeddingModel) -> Figures:
-    judge = TrainedSentiment(model, VaderSentiment(), load)
+    judge = TrainedSentiment(model, WordSentiment(VaderSentiment()), load, seconds=None)
     await judge.score(COMMENT)
     taken = []
     for number in range(SINGLES):

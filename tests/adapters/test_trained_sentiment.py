@@ -1,15 +1,19 @@
 """Comments are judged by what they say, negation and irony among it, and not by who they are about."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 
 import pytest
 
 from killrvideo.adapters.language.sentiment.network import load
-from killrvideo.adapters.language.sentiment.trained import TrainedSentiment
+from killrvideo.adapters.language.sentiment.trained import TrainedSentiment, WordSentiment
 from killrvideo.adapters.language.sentiment.vader import VaderSentiment
+from killrvideo.bootstrap.language import embeddings_of, sentiment_of
 from killrvideo.domain.comments import Mood, mood_of
 from killrvideo.domain.errors import ModelUnavailable
-from killrvideo.service_interfaces.language import Purpose
+from killrvideo.service_interfaces.language import Purpose, SentimentModel
+from killrvideo.settings.language import ModelSetting
+from killrvideo.settings.model import Settings
 from tests.packaged_model import packaged_embeddings
 from training.identities import listed
 
@@ -80,9 +84,21 @@ WITH_PRONOUN = (
 
 
 @pytest.fixture(scope="module")
-def judge() -> Iterator[TrainedSentiment]:
+def trained() -> Iterator[TrainedSentiment]:
     with packaged_embeddings() as model:
-        yield TrainedSentiment(model, VaderSentiment(), load)
+        yield TrainedSentiment(model, WordSentiment(VaderSentiment()), load, seconds=None)
+
+
+@pytest.fixture(scope="module")
+def words() -> WordSentiment:
+    return WordSentiment(VaderSentiment())
+
+
+@pytest.fixture(params=["trained", "words"])
+def judge(request: pytest.FixtureRequest) -> SentimentModel:
+    """Both: a model that is away makes nobody sound better or worse either."""
+    judge: SentimentModel = request.getfixturevalue(request.param)
+    return judge
 
 
 @pytest.mark.parametrize(
@@ -103,32 +119,32 @@ def judge() -> Iterator[TrainedSentiment]:
         ("Which version of the driver is this?", Mood.NEUTRAL),
     ],
 )
-async def test_comments_sound_as_they_are_meant(judge: TrainedSentiment, text: str, mood: Mood) -> None:
-    assert mood_of(await judge.score(text)) is mood
+async def test_comments_sound_as_they_are_meant(trained: TrainedSentiment, text: str, mood: Mood) -> None:
+    assert mood_of(await trained.score(text)) is mood
 
 
 @pytest.mark.parametrize("template", WITH_NAME)
-async def test_a_name_does_not_move_the_score(judge: TrainedSentiment, template: str) -> None:
+async def test_a_name_does_not_move_the_score(judge: SentimentModel, template: str) -> None:
     assert await moved(judge, [template.format(name) for name in NAMES]) <= MOVED_MOST
 
 
 @pytest.mark.parametrize("template", WITH_COUNTRY)
-async def test_a_country_does_not_move_the_score(judge: TrainedSentiment, template: str) -> None:
+async def test_a_country_does_not_move_the_score(judge: SentimentModel, template: str) -> None:
     assert await moved(judge, [template.format(country) for country in COUNTRIES]) <= MOVED_MOST
 
 
 @pytest.mark.parametrize("template", WITH_PEOPLE)
-async def test_a_people_does_not_move_the_score(judge: TrainedSentiment, template: str) -> None:
+async def test_a_people_does_not_move_the_score(judge: SentimentModel, template: str) -> None:
     assert await moved(judge, [template.format(people) for people in PEOPLES]) <= MOVED_MOST
 
 
 @pytest.mark.parametrize("template", WITH_PRONOUN)
-async def test_a_pronoun_does_not_move_the_score(judge: TrainedSentiment, template: str) -> None:
+async def test_a_pronoun_does_not_move_the_score(judge: SentimentModel, template: str) -> None:
     texts = [template.format(*pronouns) for pronouns in PRONOUNS]
     assert await moved(judge, [text[0].upper() + text[1:] for text in texts]) <= MOVED_MOST
 
 
-async def moved(judge: TrainedSentiment, texts: Sequence[str]) -> float:
+async def moved(judge: SentimentModel, texts: Sequence[str]) -> float:
     """The distance between the highest and the lowest score."""
     scores = [await judge.score(text) for text in texts]
     return max(scores) - min(scores)
@@ -137,23 +153,39 @@ async def moved(judge: TrainedSentiment, texts: Sequence[str]) -> float:
 @pytest.mark.parametrize(
     "text", ["", " ", "!" * 1000, "😀" * 1000, "\x00", "\ud800", "日本語のコメント", "Aa " * 333]
 )
-async def test_every_text_has_a_score(judge: TrainedSentiment, text: str) -> None:
+async def test_every_text_has_a_score(judge: SentimentModel, text: str) -> None:
     score = await judge.score(text)
     assert -1 <= score <= 1
     assert score == round(score, 4)
 
 
 class Gone:
-    """An embedding model that is away."""
+    """An embedding model that is away, or does not answer."""
 
     name = "gone"
     dimension = 384
 
+    def __init__(self, *, hangs: bool) -> None:
+        self._hangs = hangs
+
     async def embed(self, texts: Sequence[str], purpose: Purpose) -> Sequence[Sequence[float]]:
+        if self._hangs:
+            await asyncio.Event().wait()
         raise ModelUnavailable
 
 
-async def test_without_its_model_a_comment_is_judged_by_its_words() -> None:
-    vader = VaderSentiment()
-    text = "I love it when it works."
-    assert await TrainedSentiment(Gone(), vader, load).score(text) == await vader.score(text)
+@pytest.mark.parametrize("hangs", [False, True])
+async def test_without_its_model_a_comment_is_judged_by_its_words(
+    words: WordSentiment, *, hangs: bool
+) -> None:
+    judge = TrainedSentiment(Gone(hangs=hangs), words, load, seconds=0.01)
+    for text in ("I love it when it works.", "Joy explained this badly."):
+        assert await judge.score(text) == await words.score(text)
+    assert await judge.score("I love it when it works.") > 0
+
+
+async def test_with_embeddings_off_names_sound_like_nothing_either() -> None:
+    models = embeddings_of(Settings(_env_file=None, embedding_model=ModelSetting("off")))
+    judge = sentiment_of(models)
+    text = "{} explained the partition key in this video."
+    assert {await judge.score(text.format(name)) for name in ("Anna", "Joy", "Hope")} == {0.0}

@@ -16,7 +16,7 @@ from killrvideo.adapters.language.embeddings.folders import family_prefixes, fin
 from killrvideo.adapters.language.embeddings.local import OnnxEmbeddings
 from killrvideo.adapters.language.embeddings.remote import EndpointEmbeddings
 from killrvideo.adapters.language.endpoint import Endpoint
-from killrvideo.adapters.language.sentiment.trained import TrainedSentiment
+from killrvideo.adapters.language.sentiment.trained import TrainedSentiment, WordSentiment
 from killrvideo.adapters.language.sentiment.vader import VaderSentiment
 from killrvideo.service_interfaces.language import EmbeddingModel, EmbeddingModels, SentimentModel
 from killrvideo.settings.language import ModelSetting
@@ -42,9 +42,9 @@ def embeddings_of(settings: Settings) -> ChosenEmbeddings:
 
 def sentiment_of(embeddings: EmbeddingModels) -> SentimentModel:
     """By a head that was trained on vectors of the packaged model, or by words alone where that is off."""
-    vader = VaderSentiment()
+    words = WordSentiment(VaderSentiment())
     model = embeddings.named(packaged.NAME)
-    return vader if model is None else TrainedSentiment(model, vader, lambda: import_module(NETWORK).load())
+    return words if model is None else TrainedSentiment(model, words, lambda: import_module(NETWORK).load())
 
 
 def answers_of(settings: Settings) -> ChatAnswers | None:

@@ -32,9 +32,9 @@ from killrvideo.domain.videos import (
 )
 from killrvideo.service_interfaces.accounts import present_account
 from killrvideo.service_interfaces.clock import Clock, IdSource
-from killrvideo.service_interfaces.embedding import embedded
+from killrvideo.service_interfaces.embedding import Embedded, embedded
 from killrvideo.service_interfaces.hiding import hide_video, show_video
-from killrvideo.service_interfaces.language import EmbeddingModels
+from killrvideo.service_interfaces.language import WRITE_SECONDS, EmbeddingModels
 from killrvideo.service_interfaces.storage import Storage, checked, until_fresh
 from killrvideo.service_interfaces.units import UnitOfWork
 from killrvideo.service_interfaces.video_sources import VideoMetadata, VideoSource
@@ -126,7 +126,7 @@ class Videos:
             if expected_version not in {None, video.version}:
                 raise StaleVersion(f"The video is at version {video.version} now; read it again.")
             edited = video.changed(self._clock.now(), **_changes(edit))
-            vectors = await embedded(self._storage, self._models, edited) if edited.is_public else None
+            vectors = await self._vectors(edited) if edited.is_public else None
             work = self._storage.begin("videos.edit", caller.origin)
             self._storage.videos.replace(work, edited)
             if vectors is not None:
@@ -211,6 +211,9 @@ class Videos:
             by=caller.account_id,
             at=self._clock.now(),
         )
+
+    async def _vectors(self, video: Video) -> Embedded:
+        return await embedded(self._storage, self._models, video, seconds=WRITE_SECONDS)
 
     def _note(self, work: UnitOfWork, caller: Caller, action: AuditAction, video: Video) -> None:
         """What a moderator does to another's video leaves an audit entry."""

@@ -1,5 +1,6 @@
 """Embedding a video wherever its text comes or changes: said once for all features."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,21 +29,34 @@ class Embedded:
             storage.vectors.put(work, self.video_id, model, vector, at, text_digest=self.text_digest)
 
 
-async def embedded(storage: Storage, models: EmbeddingModels, video: Video) -> Embedded:
+async def embedded(
+    storage: Storage, models: EmbeddingModels, video: Video, *, seconds: float | None = None
+) -> Embedded:
     """The video by the current model and by the one that is served, where they have no vector of its text.
+    Both are asked at the same time.
 
-    A model that does not answer is left out: what is outdated is found and made later.
+    A model that does not answer, or not within so many seconds, is left out: what is outdated is found and
+    made later.
     """
     text = text_of(video)
     digest = digest_of(text)
-    vectors: dict[str, Sequence[float]] = {}
-    for model in await _in_use(storage, models):
-        if await storage.vectors.text_digest(video.id, model.name) != digest:
-            try:
-                [vectors[model.name]] = await model.embed([text], Purpose.DOCUMENT)
-            except ModelUnavailable:
-                continue
+    lacking = [
+        model
+        for model in await _in_use(storage, models)
+        if await storage.vectors.text_digest(video.id, model.name) != digest
+    ]
+    made = await asyncio.gather(*(_in_time(model, text, seconds) for model in lacking))
+    vectors = {model.name: one for model, one in zip(lacking, made, strict=True) if one is not None}
     return Embedded(video.id, digest, vectors)
+
+
+async def _in_time(model: EmbeddingModel, text: str, seconds: float | None) -> Sequence[float] | None:
+    try:
+        async with asyncio.timeout(seconds):
+            [vector] = await model.embed([text], Purpose.DOCUMENT)
+    except (TimeoutError, ModelUnavailable):
+        return None
+    return vector
 
 
 async def _in_use(storage: Storage, models: EmbeddingModels) -> Sequence[EmbeddingModel]:

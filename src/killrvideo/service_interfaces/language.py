@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
+WRITE_SECONDS = 2.0
+"""What somebody who writes waits for models at most: the rest is made later, or done without."""
+
 
 class Purpose(StrEnum):
     """What a text is embedded for: some models want to be told."""

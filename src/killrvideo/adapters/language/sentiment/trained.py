@@ -1,4 +1,5 @@
 """Sentiment by what a text is about as a whole, and by its words: negation and irony are in the vector.
+Without a vector, words alone decide.
 
 Names, peoples, countries and pronouns are taken out before, so that no comment sounds better or worse for who
 it is about.
@@ -9,17 +10,14 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Protocol
 
-from killrvideo.adapters.language.sentiment.head import Head
+from killrvideo.adapters.language.sentiment.head import packaged_head
 from killrvideo.adapters.language.sentiment.identities import Identities
 from killrvideo.adapters.language.sentiment.vader import VaderSentiment
 from killrvideo.domain.errors import ModelUnavailable
-from killrvideo.service_interfaces.language import EmbeddingModel, Purpose
+from killrvideo.service_interfaces.language import WRITE_SECONDS, EmbeddingModel, Purpose
 
 
 class Network(Protocol):
-    @property
-    def head(self) -> Head: ...
-
     def score(self, features: Sequence[float]) -> float: ...
 
 
@@ -36,34 +34,62 @@ class Prepared:
         return cleaned, self._vader.proportions(cleaned)
 
 
-class TrainedSentiment:
-    """Keeps SentimentModel. Without its embedding model it answers by VADER alone."""
+class WordSentiment:
+    """Keeps SentimentModel: by VADER, which does not learn either who a text is about."""
 
-    def __init__(self, model: EmbeddingModel, vader: VaderSentiment, load: Callable[[], Network]) -> None:
-        """``model`` is the one that the head was trained with; ``load`` is called with the first text."""
-        self._model = model
+    name = "vader-without-identities"
+
+    def __init__(self, vader: VaderSentiment) -> None:
         self._vader = vader
-        self._load = load
-
-    @property
-    def name(self) -> str:
-        return self._network.head.name
 
     async def score(self, text: str) -> float:
-        cleaned, proportions = await asyncio.to_thread(self._prepare, text)
-        try:
-            [vector] = await self._model.embed([cleaned], Purpose.DOCUMENT)
-        except ModelUnavailable:
-            return await self._vader.score(text)
-        return round(self._network.score([*vector, *proportions]), 4)
+        _, proportions = await self.prepared(text)
+        return by_words(proportions)
 
-    def _prepare(self, text: str) -> tuple[str, Sequence[float]]:
-        return self._prepared.of(text)
-
-    @cached_property
-    def _network(self) -> Network:
-        return self._load()
+    async def prepared(self, text: str) -> tuple[str, Sequence[float]]:
+        return await asyncio.to_thread(lambda: self._prepared.of(text))
 
     @cached_property
     def _prepared(self) -> Prepared:
-        return Prepared(self._network.head.openers, self._vader)
+        return Prepared(packaged_head().openers, self._vader)
+
+
+class TrainedSentiment:
+    """Keeps SentimentModel. Where its embedding model does not answer in time, words alone decide."""
+
+    def __init__(
+        self,
+        model: EmbeddingModel,
+        words: WordSentiment,
+        load: Callable[[], Network],
+        *,
+        seconds: float | None = WRITE_SECONDS,
+    ) -> None:
+        """``model`` is the one that the head was trained with; ``load`` is called with the first vector.
+        ``seconds``: what the model has for a text; None for as long as it takes.
+        """
+        self._model = model
+        self._words = words
+        self._load = load
+        self._seconds = seconds
+        self._network: Network | None = None
+
+    @property
+    def name(self) -> str:
+        return packaged_head().name
+
+    async def score(self, text: str) -> float:
+        cleaned, proportions = await self._words.prepared(text)
+        try:
+            async with asyncio.timeout(self._seconds):
+                [vector] = await self._model.embed([cleaned], Purpose.DOCUMENT)
+        except (TimeoutError, ModelUnavailable):
+            return by_words(proportions)
+        if self._network is None:
+            self._network = await asyncio.to_thread(self._load)
+        return round(self._network.score([*vector, *proportions]), 4)
+
+
+def by_words(proportions: Sequence[float]) -> float:
+    """VADER's score, which is the last of its proportions."""
+    return round(proportions[-1], 4)
