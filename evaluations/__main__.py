@@ -14,6 +14,7 @@ from evaluations.recommendations import recommendations
 from evaluations.reports import Figures
 from evaluations.search import search
 from evaluations.sentiment import sentiment
+from evaluations.spark import spark
 from evaluations.vectors import vectors
 
 Evaluation = Callable[[Console], Iterator[Figures]]
@@ -26,6 +27,7 @@ EVALUATIONS: Mapping[str, Evaluation] = {
     "recommendations": recommendations,
     "search": search,
     "sentiment": sentiment,
+    "spark": spark,
     "vectors": vectors,
 }
 console = Console(highlight=False)

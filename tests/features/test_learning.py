@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -13,13 +14,22 @@ from killrvideo.domain.errors import LeaseLost
 from killrvideo.domain.ids import VideoId, ViewId
 from killrvideo.domain.instants import to_millis
 from killrvideo.domain.jobs import JobKind, JobState
-from killrvideo.domain.learning import STRENGTH_OF_VIEW, DataSize, Interaction, Quality
+from killrvideo.domain.learning import STRENGTH_OF_VIEW, DataSize, Interaction, ModelCard, Quality
 from killrvideo.domain.neighbours import Neighbours
 from killrvideo.domain.playback import View
 from killrvideo.domain.ratings import Rating
 from killrvideo.domain.videos import Video
 from killrvideo.features.learning import MODEL, REST, Learning, Outcome
-from killrvideo.service_interfaces.learning import Learned, NeighbourLists, Told
+from killrvideo.service_interfaces.interactions import Deed
+from killrvideo.service_interfaces.learning import (
+    Learned,
+    LearnedElsewhere,
+    LearningRefused,
+    Measured,
+    NeighbourLists,
+    Told,
+)
+from killrvideo.service_interfaces.moving import HoldingKind
 from tests.builders.accounts import an_account
 from tests.builders.keeping import ORIGIN, keep
 from tests.builders.videos import a_video
@@ -184,6 +194,85 @@ async def test_an_operator_can_insist_on_a_worse_model(
     report = await learning.learn(ORIGIN, Watcher(), force=True)
     assert report.outcome is Outcome.IN_USE
     assert await served_weight(storage) == 0.25
+    assert [card.number for card in await storage.learned.recent(5)] == [2, 1]
+
+
+# Learning elsewhere.
+
+
+@dataclass
+class Recorder:
+    """Keeps InteractionsWriter."""
+
+    deeds: list[tuple[HoldingKind, Deed]] = field(default_factory=list)
+    former: dict[VideoId, Neighbours] = field(default_factory=dict)
+    finished: list[UUID | None] = field(default_factory=list)
+
+    async def add(self, kind: HoldingKind, deeds: Sequence[Deed]) -> None:
+        self.deeds += [(kind, deed) for deed in deeds]
+
+    async def add_former(self, lists: NeighbourLists) -> None:
+        self.former |= lists
+
+    async def finish(self, former: UUID | None) -> None:
+        self.finished.append(former)
+
+
+def brought(ndcg: float, former: ModelCard | None, former_ndcg: float) -> LearnedElsewhere:
+    lists = {VIDEOS[0].id: Neighbours.of({VIDEOS[1].id: ndcg})}
+    measured = Measured(former.judged, quality(former_ndcg)) if former else None
+    return LearnedElsewhere(Learned("elsewhere", quality(ndcg), lists, lists), SIZE, START - DAY, measured)
+
+
+async def test_a_lesson_elsewhere_is_given_what_people_did_and_the_model_to_compare_with(
+    learning: Learning, storage: SqliteStorage, ids: CountingIds
+) -> None:
+    at = START + timedelta(hours=1)
+    views = [View(id=ViewId(ids.new()), video_id=VIDEOS[1].id, viewer_id=BEN.id, at=at) for _ in range(2)]
+    nameless = View(id=ViewId(ids.new()), video_id=VIDEOS[1].id, viewer_id=None, at=at)
+    await keep(storage, *views, nameless)
+    recorder, watcher = Recorder(), Watcher()
+    assert await learning.hand_out(recorder, watcher) == 3
+    viewed = Deed(BEN.id, VIDEOS[1].id, STRENGTH_OF_VIEW, False, to_millis(at))
+    rated_once = Deed(ANN.id, VIDEOS[0].id, 1.0, True, to_millis(START))
+    assert recorder.deeds == [(HoldingKind.RATINGS, rated_once), *[(HoldingKind.VIEWS, viewed)] * 2]
+    assert (recorder.former, recorder.finished, len(watcher.steps)) == ({}, [None], watcher.expected)
+
+    card = (await learning.learn(ORIGIN, Watcher())).new
+    assert card is not None
+    recorder, watcher = Recorder(), Watcher()
+    await learning.hand_out(recorder, watcher)
+    assert (recorder.finished, len(watcher.steps)) == ([card.judged], watcher.expected)
+    assert recorder.former == await storage.learned.neighbours(card.judged, [VIDEOS[0].id])
+
+
+async def test_what_was_learned_elsewhere_comes_into_use_unless_it_is_worse(
+    learning: Learning, storage: SqliteStorage
+) -> None:
+    first = (await learning.take(ORIGIN, brought(0.5, None, 0), Watcher())).new
+    assert first == await storage.learned.active()
+    assert first is not None
+    assert (first.number, first.algorithm, first.trained_at) == (1, "elsewhere", START - DAY)
+    worse = await learning.take(ORIGIN, brought(0.6, first, 0.7), Watcher())
+    assert worse.outcome is Outcome.REFUSED
+    assert worse.former is not None
+    assert (worse.former.quality, await served_weight(storage)) == (quality(0.7), 0.5)
+    watcher = Watcher()
+    as_good = await learning.take(ORIGIN, brought(0.75, first, 0.75), watcher)
+    assert (as_good.outcome, await served_weight(storage)) == (Outcome.IN_USE, 0.75)
+    assert len(watcher.steps) == watcher.expected
+    forced = await learning.take(ORIGIN, brought(0.25, as_good.new, 0.75), Watcher(), force=True)
+    assert (forced.outcome, await served_weight(storage)) == (Outcome.IN_USE, 0.25)
+
+
+async def test_what_was_not_compared_with_the_model_in_use_is_refused(
+    learning: Learning, storage: SqliteStorage
+) -> None:
+    first = (await learning.learn(ORIGIN, Watcher())).new
+    await learning.learn(ORIGIN, Watcher())
+    for former in (None, first):
+        with pytest.raises(LearningRefused, match="Another model came into use since"):
+            await learning.take(ORIGIN, brought(0.9, former, 0.1), Watcher(), force=True)
     assert [card.number for card in await storage.learned.recent(5)] == [2, 1]
 
 

@@ -1,6 +1,6 @@
 """What people did, read from everything that a back end keeps."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -48,8 +48,10 @@ class InteractionsWriter(Protocol):
 
 
 @dataclass(slots=True)
-class _Pairs:
-    """The last instant of each, and its strength: a rating says more than views of the same."""
+class Pairs:
+    """One interaction for each person and video: the last instant, and the strength of the rating if there is
+    one, which says more than views of the same.
+    """
 
     last: dict[Pair, tuple[float, int]] = field(default_factory=dict)
 
@@ -57,6 +59,9 @@ class _Pairs:
         pair = deed.account_id, deed.video_id
         former, last = self.last.get(pair, (deed.strength, deed.millis))
         self.last[pair] = deed.strength if deed.rated else former, max(last, deed.millis)
+
+    def __iter__(self) -> Iterator[Interaction]:
+        return (Interaction(*pair, strength, millis) for pair, (strength, millis) in self.last.items())
 
 
 async def deeds_in(
@@ -72,11 +77,11 @@ async def deeds_in(
 
 async def interactions_in(holdings: Holdings, progress: LearningProgress) -> list[Interaction]:
     """One for each person and video."""
-    pairs = _Pairs()
+    pairs = Pairs()
     async for _kind, deeds in deeds_in(holdings, progress):
         for deed in deeds:
             pairs.add(deed)
-    return [Interaction(*pair, strength, millis) for pair, (strength, millis) in pairs.last.items()]
+    return list(pairs)
 
 
 def _deed(row: Holding) -> Deed | None:

@@ -1,0 +1,16 @@
+"""Libraries that are not installed everywhere, and why a test that needs one is skipped."""
+
+import shutil
+from importlib.util import find_spec
+
+import pytest
+
+PARQUET = find_spec("pyarrow") is not None
+SPARK = PARQUET and find_spec("pyspark") is not None
+JAVA = shutil.which("java") is not None
+
+needs_parquet = pytest.mark.skipif(not PARQUET, reason="pyarrow is not installed: `make spark` installs it")
+needs_spark = pytest.mark.skipif(
+    not (SPARK and JAVA),
+    reason="no java to run Spark with" if SPARK else "PySpark is not installed: `make spark` installs it",
+)
