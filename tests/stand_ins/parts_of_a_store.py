@@ -17,6 +17,20 @@ class Away:
         return refuse
 
 
+AWAY = Away()
+
+
+class Switched:
+    """A store that is away while it is switched off."""
+
+    def __init__(self, store: object) -> None:
+        self._store = store
+        self.is_off = False
+
+    def __getattr__(self, verb: str) -> Any:
+        return getattr(AWAY if self.is_off else self._store, verb)
+
+
 class Late:
     """In place of any store: it takes longer than anybody waits."""
 
