@@ -1,24 +1,27 @@
 """What every index of passages keeps: whom it finds, in which order, and whom it does not."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from killrvideo.domain.errors import TextsChanged
 from killrvideo.domain.ids import VideoId
-from killrvideo.domain.passages import PassageHit, PassageHits
+from killrvideo.domain.passages import PassageHit, PassageHits, PassageSet
 from killrvideo.domain.removals import Cause
 from killrvideo.domain.search import SearchFilter
 from killrvideo.domain.videos import Video, VideoStatus
+from killrvideo.features.passages import PassageUpkeep
 from killrvideo.service_interfaces.hiding import show_video
 from killrvideo.service_interfaces.storage import Storage
 from tests.builders.accounts import an_account
-from tests.builders.captions import MODEL, keep_captions, passages_of, some_captions
+from tests.builders.captions import MODEL, keep_captions, passages_of, some_captions, webvtt
 from tests.builders.keeping import ORIGIN, change, hide, keep, present
 from tests.builders.town import a_rating
 from tests.builders.videos import a_video
 from tests.holding_still import START
-from tests.stand_ins.embeddings import vector_of
+from tests.stand_ins.embeddings import StandInModels, WordHashEmbeddings, vector_of
 
 UPLOADER, ANN = an_account(), an_account()
 ALL = SearchFilter()
@@ -212,9 +215,9 @@ async def test_what_is_not_ready_is_found_by_nobody(storage: Storage) -> None:
 async def test_passages_are_replaced_as_a_whole(storage: Storage) -> None:
     video = await saying(storage, RAIN, SNOW * 10)
     assert len(await storage.passages.of(video.id)) > 1
-    work = storage.begin("tests.replace", ORIGIN)
-    storage.passages.replace(work, passages_of(video, some_captions(video, "Only fog.")))
-    await work.commit()
+    before = await storage.captions.get(video.id, "en")
+    assert before is not None
+    await keep_captions(storage, video, before.changed(START, webvtt("Only fog."), "English"))
     assert [one.text for one in await storage.passages.of(video.id)] == ["Only fog."]
     assert (await search(storage, "snow")).by_words == ()
     assert await found(storage, "fog") == [video.id]
@@ -235,7 +238,50 @@ async def test_a_purged_video_takes_its_passages_along(storage: Storage) -> None
 async def keep_captions_of_gone(storage: Storage, video: Video) -> None:
     work = storage.begin("tests.late", ORIGIN)
     storage.passages.replace(work, passages_of(video, some_captions(video, RAIN)))
+    with pytest.raises(TextsChanged):
+        await work.commit()
+
+
+async def test_passages_of_texts_that_have_changed_meanwhile_are_not_stored(storage: Storage) -> None:
+    video = await saying(storage, RAIN)
+    of_before = passages_of(video, some_captions(video, RAIN))
+    work = storage.begin("tests.captions", ORIGIN)
+    storage.captions.remove(work, some_captions(video, RAIN).track)
+    storage.passages.replace(work, passages_of(video))
     await work.commit()
+    assert await found(storage, "clouds") == []
+    await replaced(storage, of_before, refused=True)
+
+    await change(storage, video.changed(START, description=SNOW))
+    of_before = passages_of(video)
+    await replaced(storage, of_before, refused=True)
+    edited = await present(storage, video.id)
+    await replaced(storage, passages_of(edited))
+    assert await found(storage, "freezing") == [video.id]
+
+
+async def replaced(storage: Storage, made: PassageSet, *, refused: bool = False) -> None:
+    work = storage.begin("tests.passages", ORIGIN)
+    storage.passages.replace(work, made)
+    with pytest.raises(TextsChanged) if refused else nullcontext():
+        await work.commit()
+
+
+async def test_captions_from_before_a_video_was_public_are_found_once_it_is(storage: Storage) -> None:
+    waiting = await saying(storage, RAIN, status=VideoStatus.PENDING)
+    unread = a_video(UPLOADER, status=VideoStatus.PENDING)
+    await keep(storage, unread)
+    await keep_captions(storage, unread, some_captions(unread, SNOW), model=None)
+    assert await outdated(storage) == await outdated(storage, None) == set()
+    assert await search(storage, "clouds") == PassageHits()
+
+    upkeep = PassageUpkeep(storage, StandInModels(WordHashEmbeddings()))
+    for video in (waiting, unread):
+        await change(storage, video.changed(START, status=VideoStatus.READY))
+        await upkeep.follow(video.id, ORIGIN)
+    assert set(videos_of((await search(storage, "clouds")).by_words)) == {waiting.id}
+    assert waiting.id in videos_of((await search(storage, "clouds")).by_meaning)
+    assert await outdated(storage) == {unread.id}
 
 
 async def outdated(storage: Storage, model: str | None = MODEL) -> set[VideoId]:

@@ -6,15 +6,17 @@ one is served. It can be broken off anywhere: what is outdated is looked for ane
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
-from killrvideo.domain.errors import ModelUnavailable, NotFound
+from killrvideo.domain.errors import ModelUnavailable, NotFound, TextsChanged
 from killrvideo.domain.events import Origin
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.jobs import Job, JobKind, JobState
+from killrvideo.domain.passages import PassageSet
 from killrvideo.domain.vectors import Outdated, digest_of, text_of
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.language import EmbeddingModel, EmbeddingModels, Purpose
@@ -153,15 +155,18 @@ class Embedding:
         while True:
             outdated = await self._storage.passages.outdated(run.model.name, BATCH, after)
             for video in await self._storage.videos.get_many(outdated.videos):
-                made = await self._making.patiently(video)
-                work = self._storage.begin("embedding.passages", run.origin)
-                if run.job is not None:
-                    self._storage.jobs.hold(work, run.job)
-                self._storage.passages.replace(work, made)
-                await work.commit()
+                await self._put_passages(run, await self._making.patiently(video))
             after = outdated.next
             if after is None:
                 return
+
+    async def _put_passages(self, run: _Run, made: PassageSet) -> None:
+        work = self._storage.begin("embedding.passages", run.origin)
+        if run.job is not None:
+            self._storage.jobs.hold(work, run.job)
+        self._storage.passages.replace(work, made)
+        with suppress(TextsChanged):  # Those of the new texts are made next time.
+            await work.commit()
 
     async def _embed(self, run: _Run, video_ids: Sequence[VideoId]) -> None:
         videos = await self._storage.videos.get_many(video_ids)

@@ -1,5 +1,6 @@
 """Keeping the passages that questions are answered from in step with what videos say."""
 
+from killrvideo.domain.errors import TextsChanged
 from killrvideo.domain.events import Origin
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.passages import PassageSet
@@ -34,13 +35,17 @@ class PassageUpkeep:
         while True:
             outdated = await self._storage.passages.outdated(None, AT_ONCE, after)
             for video in await self._storage.videos.get_many(outdated.videos):
-                await self._put(await self._making.of_words(video), origin)
-                made += 1
+                made += await self._put(await self._making.of_words(video), origin)
             after = outdated.next
             if after is None:
                 return made
 
-    async def _put(self, made: PassageSet, origin: Origin) -> None:
+    async def _put(self, made: PassageSet, origin: Origin) -> bool:
+        """Whether they are still of the present texts: whoever changes those has them followed, too."""
         work = self._storage.begin("passages.put", origin)
         self._storage.passages.replace(work, made)
-        await work.commit()
+        try:
+            await work.commit()
+        except TextsChanged:
+            return False
+        return True

@@ -54,5 +54,7 @@ class PassageIndex(Protocol):
         ...
 
     def replace(self, work: UnitOfWork, made: PassageSet) -> None:
-        """Puts these in place of all passages of the video; without effect for a video that is gone."""
+        """Puts these in place of all passages of the video. Raises TextsChanged unless they are made of the
+        present texts, as earlier verbs of the unit leave them, and for a video that is gone.
+        """
         ...

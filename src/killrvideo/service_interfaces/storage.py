@@ -136,18 +136,22 @@ async def checked(check: Awaitable[object], read: Awaitable[T]) -> T:
 _overtaken = Turns()
 
 
-async def until_fresh(thing: UUID | str, attempt: Callable[[], Awaitable[T]]) -> T:
+async def until_fresh(
+    thing: UUID | str,
+    attempt: Callable[[], Awaitable[T]],
+    overtaken: tuple[type[Exception], ...] = (StaleVersion,),
+) -> T:
     """Runs a read-change-commit again while somebody else is faster; raises Unavailable in the end, since
-    whoever named no version is not told that it is stale.
+    whoever named no version is not told that it is stale. ``overtaken`` are the exceptions that say so.
 
     Those of one process that were overtaken at the same ``thing`` try again one after the other. Of attempts
     inside attempts each is at another thing.
     """
-    with suppress(StaleVersion):
+    with suppress(*overtaken):
         return await attempt()
     async with _overtaken.of(str(thing)):
         for number in range(1, ATTEMPTS):
-            with suppress(StaleVersion):
+            with suppress(*overtaken):
                 return await attempt()
             await asyncio.sleep(random.uniform(0, min(PAUSE * 2**number, 0.5)))
     raise Unavailable("Too many change this at once. Try again in a moment.")

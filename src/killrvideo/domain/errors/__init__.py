@@ -30,6 +30,7 @@
     ├── AlreadyDone                 this idempotency key has been served
     ├── RefreshReused               a dead refresh token came back
     ├── AlreadyExposed              an account takes part in this experiment already
+    ├── TextsChanged                passages were made of texts that are others by now
     └── LeaseLost                   another worker holds this job now
 
 The statuses in brackets are given by ``api/problems.py``: the domain knows no HTTP.
@@ -95,7 +96,13 @@ from killrvideo.domain.errors.requests import (
     PageTooDeep,
     RequestKeyReused,
 )
-from killrvideo.domain.errors.signals import AlreadyDone, AlreadyExposed, LeaseLost, RefreshReused
+from killrvideo.domain.errors.signals import (
+    AlreadyDone,
+    AlreadyExposed,
+    LeaseLost,
+    RefreshReused,
+    TextsChanged,
+)
 
 __all__ = [
     "AccountNotFound",
@@ -146,6 +153,7 @@ __all__ = [
     "SourceFailed",
     "SourceNotFound",
     "StaleVersion",
+    "TextsChanged",
     "TooManyRequests",
     "Unavailable",
     "VideoNotFound",

@@ -19,5 +19,9 @@ class AlreadyExposed(Exception):
     """The account was exposed to this round of the experiment before, or was erased: nothing is written."""
 
 
+class TextsChanged(Exception):
+    """What passages were made of is not what the video says any more: they are not to be stored."""
+
+
 class LeaseLost(Exception):
     """The job's lease epoch moved on: whoever holds the old one must stop without a trace."""

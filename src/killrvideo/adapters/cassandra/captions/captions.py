@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from uuid import uuid5
 
-from killrvideo.adapters.cassandra.captions.rows import GET, SELECT, captions_of, track_of, write_text
+from killrvideo.adapters.cassandra.captions.rows import (
+    GET,
+    TRACKS,
+    captions_of,
+    track_guard,
+    track_of,
+    write_text,
+)
 from killrvideo.adapters.cassandra.passages.outdated import OutdatedPassages
 from killrvideo.adapters.cassandra.units.plan import Plan
 from killrvideo.adapters.cassandra.units.units import Foundation, planned
@@ -13,7 +20,6 @@ from killrvideo.domain.errors import StaleVersion
 from killrvideo.domain.ids import VideoId
 from killrvideo.service_interfaces.units import UnitOfWork
 
-TRACKS = f"{SELECT} WHERE video_id = :video_id"
 PUT = """
 INSERT INTO captions (video_id, language, label, digest, created_at, updated_at, version, turn, upload, parts)
 VALUES (:video_id, :language, :label, :digest, :created_at, :updated_at, :version, :turn, :upload, :parts)
@@ -96,7 +102,9 @@ class CassandraCaptionStore:
         if video is None or not fits:
             raise StaleVersion
         turn: int = (row and row["turn"]) or 0
-        plan.advance(f"captions:{track.video_id.hex}:{track.language}", turn, None)
+        guard = track_guard(track.video_id, track.language)
+        plan.advance(guard, turn, None)
+        plan.known[guard] = track if adds else None
         if row is not None and row["upload"] is not None:
             plan.write(DROP_TEXT, {"video_id": track.video_id, "upload": row["upload"]})
         if video.is_public:

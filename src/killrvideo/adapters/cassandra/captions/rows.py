@@ -5,6 +5,7 @@ from uuid import UUID
 
 from killrvideo.adapters.cassandra.cluster.instants import aware
 from killrvideo.adapters.cassandra.cluster.session import CassandraSession, Row
+from killrvideo.adapters.cassandra.units.plan import Plan
 from killrvideo.domain.captions import Captions, CaptionTrack
 from killrvideo.domain.ids import VideoId
 
@@ -14,12 +15,28 @@ PART = 32_768
 SELECT = """
 SELECT video_id, language, label, digest, created_at, updated_at, version, turn, upload, parts FROM captions
 """
+TRACKS = f"{SELECT} WHERE video_id = :video_id"
 GET = f"{SELECT} WHERE video_id = :video_id AND language = :language"
 TEXT = "SELECT part, text FROM caption_texts WHERE video_id = :video_id AND upload = :upload"
 PUT_PART = """
 INSERT INTO caption_texts (video_id, upload, part, text) VALUES (:video_id, :upload, :part, :text)
 USING TIMESTAMP :stamp
 """
+
+
+def track_guard(video_id: VideoId, language: str) -> str:
+    """The guard of its version; and where a plan knows the track by, None once it is removed."""
+    return f"captions:{video_id.hex}:{language}"
+
+
+async def planned_tracks(session: CassandraSession, plan: Plan, video_id: VideoId) -> list[CaptionTrack]:
+    """The tracks of the video as the plan leaves them so far, read now."""
+    rows = await session.rows(TRACKS, {"video_id": video_id})
+    there = [track for row in rows if (track := track_of(row)) is not None]
+    tracks: dict[str, object] = {track_guard(video_id, track.language): track for track in there}
+    begins = track_guard(video_id, "")
+    tracks |= {key: track for key, track in plan.known.items() if key.startswith(begins)}
+    return [track for track in tracks.values() if isinstance(track, CaptionTrack)]
 
 
 def track_of(row: Row | None) -> CaptionTrack | None:

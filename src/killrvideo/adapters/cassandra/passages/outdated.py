@@ -1,15 +1,19 @@
 """Which videos have passages of older texts, or none, or none with vectors of a model.
 
 Each change of a text is noted, in the same unit of work, and the note goes with the passages; passages
-without vectors leave a note in lanes of their own. Only for a model that has not made all of them, the whole
+without vectors leave a note in lanes of their own. Passages are written before the unit that says what they
+are made of, which may be refused, or break off: so the first of all is a note, and that what is there is made
+of nothing any more. All of one making carries one stamp, or the next one: of two makings, all of the later
+one stays. Only for a model that has not made all of them, the whole
 table of videos is gone through, once.
 """
 
+import asyncio
+from collections.abc import Sequence
 from hashlib import sha256
 from uuid import UUID
 
-from killrvideo.adapters.cassandra.captions.rows import SELECT as SELECT_CAPTIONS
-from killrvideo.adapters.cassandra.captions.rows import track_of
+from killrvideo.adapters.cassandra.captions.rows import TRACKS, planned_tracks, track_of
 from killrvideo.adapters.cassandra.cluster.session import CassandraSession, Row
 from killrvideo.adapters.cassandra.cluster.turns import in_turns
 from killrvideo.adapters.cassandra.lists.lanes import LANES
@@ -25,22 +29,24 @@ from killrvideo.adapters.cassandra.vectors.outdated import (
 )
 from killrvideo.adapters.cassandra.vectors.traits import traits_of
 from killrvideo.adapters.cassandra.videos.lists import lane_of
-from killrvideo.adapters.cassandra.videos.rows import GET, video_of
+from killrvideo.adapters.cassandra.videos.rows import GET, planned_video, video_of
 from killrvideo.domain.captions import CaptionTrack
+from killrvideo.domain.errors import TextsChanged
 from killrvideo.domain.ids import VideoId
-from killrvideo.domain.passages import made_of
+from killrvideo.domain.passages import PassageSet, made_of
 from killrvideo.domain.vectors import Outdated
 from killrvideo.domain.videos import Video
 
 NOTE = "INSERT INTO unread_videos (lane, video_id) VALUES (:lane, :video_id) USING TIMESTAMP :stamp"
 DONE = "DELETE FROM unread_videos USING TIMESTAMP :stamp WHERE lane = :lane AND video_id = :video_id"
+DONE_THEN = "DELETE FROM unread_videos USING TIMESTAMP :then WHERE lane = :lane AND video_id = :video_id"
 IS_NOTED = "SELECT video_id FROM unread_videos WHERE lane = :lane AND video_id = :video_id"
 NOTED = "SELECT video_id FROM unread_videos WHERE lane = :lane LIMIT :count"
 NEXT = "SELECT video_id FROM unread_videos WHERE lane = :lane AND video_id > :after LIMIT :count"
 NOTES = "notes:"
 """With the lane and the id of the last one, where to look further."""
 MADE = "SELECT made_of, model, count FROM passage_sets WHERE video_id = :video_id"
-TRACKS = f"{SELECT_CAPTIONS} WHERE video_id = :video_id"
+OF_NOTHING = "INSERT INTO passage_sets (video_id, made_of) VALUES (:video_id, '') USING TIMESTAMP :stamp"
 WALKED = "passages by"
 """And the model: since when all videos had passages with its vectors."""
 
@@ -69,22 +75,46 @@ class OutdatedPassages:
         same = before is not None and before.is_public and _said_of(before) == _said_of(after)
         if after.is_public and not same:
             self.plan_note(plan, after.id)
+        if after.is_public and (before is None or not before.is_public):
+            # Notes of what is not public are dropped: its passages may have been made without a model.
+            self._plan_note(plan, after.id, lane_of(after.id) + LANES)
 
     def plan_note(self, plan: Plan, video_id: VideoId) -> None:
         """Plans to note the video, unless a later verb of the unit brings its passages."""
         self._plan_note(plan, video_id, lane_of(video_id))
 
-    async def plan_made(self, plan: Plan, video_id: VideoId, *, has_vectors: bool) -> None:
-        """Plans to forget the notes of what was made. They are looked for first: who deletes what is not
-        there leaves a trace.
+    async def begin(self, plan: Plan, made: PassageSet, stamp: int) -> Video:
+        """Marks the passages that are there as made of nothing, and then looks whether these are of the
+        present texts: whoever changes those later finds the mark. The present video; raises TextsChanged.
         """
-        plan.take_back(_note_of(video_id, lane_of(video_id)))
+        planned = await planned_video(self._session, plan, made.video.id)
+        if planned is None:
+            raise TextsChanged
+        key = {"video_id": planned.id, "stamp": stamp}
+        await asyncio.gather(
+            self._session.write(NOTE, {**key, "lane": lane_of(planned.id)}),
+            self._session.write(OF_NOTHING, key),
+        )
+        row, tracks = await asyncio.gather(
+            self._session.row(GET, {"id": planned.id}), planned_tracks(self._session, plan, planned.id)
+        )
+        present = video_of(row)
+        video = planned if present is None or present.version < planned.version else present
+        if stood_for(video, tracks) != stood_for(made.video, made.tracks):
+            raise TextsChanged
+        return video
+
+    async def plan_made(self, plan: Plan, video_id: VideoId, stamp: int, *, has_vectors: bool) -> None:
+        """Plans to forget the notes of what was made, up to the stamp."""
+        lane = lane_of(video_id)
+        plan.take_back(_note_of(video_id, lane))
+        plan.write(DONE_THEN, {"lane": lane, "video_id": video_id, "then": stamp})
+        key = {"lane": lane + LANES, "video_id": video_id}
         if not has_vectors:
-            self._plan_note(plan, video_id, lane_of(video_id) + LANES)
-        for lane in (lane_of(video_id), lane_of(video_id) + LANES)[: 1 + has_vectors]:
-            key = {"lane": lane, "video_id": video_id}
-            if await self._session.row(IS_NOTED, key) is not None:
-                plan.write(DONE, key)
+            self._plan_note(plan, video_id, lane + LANES)
+        # It is looked for first: who deletes what is not there leaves a trace.
+        elif await self._session.row(IS_NOTED, key) is not None:
+            plan.write(DONE_THEN, {**key, "then": stamp})
 
     def _plan_note(self, plan: Plan, video_id: VideoId, lane: int) -> None:
         plan.suggest(_note_of(video_id, lane), NOTE, {"lane": lane, "video_id": video_id})
@@ -144,7 +174,7 @@ class OutdatedPassages:
         return video.is_public and not await self._is_current(video, await self.made(video.id), model)
 
 
-def stood_for(video: Video, tracks: list[CaptionTrack] | tuple[CaptionTrack, ...]) -> str:
+def stood_for(video: Video, tracks: Sequence[CaptionTrack]) -> str:
     """What passages are made of, and what filters ask of their video."""
     return f"{made_of(video, tracks)} {_said_of(video)}"
 

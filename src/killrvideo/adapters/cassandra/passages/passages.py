@@ -1,7 +1,10 @@
 """Passages in Cassandra: rows that are written before the unit that says what they were made of.
 
 They may be more than a batch holds, and all of them can be made anew: who reads them meanwhile reads some of
-the old and some of the new ones.
+the old and some of the new ones. `outdated` tells how those are found whose unit came to nothing.
+
+Also passages of videos that are not public can be found: who searches looks at the videos, and whoever
+publishes one has nothing to wait for.
 """
 
 from collections.abc import Sequence
@@ -16,7 +19,6 @@ from killrvideo.adapters.cassandra.units.units import Foundation, planned
 from killrvideo.adapters.cassandra.vectors.directions import of_length_one
 from killrvideo.adapters.cassandra.vectors.tables import VectorTables
 from killrvideo.adapters.cassandra.vectors.traits import traits_of
-from killrvideo.adapters.cassandra.videos.rows import planned_video
 from killrvideo.domain.captions import CaptionTrack
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.passages import Passage, PassageHit, PassageHits, PassageSet
@@ -29,7 +31,7 @@ OF = f"SELECT {COLUMNS} FROM passages WHERE video_id = :video_id"  # noqa: S608 
 DROP_REST = "DELETE FROM passages USING TIMESTAMP :stamp WHERE video_id = :video_id AND number >= :count"
 MADE = """
 INSERT INTO passage_sets (video_id, made_of, model, count) VALUES (:video_id, :made_of, :model, :count)
-USING TIMESTAMP :stamp
+USING TIMESTAMP :then
 """
 DROPS = tuple(
     f"DELETE FROM {table} USING TIMESTAMP :stamp WHERE video_id = :video_id"  # noqa: S608 - constants
@@ -78,19 +80,17 @@ class CassandraPassageIndex:
 
     def replace(self, work: UnitOfWork, made: PassageSet) -> None:
         async def plan_it(plan: Plan) -> None:
-            video = await planned_video(self._session, plan, made.video.id)
-            if video is None:
-                return
-            await self._write(video, made)
+            stamp = self._stamps.next(2)
+            video = await self._outdated.begin(plan, made, stamp)
+            await self._write(video, made, stamp)
             count, made_of = len(made.passages), stood_for(made.video, made.tracks)
             row = {"video_id": video.id, "made_of": made_of, "model": made.model, "count": count}
-            plan.write(MADE, row)
-            await self._outdated.plan_made(plan, video.id, has_vectors=made.model is not None)
+            plan.write(MADE, {**row, "then": stamp + 1})
+            await self._outdated.plan_made(plan, video.id, stamp + 1, has_vectors=made.model is not None)
 
         planned(work).plan(plan_it)
 
-    async def _write(self, video: Video, made: PassageSet) -> None:
-        stamp = self._stamps.next(2)
+    async def _write(self, video: Video, made: PassageSet, stamp: int) -> None:
         await in_turns(
             made.passages,
             lambda passage: self._session.write(PUT, {**row_of(video, passage), "stamp": stamp + 1}),
@@ -99,7 +99,7 @@ class CassandraPassageIndex:
         await self._session.write(DROP_REST, rest)
         for table in await self._tables.every():
             await self._session.write(table.drop, {"video_id": video.id, "stamp": stamp})
-        if made.model is not None and made.vectors and video.is_public:
+        if made.model is not None and made.vectors:
             await self._write_vectors(made.model, video, made, stamp + 1)
 
     async def _write_vectors(self, model: str, video: Video, made: PassageSet, stamp: int) -> None:

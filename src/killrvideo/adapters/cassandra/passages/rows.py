@@ -36,7 +36,7 @@ def key_of(row: Row) -> Key:
 
 
 def row_of(video: Video, passage: Passage) -> dict[str, Value]:
-    """The parameters of `PUT`; without terms where the video is not public, so that nothing finds it."""
+    """The parameters of `PUT`."""
     traits = traits_of(video)
     title, text = stems_of(video.title), stems_of(passage.text)
     weights: Counter[str] = Counter()
@@ -52,7 +52,7 @@ def row_of(video: Video, passage: Passage) -> dict[str, Value]:
         "start": passage.start,
         "until": passage.end,
         "text": passage.text,
-        "terms": terms if video.is_public else None,
+        "terms": terms,
         "weights": dict(weights),
         "length": len(title) + len(text),
         "category": traits.category,

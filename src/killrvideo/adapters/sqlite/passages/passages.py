@@ -15,6 +15,7 @@ from killrvideo.adapters.sqlite.units import statements
 from killrvideo.adapters.sqlite.vectors.bytes import packed, signs_of
 from killrvideo.adapters.sqlite.vectors.thread import SearchThread
 from killrvideo.domain.captions import CaptionTrack
+from killrvideo.domain.errors import TextsChanged
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.passages import Passage, PassageHit, PassageHits, PassageSet, made_of
 from killrvideo.domain.ranking import PASSAGE_TITLE_WEIGHS, PASSAGE_WEIGHS
@@ -38,22 +39,25 @@ MADE_OF = "SELECT made_of FROM passage_sets WHERE video_id = ?"
 DROP = "DELETE FROM passages WHERE video_id = ?"
 ADD = """
 INSERT INTO passages (video_id, number, language, start, end, title, text, model, signs, vector)
-SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM videos WHERE id = ?1
-"""
-# The last of all: it tells who holds passages in memory that there are others.
-MADE = """
-INSERT INTO passage_sets (video_id, made_of, model) SELECT ?1, ?2, ?3 FROM videos WHERE id = ?1
-ON CONFLICT (video_id) DO UPDATE SET made_of = excluded.made_of, model = excluded.model
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
 """
 # As `passages.made_of` says it.
-OUTDATED = """
+PRESENT = """
+v.text_digest || coalesce((
+  SELECT group_concat(',' || c.language || ':' || c.digest, '' ORDER BY c.language || ':' || c.digest)
+  FROM captions AS c WHERE c.video_id = v.id), '')
+"""
+# It also tells who holds passages in memory that there are others.
+MADE = f"""
+INSERT INTO passage_sets (video_id, made_of, model)
+SELECT v.id, ?2, ?3 FROM videos AS v WHERE v.id = ?1 AND ?2 = {PRESENT}
+ON CONFLICT (video_id) DO UPDATE SET made_of = excluded.made_of, model = excluded.model
+"""  # noqa: S608 - constants
+OUTDATED = f"""
 v.public AND NOT EXISTS (
   SELECT 1 FROM passage_sets AS s
-  WHERE s.video_id = v.id AND (?1 IS NULL OR s.model = ?1)
-    AND s.made_of = v.text_digest || coalesce((
-      SELECT group_concat(',' || c.language || ':' || c.digest, '' ORDER BY c.language || ':' || c.digest)
-      FROM captions AS c WHERE c.video_id = v.id), ''))
-"""
+  WHERE s.video_id = v.id AND (?1 IS NULL OR s.model = ?1) AND s.made_of = {PRESENT})
+"""  # noqa: S608 - constants
 NEAREST = "killrvideo.adapters.sqlite.passages.nearest"
 """Loads numpy, which takes a while: not when the server starts, but in the thread that searches first."""
 
@@ -117,12 +121,13 @@ class SqlitePassageIndex:
 
     def replace(self, work: UnitOfWork, made: PassageSet) -> None:
         unit, key = statements(work), made.video.id.bytes
+        made_of_these = (key, made_of(made.video, made.tracks), made.model)
+        unit.run(MADE, made_of_these, unless_changed=TextsChanged)
         unit.run(DROP, (key,))
         for passage, vector in zip(made.passages, made.vectors or [None] * len(made.passages), strict=True):
             place = (passage.number, passage.language, passage.start, passage.end)
             numbers = (None, None) if vector is None else (signs_of(vector), packed(vector))
             unit.run(ADD, (key, *place, made.video.title, passage.text, made.model, *numbers))
-        unit.run(MADE, (key, made_of(made.video, made.tracks), made.model))
 
     async def _by_words(self, query: str, chosen: SearchFilter, limit: int) -> list[PassageHit]:
         found = words_of(query)
