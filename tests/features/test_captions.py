@@ -1,10 +1,13 @@
 """Captions: who brings them, what is kept of them, and what can be found by them at once."""
 
+from dataclasses import replace
+from threading import get_ident
+
 import pytest
 
 from killrvideo.adapters.sqlite.storage import SqliteStorage
 from killrvideo.domain.access import Caller, Role
-from killrvideo.domain.captions import TRACKS_MOST
+from killrvideo.domain.captions import LARGEST, TOGETHER_MOST, TRACKS_MOST
 from killrvideo.domain.errors import (
     CaptionsNotFound,
     InvalidCaptions,
@@ -169,6 +172,56 @@ async def test_what_cannot_be_kept_is_refused(desk: CaptionDesk, video: Video) -
         await desk.put(OWNER, video.id, "fr", RAIN)
 
 
+async def test_all_captions_of_a_video_are_bounded_together(desk: CaptionDesk, video: Video) -> None:
+    large = webvtt(*["x" * 1900] * (LARGEST // 2000)).encode()
+    together = TOGETHER_MOST // len(large)
+    for number in range(together):
+        await desk.put(OWNER, video.id, f"en-{number:03}", large)
+    with pytest.raises(InvalidCaptions, match="2,048 KiB together"):
+        await desk.put(OWNER, video.id, "fr", large)
+    assert len(await desk.tracks(OWNER, video.id)) == together
+    await desk.put(OWNER, video.id, "en-000", RAIN)
+    await desk.put(OWNER, video.id, "fr", large)
+
+
+async def test_a_file_that_grows_when_it_is_written_anew_is_taken(
+    desk: CaptionDesk, storage: SqliteStorage, video: Video
+) -> None:
+    cue = f"0:01.000-->0:09.000\nRain {'{' * 50}\n\n"
+    data = f"WEBVTT\n\n{cue * (LARGEST * 4 // 5 // len(cue))}".encode()
+    await desk.put(OWNER, video.id, "en", data)
+    assert len((await desk.get(OWNER, video.id, "en")).text) > LARGEST
+    assert (await storage.passages.outdated(None, 5)).videos == ()
+    assert (await storage.passages.of(video.id))[0].text.startswith("Rain {{")
+
+
+class Read(bytes):
+    """A file that tells in which thread it is read."""
+
+    thread: int | None = None
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        self.thread = get_ident()
+        return super().decode(encoding, errors)
+
+
+async def test_reading_a_file_holds_up_nobody_else(desk: CaptionDesk, video: Video) -> None:
+    file = Read(RAIN)
+    await desk.put(OWNER, video.id, "en", file)
+    assert file.thread not in {None, get_ident()}
+
+
+async def test_what_changes_beside_does_not_refuse_a_version_that_is_right(
+    desk: CaptionDesk, storage: SqliteStorage, model: WordHashEmbeddings, video: Video
+) -> None:
+    await desk.put(OWNER, video.id, "en", RAIN)
+    model.meanwhile.append(lambda: desk.put(OWNER, video.id, "de", webvtt("Es regnet.").encode()))
+    track = await desk.put(OWNER, video.id, "en", SNOW, expected_version=1)
+    assert track.version == 2
+    said = {one.text for one in await storage.passages.of(video.id)}
+    assert said == {"Cold brings snow.", "Es regnet."}
+
+
 async def test_without_a_model_words_find_until_it_is_back(
     desk: CaptionDesk, storage: SqliteStorage, model: WordHashEmbeddings, video: Video
 ) -> None:
@@ -191,6 +244,35 @@ async def test_passages_follow_the_video(
     await upkeep.follow(video.id, ORIGIN)
     await upkeep.follow(VideoId(IDS.new()), ORIGIN)
     assert len(model.asked) == asked
+
+
+async def test_captions_that_go_while_passages_are_made_stay_gone(
+    desk: CaptionDesk, storage: SqliteStorage, model: WordHashEmbeddings, video: Video
+) -> None:
+    upkeep = PassageUpkeep(storage, StandInModels(model))
+    await desk.put(OWNER, video.id, "en", RAIN)
+    await change(storage, (await present(storage, video.id)).changed(START, description="About fog."))
+    model.meanwhile.append(lambda: desk.remove(OWNER, video.id, "en"))
+    await upkeep.follow(video.id, ORIGIN)
+    assert [one.text for one in await storage.passages.of(video.id)] == ["About fog."]
+    assert (await storage.passages.outdated(None, 5)).videos == ()
+
+
+async def test_captions_that_cannot_be_read_stop_no_others(
+    storage: SqliteStorage, model: WordHashEmbeddings, video: Video
+) -> None:
+    broken = some_captions(video, language="de")
+    other = a_video(UPLOADER)
+    await keep(storage, other)
+    work = storage.begin("tests.captions", ORIGIN)
+    for captions in (replace(broken, text="Es regnet."), some_captions(video), some_captions(other)):
+        storage.captions.put(work, captions)
+    await work.commit()
+    upkeep = PassageUpkeep(storage, StandInModels(model))
+    assert await upkeep.catch_up(ORIGIN) == 2
+    for one in (video, other):
+        assert [passage.language for passage in await storage.passages.of(one.id)] == ["en"]
+    assert await upkeep.catch_up(ORIGIN) == 0
 
 
 async def test_what_nobody_told_of_is_caught_up_with(

@@ -222,3 +222,26 @@ async def test_passages_get_their_vectors_from_the_same_job(
     )
     assert [hit.passage.text for hit in hits.by_meaning] == ["Clouds bring rain."]
     assert not await embedding.check(ORIGIN)
+
+
+async def test_captions_that_go_while_the_job_works_stay_gone(
+    storage: SqliteStorage, embedding: Embedding, model: WordHashEmbeddings, rain: Video
+) -> None:
+    assert await embedding.embed_all(ORIGIN, Counted()) == 1
+    captions = some_captions(rain, "Clouds bring rain.")
+    await keep_captions(storage, rain, captions, model=None)
+
+    async def take_away() -> None:
+        work = storage.begin("tests.captions", ORIGIN)
+        storage.captions.remove(work, captions.track)
+        await work.commit()
+
+    async def not_yet() -> None:
+        model.meanwhile.append(take_away)
+
+    model.meanwhile.append(not_yet)
+    await embedding.embed_all(ORIGIN, Counted())
+    assert (await storage.passages.outdated(None, 5)).videos == (rain.id,)
+    await embedding.embed_all(ORIGIN, Counted())
+    assert await storage.passages.of(rain.id) == []
+    assert (await storage.passages.outdated(model.name, 5)).videos == ()

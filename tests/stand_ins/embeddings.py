@@ -1,7 +1,7 @@
 """An embedding model for tests whose subject is not the model: texts that share words are near."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from math import sqrt
@@ -23,11 +23,15 @@ class WordHashEmbeddings:
         """While it is, nothing is embedded."""
         self.asked: list[tuple[str, ...]] = []
         """The texts of each call, first to last."""
+        self.meanwhile: list[Callable[[], Awaitable[object]]] = []
+        """Each happens once, while somebody waits for vectors."""
 
     async def embed(self, texts: Sequence[str], purpose: Purpose) -> Sequence[Sequence[float]]:
         self.asked.append(tuple(texts))
         if self.away:
             raise ModelUnavailable
+        if self.meanwhile:
+            await self.meanwhile.pop()()
         return [vector_of(text) for text in texts]
 
 

@@ -10,6 +10,8 @@ from killrvideo.domain.ids import VideoId
 
 LARGEST = 512 * 1024
 """Bytes of a file of captions: twenty hours of talk."""
+TOGETHER_MOST = 2 * 1024 * 1024
+"""Bytes of all captions of a video, as they are kept: each change of one makes the passages of all anew."""
 CUES_MOST = 20_000
 CUE_LONGEST = 2000
 """Characters of one cue."""

@@ -68,7 +68,7 @@ class PassageSet:
     passages: tuple[Passage, ...]
     model: str | None = None
     """Of the vectors; None where there are none."""
-    vectors: tuple[tuple[float, ...], ...] = ()
+    vectors: tuple[Sequence[float], ...] = ()
     """One for each passage."""
 
 

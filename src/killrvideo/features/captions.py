@@ -1,5 +1,6 @@
 """Captions of videos: brought by their owners, read by whoever may watch."""
 
+import asyncio
 from collections.abc import Sequence
 
 from killrvideo.domain.access import Caller, Scope
@@ -11,7 +12,7 @@ from killrvideo.domain.captions import (
     clean_language,
     digest_of,
 )
-from killrvideo.domain.errors import CaptionsNotFound, InvalidCaptions, StaleVersion
+from killrvideo.domain.errors import CaptionsNotFound, InvalidCaptions, StaleVersion, TextsChanged
 from killrvideo.domain.events import CaptionsChanged
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.moderation import AuditAction, AuditEntry
@@ -63,7 +64,7 @@ class CaptionDesk:
         """
         await self._own(caller, video_id)
         language = clean_language(language)
-        label, text = clean_label(label, language), written(read(data))
+        label, text = clean_label(label, language), await asyncio.to_thread(_spelled, data)
 
         async def attempt() -> CaptionTrack:
             video = await self._own(caller, video_id)
@@ -78,7 +79,7 @@ class CaptionDesk:
             await self._commit(work, caller, video, language, made)
             return captions.track
 
-        return await (attempt() if expected_version is not None else until_fresh(video_id, attempt))
+        return await until_fresh(video_id, attempt, _overtaken(expected_version))
 
     async def remove(
         self, caller: Caller, video_id: VideoId, language: str, *, expected_version: int | None = None
@@ -96,7 +97,7 @@ class CaptionDesk:
             self._storage.captions.remove(work, track)
             await self._commit(work, caller, video, language, made)
 
-        await (attempt() if expected_version is not None else until_fresh(video_id, attempt))
+        await until_fresh(video_id, attempt, _overtaken(expected_version))
 
     async def _following(
         self, video_id: VideoId, language: str, before: Captions | None, text: str, label: str
@@ -135,6 +136,15 @@ class CaptionDesk:
         if found is None:
             raise CaptionsNotFound(f"The video has no captions in '{language}'.")
         return found
+
+
+def _spelled(data: bytes) -> str:
+    return written(read(data))
+
+
+def _overtaken(expected_version: int | None) -> tuple[type[Exception], ...]:
+    """After what it is tried again: whoever names a version names that of one language alone."""
+    return (TextsChanged,) if expected_version is not None else (TextsChanged, StaleVersion)
 
 
 def _known(language: str) -> str:

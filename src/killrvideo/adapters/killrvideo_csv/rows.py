@@ -32,7 +32,7 @@ from killrvideo.domain.videos import (
     thumbnail_address,
     youtube_id_of,
 )
-from killrvideo.domain.webvtt import read, written
+from killrvideo.domain.webvtt import read_again, written
 
 USER_COLUMNS = ("userid", "created_date", "firstname", "lastname")
 VIDEO_COLUMNS = ("videoid", "userid", "added_date", "name", "location")
@@ -194,7 +194,8 @@ def captions_of(record: Record, folder: Path) -> Captions:
     if not CAPTION_FILE.fullmatch(name):
         raise InvalidInput(f"file is not the name of a file in the same folder: {cells.quoted(name)}.")
     try:
-        text = written(read(folder.joinpath(name).read_bytes()))
+        # It may be an export of ours: what was written may be larger than what was sent.
+        text = written(read_again(folder.joinpath(name).read_bytes()))
     except OSError:
         raise InvalidInput(f"The file {cells.quoted(name)} cannot be read.") from None
     track = CaptionTrack(
