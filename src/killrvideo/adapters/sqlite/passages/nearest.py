@@ -3,38 +3,30 @@
 To be used in one thread. Passages come and go with changes of their videos, which are followed one by one.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from heapq import nlargest
 from itertools import chain
 
 import apsw
 import numpy as np
-import orjson
 
 from killrvideo.adapters.sqlite.database import Row
 from killrvideo.adapters.sqlite.passages.rows import COLUMNS, passage_of
-from killrvideo.adapters.sqlite.vectors.estimates import Numbers
+from killrvideo.adapters.sqlite.vectors.held import TRAITS, HeldModels, cosines_of, entry_of, last_change
 from killrvideo.adapters.sqlite.vectors.matrix import Entry, SignMatrix
 from killrvideo.domain.passages import PassageHit
 from killrvideo.domain.search import SearchFilter
-from killrvideo.domain.videos import Totals
 
 COMPARED = 200
 """Passages that are compared exactly."""
-HELD = 2
-"""Models that are held in memory."""
 
-LAST_CHANGE = "SELECT max(change) FROM video_changes"
-TRAITS = """
-v.seq, p.seq, p.signs, v.category, v.language, v.uploader_id, v.submitted_at, v.ratings, v.stars, v.tags
-"""
+OF_PASSAGE = f"v.seq, p.seq, p.signs, {TRAITS}"
 FROM = "FROM passages AS p CROSS JOIN videos AS v ON v.id = p.video_id"
 OF_MODEL = "p.model = ? AND length(p.vector) = ? AND v.public"
-EVERY = f"SELECT {TRAITS} {FROM} WHERE {OF_MODEL}"
+EVERY = f"SELECT {OF_PASSAGE} {FROM} WHERE {OF_MODEL}"
 CHANGED = "SELECT video FROM video_changes WHERE change > ?"
 OF_CHANGED = f"""
-SELECT {TRAITS} FROM video_changes AS c CROSS JOIN videos AS v ON v.seq = c.video
+SELECT {OF_PASSAGE} FROM video_changes AS c CROSS JOIN videos AS v ON v.seq = c.video
 CROSS JOIN passages AS p ON p.video_id = v.id WHERE {OF_MODEL} AND c.change > ?
 """  # noqa: S608 - constants
 VECTORS = f"""
@@ -59,8 +51,7 @@ class HeldPassages:
     def follow(self, connection: apsw.Connection) -> None:
         """Reads what has changed since the last time."""
         with connection:  # All of it as it is at one moment.
-            last = connection.execute(LAST_CHANGE).fetchone()
-            change = (last and last[0]) or 0
+            change = last_change(connection)
             if change == self._change:
                 return
             if self._change is None:
@@ -77,26 +68,16 @@ class HeldPassages:
         self._free += gone
 
     def _entry(self, row: Row) -> Entry:
-        video, number, signs, category, language, uploader_id, submitted_at, ratings, stars, tags = row
+        video = row[0]
         place = self._free.pop() if self._free else self._used
         self._used = max(self._used, place + 1)
         self._places.setdefault(video, []).append(place)
-        return Entry(
-            place=place,
-            row=number,
-            signs=signs,
-            category=category,
-            language=language,
-            uploader_id=uploader_id,
-            submitted_at=submitted_at,
-            average=Totals(0, ratings, stars).average,
-            tags=tuple(orjson.loads(tags)),
-        )
+        return entry_of(place, row[1:])
 
 
 class NearestPassages:
     def __init__(self) -> None:
-        self._held: OrderedDict[tuple[str, int], HeldPassages] = OrderedDict()
+        self._held = HeldModels(HeldPassages)
 
     def to(
         self,
@@ -109,35 +90,15 @@ class NearestPassages:
         asked = np.asarray(vector, np.float64)
         if limit < 1 or not asked.any():
             return []
-        held = self._following(connection, model, asked.size)
+        held = self._held.following(connection, model, asked.size)
         rows = held.matrix.nearest(asked, chosen, limit, max(COMPARED, limit))
         if not rows.size:
             return []
         found: list[Row] = connection.execute(
             VECTORS, (apsw.carray(rows), model, asked.size * NUMBER)
         ).fetchall()
-        hits = [_hit(row, asked) for row in found]
+        cosines, _ = cosines_of([row[-1] for row in found], asked)
+        hits = [
+            PassageHit(passage_of(row), score) for row, score in zip(found, cosines.tolist(), strict=True)
+        ]
         return nlargest(limit, hits, key=lambda hit: (hit.score, hit.passage.video_id, -hit.passage.number))
-
-    def _following(self, connection: apsw.Connection, model: str, dimension: int) -> HeldPassages:
-        key = (model, dimension)
-        held = self._held.pop(key, None) or HeldPassages(model, dimension)
-        held.follow(connection)
-        self._held[key] = held
-        if len(self._held) > HELD:
-            self._held.popitem(last=False)
-        return held
-
-
-def _hit(row: Row, asked: Numbers) -> PassageHit:
-    return PassageHit(passage_of(row), _cosine(asked, row[-1]))
-
-
-def _cosine(asked: Numbers, numbers: bytes) -> float:
-    vector = np.frombuffer(numbers, "<f4").astype(np.float64)
-    # Without BLAS, whose threads would wait for each other longer than so few numbers take.
-    product, lengths = (
-        np.einsum("i,i", vector, asked),
-        np.einsum("i,i", vector, vector) * np.einsum("i,i", asked, asked),
-    )
-    return float(np.clip(product / np.sqrt(lengths or 1.0), -1, 1))
