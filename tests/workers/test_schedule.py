@@ -15,28 +15,27 @@ from tests.workers.site import Site
 from tests.workers.waits import ManualWaits
 
 MINUTE = timedelta(minutes=1)
-HOUR = timedelta(hours=1)
 
 
 async def test_a_video_that_lost_its_job_is_found_by_the_minute(site: Site) -> None:
     await site.workers.open()
-    await site.waits.begun(MINUTE.total_seconds())
+    await site.waits.begun("processing.rescue")
     lost = a_video(site.account, status=VideoStatus.PENDING)
     await keep(site.storage, lost)
     site.clock.advance(2 * MINUTE)
 
-    await site.waits.end(MINUTE.total_seconds())
+    await site.waits.end("processing.rescue")
 
     await site.becomes(lost.id, VideoStatus.READY)
 
 
 async def test_what_has_no_vector_is_embedded_within_a_minute(site: Site) -> None:
     await site.workers.open()
-    await site.waits.begun(45)
+    await site.waits.begun("embedding.check")
     imported = a_video(site.account, title="Rain")
     await keep(site.storage, imported)
 
-    await site.waits.end(45)
+    await site.waits.end("embedding.check")
 
     async def is_embedded() -> bool:
         return await site.storage.vectors.get(imported.id, "word-hash-1") is not None
@@ -44,15 +43,29 @@ async def test_what_has_no_vector_is_embedded_within_a_minute(site: Site) -> Non
     await site.until(is_embedded)
 
 
+async def test_captions_that_nobody_told_of_are_found_within_a_minute(site: Site) -> None:
+    await site.workers.open()
+    await site.waits.begun("passages.catch_up")
+    imported = a_video(site.account, title="Rain", description="Clouds bring it.")
+    await keep(site.storage, imported)
+
+    await site.waits.end("passages.catch_up")
+
+    async def is_cut() -> bool:
+        return bool(await site.storage.passages.of(imported.id))
+
+    await site.until(is_cut)
+
+
 async def test_what_was_deleted_long_ago_is_purged_by_the_hour(site: Site) -> None:
     await site.workers.open()
-    await site.waits.begun(HOUR.total_seconds())
+    await site.waits.begun("purge.run")
     video_id = await site.submit()
     await site.becomes(video_id, VideoStatus.READY)
     await site.house.videos.delete(site.person, video_id)
     site.clock.advance(timedelta(days=31))
 
-    await site.waits.end(HOUR.total_seconds())
+    await site.waits.end("purge.run")
 
     async def is_gone() -> bool:
         return await site.storage.videos.get(video_id) is None

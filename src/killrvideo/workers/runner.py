@@ -54,9 +54,10 @@ class Workers:
         """Begins to work in the background."""
         self._closing.clear()
         await self._bus.open()
-        loops = [self._pool.work(self._closing)]
-        loops += [schedule.repeat(task, self._closing, self._wait) for task in self._tasks]
-        self._loops = [asyncio.create_task(loop) for loop in loops]
+        self._loops = [asyncio.create_task(self._pool.work(self._closing), name="jobs")]
+        for task in self._tasks:
+            repeating = schedule.repeat(task, self._closing, self._wait)
+            self._loops.append(asyncio.create_task(repeating, name=task.name))
 
     async def listen(self) -> None:
         """In place of `open`, for a process that only answers: what it holds in memory follows events."""

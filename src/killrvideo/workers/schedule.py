@@ -37,7 +37,7 @@ def tasks(house: Application) -> tuple[ScheduledTask, ...]:
         ScheduledTask("storage.tend", timedelta(seconds=20), tend),
         ScheduledTask("processing.rescue", timedelta(minutes=1), house.processing.rescue),
         ScheduledTask("embedding.check", timedelta(seconds=45), house.embedding.check),
-        ScheduledTask("passages.catch_up", timedelta(seconds=40), house.passages.catch_up),
+        ScheduledTask("passages.catch_up", timedelta(minutes=1), house.passages.catch_up),
         ScheduledTask("learning.check", timedelta(minutes=10), house.learning.check),
         ScheduledTask("purge.run", timedelta(hours=1), house.purge.run),
     )
