@@ -16,6 +16,8 @@ RANKS = 30
 """The larger, the less the first places of a ranking count more than the next ones."""
 TOUCHES, REPEATS = 0.3, 0.9
 """The cosines between which it has to do with the best one, and is not the same once more."""
+FITTED_TO = "all-minilm-l6-v2"
+"""The model, by a part of its name in lower case, whose cosines all values here are for."""
 
 
 class Written(StrEnum):
@@ -125,6 +127,13 @@ def _adds_to(chosen: Sequence[Candidate], one: Candidate) -> bool:
         return one.source.passage == chosen[0].source.passage
     near = [cosine(one.vector, other.vector) for other in chosen]
     return near[0] > TOUCHES and max(near) < REPEATS
+
+
+def cosines_count(model: str) -> bool:
+    """Whether the cosines of this model's vectors mean what they meant when the values were chosen. Those of
+    other models lie elsewhere between 0 and 1, so that only their order tells something.
+    """
+    return FITTED_TO in model.lower()
 
 
 def cosine(one: Sequence[float], other: Sequence[float]) -> float:

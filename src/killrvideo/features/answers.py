@@ -5,7 +5,7 @@ what they do not say is dropped. Whatever passages tell a model to do, it is sho
 the public may see, and cannot quote others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from killrvideo.domain.answers import (
@@ -18,13 +18,14 @@ from killrvideo.domain.answers import (
     Source,
     Written,
     cosine,
+    cosines_count,
     quoted,
 )
 from killrvideo.domain.errors import ModelUnavailable
 from killrvideo.domain.questions import Asked
 from killrvideo.domain.search import SearchFilter, clean_query
-from killrvideo.domain.support import SIMILAR, claims_in, said_by
-from killrvideo.domain.weighing import Weighing, texts_of, words_around
+from killrvideo.domain.support import SIMILAR, Claim, claims_in, said_by
+from killrvideo.domain.weighing import Vector, Weighing, texts_of, words_around
 from killrvideo.features.passage_search import PassageSearch
 from killrvideo.service_interfaces.language import AnswerWriter, Purpose
 
@@ -81,12 +82,12 @@ class Answers:
         similarities = {hit.passage: hit.score for hit in found.hits.by_meaning}
         read = sources[:READ_MOST]
         texts = [text for source in read for text in texts_of(source.passage)] if vector else []
-        embedded = await self._embedder.vectors(texts, Purpose.DOCUMENT) if texts else ()
-        known = dict(zip(texts, embedded, strict=True)) if embedded else {}
+        known = await self._known(texts)
         scale = self._with_model if known else self._words_alone
         weighing = Weighing(asked, vector, similarities, known, scale)
         candidates = [one for source in read for one in weighing.candidates(source)]
-        return Evidence(sources, candidates, is_makeshift=not known and bool(sources))
+        lacks_vectors = not known and (self._compares or not vector)
+        return Evidence(sources, candidates, is_makeshift=lacks_vectors and bool(sources))
 
     async def _written(self, writer: AnswerWriter, question: str, answer: Answer) -> Answer:
         """The model's answer as far as it can be shown to be true, or else the quoted one."""
@@ -96,21 +97,44 @@ class Answers:
             claims = claims_in(await writer.write(question, texts))
         except ModelUnavailable:
             return replace(answer, is_makeshift=True)
-        checked = [await self._checked(sentence, numbers, shown) for sentence, numbers in claims]
-        sentences = tuple(one for one in checked if one is not None)
+        sentences = await self._checked(claims, shown)
         return replace(answer, sentences=sentences, written=Written.GENERATED) if sentences else answer
 
-    async def _checked(
-        self, sentence: str, numbers: Sequence[int], shown: Sequence[Source]
-    ) -> AnswerSentence | None:
-        """With those of the passages that it refers to which say it, each by itself; None without any."""
-        cited = [shown[number - 1] for number in numbers if 1 <= number <= len(shown)]
-        saying = [one for one in cited if said_by(sentence, f"{one.video.title}\n{one.passage.text}")]
-        sources = [one for one in saying if await self._is_near(sentence, one)]
-        return AnswerSentence(sentence, tuple(sources)) if sources else None
+    async def _checked(self, claims: Sequence[Claim], shown: Sequence[Source]) -> tuple[AnswerSentence, ...]:
+        """Each with those of the passages that it refers to which say it by themselves; without any it is
+        left out. Where a model compares them, it is asked once, for all.
+        """
+        said = [(sentence, _saying(sentence, numbers, shown)) for sentence, numbers in claims]
+        known = await self._known([text for sentence, sources in said for text in _texts(sentence, sources)])
+        near = [
+            (sentence, tuple(source for source in sources if _is_near(sentence, source, known)))
+            for sentence, sources in said
+        ]
+        return tuple(AnswerSentence(sentence, sources) for sentence, sources in near if sources)
 
-    async def _is_near(self, sentence: str, source: Source) -> bool:
-        """Where no model says otherwise."""
-        texts = [sentence, *texts_of(source.passage)]
-        vectors = await self._embedder.vectors(texts, Purpose.DOCUMENT)
-        return not vectors or max(cosine(vectors[0], other) for other in vectors[1:]) >= SIMILAR
+    @property
+    def _compares(self) -> bool:
+        """Whether the model's cosines count."""
+        return cosines_count(self._embedder.name)
+
+    async def _known(self, texts: Sequence[str]) -> Mapping[str, Vector]:
+        """The vectors of the texts; none where they do not count, or no model answers in time."""
+        once = list(dict.fromkeys(texts)) if self._compares else []
+        vectors = await self._embedder.vectors(once, Purpose.DOCUMENT) if once else ()
+        return dict(zip(once, vectors, strict=True)) if vectors else {}
+
+
+def _saying(sentence: str, numbers: Sequence[int], shown: Sequence[Source]) -> list[Source]:
+    cited = [shown[number - 1] for number in numbers if 1 <= number <= len(shown)]
+    return [one for one in cited if said_by(sentence, f"{one.video.title}\n{one.passage.text}")]
+
+
+def _texts(sentence: str, sources: Sequence[Source]) -> list[str]:
+    passages = [text for source in sources for text in texts_of(source.passage)]
+    return [sentence, *passages] if sources else []
+
+
+def _is_near(sentence: str, source: Source, known: Mapping[str, Vector]) -> bool:
+    """Where no model says otherwise."""
+    towards = [known[text] for text in texts_of(source.passage)] if known else []
+    return not towards or max(cosine(known[sentence], one) for one in towards) >= SIMILAR
