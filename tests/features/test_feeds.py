@@ -11,8 +11,9 @@ import pytest
 from killrvideo.adapters.learning.trainer import LocalTrainer
 from killrvideo.adapters.sqlite.storage import SqliteStorage
 from killrvideo.domain.accounts import Account
+from killrvideo.domain.errors import Unavailable
 from killrvideo.domain.experiments import DECLARED, RECOMMENDER
-from killrvideo.domain.ids import VideoId
+from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.domain.paging import Page, PageRequest
 from killrvideo.domain.recommendations import (
     NEWEST,
@@ -23,6 +24,7 @@ from killrvideo.domain.recommendations import (
     Served,
     ServedBy,
 )
+from killrvideo.domain.taste import Taste
 from killrvideo.domain.vectors import digest_of, text_of
 from killrvideo.domain.videos import Video
 from killrvideo.features.learning import Learning
@@ -30,6 +32,7 @@ from killrvideo.features.playback import Playback
 from killrvideo.features.ratings import Ratings
 from killrvideo.features.recommendations import STEP_OF_ARM, Recommendations
 from killrvideo.service_interfaces.storage import Storage
+from killrvideo.service_interfaces.taste import TasteStore
 from tests.builders.accounts import an_account
 from tests.builders.callers import NOBODY, caller_of
 from tests.builders.keeping import ORIGIN, hide, keep
@@ -293,10 +296,34 @@ async def test_a_feed_comes_from_the_next_source_where_one_fails(
     await playback.view(NOBODY, POLKA.id)
     feed = await for_ann(made_of(store_with(storage, **dict.fromkeys(parts, broken())), clock))
     assert (feed.by, feed.what.items[0].video.title) == (by, first)
-    if "taste" not in parts:
-        assert BREAD.id not in {one.video.id for one in feed.what.items}
+    nobody_knows_what_was_met = {"taste", "search"}.issubset(parts)
+    assert (BREAD.id in {one.video.id for one in feed.what.items}) is nobody_knows_what_was_met
     if by is ServedBy.LATEST:
         assert {one.reason for one in feed.what.items} == {NEWEST}
+
+
+class AwayAtFirst:
+    """Keeps TasteStore, but for the first time that it is asked."""
+
+    def __init__(self, store: TasteStore) -> None:
+        self._store = store
+        self._is_back = False
+
+    async def of(self, account_id: AccountId) -> Taste:
+        if not self._is_back:
+            self._is_back = True
+            raise Unavailable
+        return await self._store.of(account_id)
+
+
+async def test_what_was_met_is_asked_for_once_more_before_the_newest_are_shown(
+    recommendations: Recommendations, storage: SqliteStorage, clock: ManualClock, ratings: Ratings
+) -> None:
+    await ratings.rate(caller_of(ANN), BREAD.id, 5)
+    parts = {"taste": AwayAtFirst(storage.taste), "search": Away()}
+    feed = await for_ann(made_of(store_with(storage, **parts), clock))
+    assert feed.by is ServedBy.LATEST
+    assert [one.video.title for one in feed.what.items] == ["Cake", "Polka", "Waltz", "Tango"]
 
 
 @pytest.mark.parametrize("broken", [Away, Late])

@@ -53,7 +53,9 @@ class Recommendations:
         return await self._related.to(video_id, limit)
 
     async def for_you(self, caller: Caller, wanted: PageRequest) -> Served[Page[Recommendation]]:
-        """What the caller has not seen: first what it may like by what it watched and rated, then popular."""
+        """What the caller has not seen, as far as that is known (`ForYou.page`): first what it may like by
+        what it watched and rated, then popular.
+        """
         account_id = caller.signed_in()
         return await self._for_you.page(account_id, wanted, lambda: self._dealt(account_id))
 

@@ -58,8 +58,11 @@ class ForYou:
     async def page(
         self, account_id: AccountId, wanted: PageRequest, first: Callable[[], ServedBy]
     ) -> Served[Page[Recommendation]]:
-        """Nothing that the account has met. Steps before ``first`` are not tried: it is asked only for
-        somebody to whom each step has something else to show.
+        """Nothing that the account is known to have met; a distributed store knows the last of it. Only where
+        the taste stays away and so does what is popular, everybody is shown the newest alike.
+
+        Steps before ``first`` are not tried: it is asked only for somebody to whom each step has something
+        else to show.
         """
         within = self._sources.within
         taste, card, popular, _ = await asyncio.gather(
@@ -70,6 +73,7 @@ class ForYou:
         )
         head = await self._head(account_id, taste or Taste(), card, first)
         if head.by is ServedBy.LATEST or (popular is None and not head.items):
+            taste = taste or await within(self._storage.taste.of(account_id))
             return Served(await self._newest(taste or Taste(), wanted), ServedBy.LATEST)
         page = await self._filled_up(head.items, popular or NOTHING_POPULAR, wanted)
         return Served(page, head.by if head.items else ServedBy.TRENDING)
