@@ -10,7 +10,7 @@ from killrvideo.domain.videos import tag_key
 
 SIGNS_MOST = 100
 """What somebody did last counts for the taste, up to so many videos."""
-SIGNS_TO_HALF = 20
+SIGNS_TO_HALF = 10
 """The newest sign counts whole, and one that so many others followed half as much."""
 
 
