@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from killrvideo.domain.answers import Source, merged
-from killrvideo.domain.errors import ModelUnavailable
+from killrvideo.domain.errors import ModelUnavailable, Unavailable
 from killrvideo.domain.passages import PassageHits
 from killrvideo.domain.search import SearchFilter, SearchMode, clean_query
 from killrvideo.domain.weighing import Vector
@@ -66,12 +66,15 @@ class PassageSearch:
         self.embedder = Embedder(models)
 
     async def find(self, question: str, chosen: SearchFilter, limit: int = FOUND_MOST) -> PassageFindings:
-        """Passages of public videos; by words alone where no model answers."""
+        """Passages of public videos; by words alone where no model answers, or meaning is away."""
         vectors = await self.embedder.vectors([question], Purpose.QUERY)
         vector = vectors[0] if vectors else ()
-        hits = await self._storage.passages.search(
-            question, chosen, limit, model=self.embedder.name if vector else None, vector=vector
-        )
+        try:
+            hits = await self._found(question, chosen, limit, vector)
+        except Unavailable:
+            if not vector:
+                raise
+            vector, hits = (), await self._found(question, chosen, limit, ())
         return PassageFindings(await self._sources(hits), hits, vector)
 
     async def passages(
@@ -81,6 +84,10 @@ class PassageSearch:
         cleaned = clean_query(query)
         found = await self.find(cleaned, chosen, max(limit, FOUND_MOST))
         return [self._shown(cleaned, one) for one in found.sources[:limit]], found.mode
+
+    async def _found(self, question: str, chosen: SearchFilter, limit: int, vector: Vector) -> PassageHits:
+        model = self.embedder.name if vector else None
+        return await self._storage.passages.search(question, chosen, limit, model=model, vector=vector)
 
     async def _sources(self, hits: PassageHits) -> list[Source]:
         """An index may be a moment behind."""
