@@ -31,18 +31,8 @@ from killrvideo.service_interfaces.learning import Learned, NeighbourLists
 from killrvideo.service_interfaces.moving import HoldingKind
 
 GROUPS = 4
-HEADINGS = (
-    "data",
-    "chosen",
-    "nDCG@10 here",
-    "on Spark",
-    "neighbours",
-    "in one only",
-    "largest difference",
-    "seconds here",
-    "on Spark",
-    "ratio",
-)
+SAME = ("data", "chosen", "nDCG@10 here", "on Spark", "neighbours", "in one only", "largest difference")
+COST = ("data", "seconds here", "on Spark", "ratio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +47,9 @@ def spark(console: Console) -> Iterator[Figures]:
         raise Absent("PySpark is not installed; `make spark` installs it")
     if shutil.which("java") is None:
         raise Absent("there is no java to run Spark with")
-    yield _compared(_data(), console)
+    lessons, start = _lessons(_data(), console)
+    yield _same(lessons)
+    yield _cost(lessons, start)
 
 
 def _data() -> Mapping[str, Sequence[Interaction]]:
@@ -69,39 +61,43 @@ def _data() -> Mapping[str, Sequence[Interaction]]:
     }
 
 
-def _compared(data: Mapping[str, Sequence[Interaction]], console: Console) -> Figures:
-    rows = []
+def _lessons(
+    data: Mapping[str, Sequence[Interaction]], console: Console
+) -> tuple[Mapping[str, tuple[Lesson, Lesson]], float]:
+    """Here and on Spark, and the seconds in which Spark started."""
     begun = perf_counter()
     with import_module("training.spark.session").spark_session("evaluation", {}) as session:
         start = perf_counter() - begun
-        for name, interactions in track(data.items(), "learning", console=console, transient=True):
-            here, there = _here(interactions), _on_spark(session, interactions)
-            rows.append((name, *_row(here, there)))
+        tracked = track(data.items(), "learning", console=console, transient=True)
+        return {name: (_here(some), _on_spark(session, some)) for name, some in tracked}, start
+
+
+def _same(lessons: Mapping[str, tuple[Lesson, Lesson]]) -> Figures:
+    rows = []
+    for name, (here, there) in lessons.items():
+        ours, theirs = here.learned, there.learned
+        count, in_one, largest = _differences(ours.served, theirs.served)
+        chosen = dict.fromkeys((ours.algorithm, theirs.algorithm))
+        figures = (f"{one.quality.ndcg:.4f}" for one in (ours, theirs))
+        rows.append((name, "; ".join(chosen), *figures, f"{count:,}", str(in_one), f"{largest:.1e}"))
     notes = (
         f"{SOURCE}; known tastes are synthetic, seed {SEED}. Both try all of the trainer's algorithms.",
         "Neighbours: of the lists to be served, which keep the hundred strongest of each video. The largest "
         "difference is between weights of the same neighbour.",
+    )
+    return Figures("Learning on Spark and in one process", SAME, rows, notes)
+
+
+def _cost(lessons: Mapping[str, tuple[Lesson, Lesson]], start: float) -> Figures:
+    rows = [
+        (name, f"{here.seconds:.1f}", f"{there.seconds:.1f}", f"{there.seconds / here.seconds:.0f}")
+        for name, (here, there) in lessons.items()
+    ]
+    notes = (
         f"Spark in local mode on {os.cpu_count()} cores, {GROUPS} groups of people. To start it took "
         f"{start:.0f} seconds, which are not in the table.",
     )
-    return Figures("Learning on Spark and in one process", HEADINGS, rows, notes)
-
-
-def _row(here: Lesson, there: Lesson) -> tuple[str, ...]:
-    ours, theirs = here.learned, there.learned
-    chosen = ours.algorithm if ours.algorithm == theirs.algorithm else f"{ours.algorithm}; {theirs.algorithm}"
-    count, in_one, largest = _differences(ours.served, theirs.served)
-    return (
-        chosen,
-        f"{ours.quality.ndcg:.4f}",
-        f"{theirs.quality.ndcg:.4f}",
-        f"{count:,}",
-        str(in_one),
-        f"{largest:.1e}",
-        f"{here.seconds:.1f}",
-        f"{there.seconds:.1f}",
-        f"{there.seconds / here.seconds:.0f}",
-    )
+    return Figures("What learning on Spark costs on one machine", COST, rows, notes)
 
 
 def _differences(ours: NeighbourLists, theirs: NeighbourLists) -> tuple[int, int, float]:

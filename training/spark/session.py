@@ -20,8 +20,13 @@ USUAL = {
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.session.timeZone": "UTC",
 }
-LOOPBACK = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
-"""Where all of it runs on one machine, nobody else needs to reach it."""
+ON_ONE_MACHINE = {
+    # Nobody else needs to reach it.
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    # Spark's own 200 are for many machines.
+    "spark.sql.shuffle.partitions": str(2 * (os.cpu_count() or 1)),
+}
 PYTHON_OF_EXECUTORS = "PYSPARK_PYTHON"
 """A variable, and no setting."""
 
@@ -33,7 +38,7 @@ def spark_session(name: str, settings: Mapping[str, str]) -> Iterator[SparkSessi
     if is_local:
         os.environ.setdefault(PYTHON_OF_EXECUTORS, sys.executable)
     builder = SparkSession.builder.appName(name)
-    for key, value in {**USUAL, **(LOOPBACK if is_local else {}), **settings}.items():
+    for key, value in {**USUAL, **(ON_ONE_MACHINE if is_local else {}), **settings}.items():
         builder = builder.config(key, value)
     session = builder.getOrCreate()
     # Executors fetch the code when they are first given something to do, so it stays until the end.
