@@ -8,7 +8,7 @@ from killrvideo.service_interfaces.learning import LearningRefused
 
 MISSING = (
     "Parquet files need pyarrow, which is not installed: `make spark` installs it with Spark, "
-    '`pip install "killrvideo[parquet]"` alone.'
+    "`pip install pyarrow` alone."
 )
 
 
