@@ -26,7 +26,7 @@ from killrvideo.domain.answers import WITH_MODEL, WORDS_ALONE, Candidate, Scale,
 from killrvideo.domain.events import Origin
 from killrvideo.domain.search import SearchFilter
 from killrvideo.features.answers import Answers
-from killrvideo.features.passage_search import PassageSearch
+from killrvideo.features.passage_search import Embedder, PassageSearch
 from killrvideo.features.passages import PassageUpkeep
 from killrvideo.features.transfer import Transfer
 from killrvideo.service_interfaces.language import EmbeddingModels
@@ -47,6 +47,9 @@ WRONG_ONES = 0.35
 """How much a wrong sentence for a question that has an answer counts beside a question that has none."""
 ROUNDS = 4
 """The sentences that are compared are those that the scale itself would choose."""
+PATIENCE = 600.0
+"""Seconds for the model, which in service has two."""
+AIM = 0.95
 ANSWERABLE = "answerable"
 
 
@@ -57,7 +60,7 @@ class Case:
     """"answerable", "near miss" or "off topic"."""
     candidates: Sequence[Candidate]
     is_right: Sequence[bool]
-    """For each candidate: whether its passage is of the right video, and has the expected words."""
+    """For each candidate: whether it is of the right video, and has the expected words itself."""
     is_late: bool
     """Whether the question was written when everything else was done."""
 
@@ -86,7 +89,7 @@ def answers(console: Console) -> Iterator[Figures]:
         every = asyncio.run(_cases(console, with_model=with_model))
         cases, late = [case for case in every if not case.is_late], [case for case in every if case.is_late]
         development, test = _halves(cases, SEED)
-        parts = {"development": development, "test": test, "late": late}
+        parts = {"late": late, "test": test, "development": development}
         yield _table(scale, parts, with_model=with_model)
         yield _stability(cases, scale)
         for line in _mistakes(every, scale):
@@ -108,7 +111,10 @@ async def _cases(console: Console, *, with_model: bool) -> list[Case]:
         await storage.open()
         try:
             await _furnish(storage, models)
-            feature = Answers(PassageSearch(storage, models))
+            passages = PassageSearch(storage, models)
+            # A busy machine is not to be taken for a model that knows nothing.
+            passages.embedder = Embedder(models, seconds=PATIENCE)
+            feature = Answers(passages)
             return [await _case(feature, one) for one in track(_questions(), "answers", console=console)]
         finally:
             await storage.close()
@@ -143,7 +149,7 @@ async def _case(feature: Answers, asked: Mapping[str, Any]) -> Case:
 def _is_right(one: Candidate, asked: Mapping[str, Any]) -> bool:
     if "fact" not in asked or str(one.source.video.id) != asked["video"]:
         return False
-    return asked["fact"].casefold() in one.source.passage.text.casefold()
+    return asked["fact"].casefold() in one.sentence.casefold()
 
 
 def _halves(cases: Sequence[Case], seed: int) -> tuple[list[Case], list[Case]]:
@@ -190,11 +196,13 @@ def _table(scale: Scale, parts: Mapping[str, Sequence[Case]], *, with_model: boo
         [
             "Questions, captions and descriptions are ours, made for the demo catalogue: all is synthetic. "
             "A near miss asks what no video says about something that videos talk of.",
-            "Right: the first cited passage is of the expected video and has the expected words; for what "
-            "cannot be answered, nothing is answered.",
+            "Right: the first quoted sentence is of the expected video and has the expected words itself; "
+            "for what cannot be answered, nothing is answered.",
+            "Late questions were written when signs and rules stood, and nothing was changed for them: they "
+            "tell what to expect. 95% of them right was aimed at: "
+            f"{'reached' if _result(parts['late'], scale).right >= AIM * len(parts['late']) else 'missed'}.",
             f"Halves by seed {SEED}; the scale is fitted to the development half. Which signs it weighs was "
-            "chosen with both halves at hand. The late questions were written after that, and nothing was "
-            "changed for them.",
+            "chosen with both halves at hand.",
             f"Every quoted sentence is part of its passage: {_all_literal([*chain(*parts.values())])}.",
         ],
     )

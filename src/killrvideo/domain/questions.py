@@ -22,20 +22,19 @@ ALIKE, LEFT_OF_ONE, LEFT_OF_OTHER = 4, 3, 4
 
 DIGITS = re.compile(r"\d[\d.,]*\d|\d")
 NUMBER = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|sixteen|twenty|thirty|forty|fifty"
-    r"|hundred|thousand|million|half|twice)\b",
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundred|thousand|million|billion|half|twice)\b",
     re.IGNORECASE,
 )
 REPETITION = re.compile(r"\b(?:every|once|twice|times|hourly|daily|nightly|weekly)\b", re.IGNORECASE)
 MONEY = re.compile(r"[$€£]|\b(?:dollars?|euros?|cents?|free|price)\b", re.IGNORECASE)
 HOW_OFTEN = re.compile(r"how often\b", re.IGNORECASE)
-PRICE = re.compile(r"(?!how do\b).*\b(?:costs?|price)\b", re.IGNORECASE | re.DOTALL)
+PRICE = re.compile(r"\b(?:costs?|price)\b", re.IGNORECASE)
 QUANTITY = re.compile(
     r"how (?:many|much|long|large|tall|small|fast|big|high)\b"
     r"|(?:in|at|on|since|until) (?:which|what) (?:year|time|date|day|age|version|port)\b"
     r"|when (?:was|were|will)\b"
-    r"|(?:what|which) (?:is|are|was) the (?:number|maximum|minimum|latency|size|length|score|passing)\b"
-    r"|(?:what|which) is the default (?:heap|size|time|retention)\b"
+    r"|(?:what|which) (?:is|are|was) the (?:number|maximum|minimum|size|length)\b"
     r"|(?:what|which) (?:port|year|version|number)\b",
     re.IGNORECASE,
 )
@@ -81,7 +80,7 @@ class Asked:
         rest = DIGITS.sub(lambda found: "" if found[0] in said else found[0], sentence)
         if HOW_OFTEN.match(self.question):
             return 1 if REPETITION.search(rest) else -1
-        if PRICE.match(self.question):
+        if PRICE.search(self.question):
             return 0 if MONEY.search(rest) else -1
         if QUANTITY.match(self.question):
             return 1 if NUMBER.search(rest) else -1
