@@ -26,10 +26,10 @@ from killrvideo.domain.answers import WITH_MODEL, WORDS_ALONE, Candidate, Scale,
 from killrvideo.domain.events import Origin
 from killrvideo.domain.search import SearchFilter
 from killrvideo.features.answers import Answers
-from killrvideo.features.passage_search import Embedder, PassageSearch
 from killrvideo.features.passages import PassageUpkeep
 from killrvideo.features.transfer import Transfer
 from killrvideo.service_interfaces.language import EmbeddingModels
+from killrvideo.service_interfaces.passage_finding import Embedder, PassageFinder
 from killrvideo.settings.language import ModelSetting
 from killrvideo.settings.model import Settings
 
@@ -111,7 +111,7 @@ async def _cases(console: Console, *, with_model: bool) -> list[Case]:
         await storage.open()
         try:
             await _furnish(storage, models)
-            passages = PassageSearch(storage, models)
+            passages = PassageFinder(storage, models)
             # A busy machine is not to be taken for a model that knows nothing.
             passages.embedder = Embedder(models, seconds=PATIENCE)
             feature = Answers(passages)

@@ -12,8 +12,8 @@ from killrvideo.domain.removals import Cause
 from killrvideo.domain.search import SearchFilter
 from killrvideo.domain.videos import Video, VideoStatus
 from killrvideo.features.answers import NOT_ANSWERED, NOTHING_FOUND, Answers
-from killrvideo.features.passage_search import PassageSearch
 from killrvideo.service_interfaces.language import AnswerWriter, EmbeddingModel
+from killrvideo.service_interfaces.passage_finding import PassageFinder
 from tests.builders.accounts import an_account
 from tests.builders.captions import keep_captions, some_captions
 from tests.builders.keeping import change, hide, keep, present
@@ -56,7 +56,7 @@ async def saying(storage: SqliteStorage, *lines: str, by: Account = UPLOADER, **
 
 
 def answering(storage: SqliteStorage, model: EmbeddingModel, writer: AnswerWriter | None = None) -> Answers:
-    return Answers(PassageSearch(storage, StandInModels(model)), writer)
+    return Answers(PassageFinder(storage, StandInModels(model)), writer)
 
 
 def quotes(answer: Answer) -> list[str]:

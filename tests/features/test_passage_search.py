@@ -10,7 +10,9 @@ from killrvideo.domain.errors import Unavailable
 from killrvideo.domain.passages import PassageHits
 from killrvideo.domain.search import SearchFilter, SearchMode
 from killrvideo.features.passage_search import PassageSearch
+from killrvideo.service_interfaces.passage_finding import PassageFinder
 from killrvideo.service_interfaces.passages import PassageIndex
+from killrvideo.service_interfaces.storage import Storage
 from tests.builders.accounts import an_account
 from tests.builders.captions import keep_captions, some_captions
 from tests.builders.keeping import keep
@@ -36,6 +38,10 @@ class WordsAlone:
         return await self._index.search(query, chosen, limit, **rest)
 
 
+def searching(storage: Storage) -> PassageSearch:
+    return PassageSearch(PassageFinder(storage, StandInModels(WordHashEmbeddings())), storage.search)
+
+
 @pytest.fixture
 async def storage_with_rain(storage: SqliteStorage) -> SqliteStorage:
     video = a_video(UPLOADER)
@@ -46,15 +52,13 @@ async def storage_with_rain(storage: SqliteStorage) -> SqliteStorage:
 
 async def test_without_its_vectors_an_index_answers_by_words(storage_with_rain: SqliteStorage) -> None:
     storage = store_with(storage_with_rain, passages=WordsAlone(storage_with_rain.passages))
-    search = PassageSearch(storage, StandInModels(WordHashEmbeddings()))
-    [found], mode = await search.passages("rains", NO_FILTER, 10)
+    [found], mode = await searching(storage).passages("rains", NO_FILTER, 10)
     assert (found.marked, mode) == ("It <mark>rains</mark>.", SearchMode.KEYWORD)
-    assert (await PassageSearch(storage_with_rain, search.embedder.models).passages("rain", NO_FILTER, 1))[
-        1
-    ] is SearchMode.HYBRID
+    _, mode = await searching(storage_with_rain).passages("rains", NO_FILTER, 10)
+    assert mode is SearchMode.HYBRID
 
 
 async def test_without_any_index_nothing_answers(storage_with_rain: SqliteStorage) -> None:
-    search = PassageSearch(store_with(storage_with_rain, passages=AWAY), StandInModels(WordHashEmbeddings()))
+    search = searching(store_with(storage_with_rain, passages=AWAY))
     with pytest.raises(Unavailable):
         await search.passages("rains", NO_FILTER, 10)

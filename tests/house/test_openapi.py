@@ -56,8 +56,8 @@ ALIASES = {
 
 ANYBODY = """
     captions_get captions_list comments_list health_live health_ready home rating_get ratings_get
-    search_answers search_passages search_videos tags_suggest users_comments users_get users_login users_register users_token
-    users_videos
+    search_answers search_passages search_videos tags_suggest
+    users_comments users_get users_login users_register users_token users_videos
     videos_by_tag videos_get
     videos_latest videos_preview videos_related videos_trending videos_view
 """

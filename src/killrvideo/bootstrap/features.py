@@ -42,6 +42,7 @@ from killrvideo.features.transfer import Transfer
 from killrvideo.features.videos import Videos
 from killrvideo.service_interfaces.catalogue import Row
 from killrvideo.service_interfaces.meaning import Meaning
+from killrvideo.service_interfaces.passage_finding import PassageFinder
 from killrvideo.settings.model import Settings
 
 
@@ -58,12 +59,12 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
     meaning = Meaning(storage, on.embeddings, seconds=settings.search_meaning_seconds)
     balance = Balance(settings.search_meaning_weight, settings.search_least_similarity)
     experiment_control = ExperimentControl(storage, clock, ids, on.experiments)
-    passage_search = PassageSearch(storage, on.embeddings)
+    passages = PassageFinder(storage, on.embeddings)
     return Application(
         access=Access(storage, clock, ids),
         accounts=Accounts(storage, clock, ids, on.hasher, sessions, limits, roles),
         activity=ActivityLog(storage, clock),
-        answers=Answers(passage_search, on.answers),
+        answers=Answers(passages, on.answers),
         captions=CaptionDesk(storage, clock, ids, on.embeddings),
         comments=Comments(storage, clock, ids, sentiment),
         embedding=Embedding(storage, clock, ids, on.embeddings),
@@ -79,7 +80,7 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         operator=Operator(storage, clock, ids, on.hasher),
         outcomes=Outcomes(storage),
         overview=Overview(storage, _demo_accounts(settings)),
-        passage_search=passage_search,
+        passage_search=PassageSearch(passages, storage.search),
         passages=PassageUpkeep(storage, on.embeddings),
         playback=Playback(storage, clock, ids),
         processing=Processing(storage, clock, ids, on.source, plan, on.embeddings),

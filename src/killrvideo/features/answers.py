@@ -26,8 +26,8 @@ from killrvideo.domain.questions import Asked
 from killrvideo.domain.search import SearchFilter, clean_query
 from killrvideo.domain.support import SIMILAR, Claim, claims_in, said_by
 from killrvideo.domain.weighing import Vector, Weighing, texts_of, words_around
-from killrvideo.features.passage_search import PassageSearch
 from killrvideo.service_interfaces.language import AnswerWriter, Purpose
+from killrvideo.service_interfaces.passage_finding import PassageFinder
 
 READ_MOST = 10
 """Passages whose sentences are compared with the question."""
@@ -49,7 +49,7 @@ class Evidence:
 class Answers:
     def __init__(
         self,
-        passages: PassageSearch,
+        passages: PassageFinder,
         writer: AnswerWriter | None = None,
         *,
         with_model: Scale = WITH_MODEL,
