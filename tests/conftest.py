@@ -1,9 +1,11 @@
 """What tests of every floor share: one event loop, time that stands still, and a store."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from killrvideo.adapters.cassandra.storage import CassandraStorage
 from killrvideo.adapters.sqlite.storage import SqliteStorage
@@ -11,6 +13,10 @@ from tests.backends import CASSANDRA, SQLITE, EmptiedSession, SharedStorage, cas
 from tests.holding_still import CountingIds, ManualClock
 from tests.servers import cassandra_address, why_no_cassandra
 from tests.stand_ins.s3 import S3Server, s3_server
+
+# The same examples in each run, however busy the machine is; `make fuzz` looks for others.
+settings.register_profile("steady", deadline=None, derandomize="KILLRVIDEO_FUZZ_EXAMPLES" not in os.environ)
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

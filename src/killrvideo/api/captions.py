@@ -53,7 +53,11 @@ Label = Annotated[
 ]
 File = Annotated[
     bytes,
-    Body(media_type=WEBVTT, description="WebVTT or SubRip in UTF-8, at most 512 KiB with 20,000 cues."),
+    Body(
+        media_type=WEBVTT,
+        description="WebVTT or SubRip in UTF-8, at most 512 KiB with 20,000 cues; the captions of a video "
+        "have 2 MiB together at most.",
+    ),
 ]
 
 

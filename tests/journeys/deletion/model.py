@@ -91,7 +91,8 @@ class Video(Content):
         return {text for text in (self.description, self.spoken) if text}
 
     def says(self, word: str) -> bool:
-        return word in f"{self.title} {self.description or ''} {' '.join(self.tags)}".casefold().split()
+        texts = (self.title, self.description or "", *self.tags, self.spoken or "")
+        return word in " ".join(texts).casefold().split()
 
 
 @dataclass(eq=False)

@@ -1,5 +1,6 @@
 """Every read path of one reader at one house, compared with the model."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -115,6 +116,7 @@ class Reading:
             assert as_set(await self.page(f"/search/videos?query={word}")) == as_set_of(said)
             rated = [video for video in said if (video.average or 0) >= 3]
             assert as_set(await self.page(f"/search/videos?query={word}&minRating=3")) == as_set_of(rated)
+            await self.passages(word)
         await self.answers()
         used = self.model.tags()
         by_use = sorted(used, key=lambda key: (-used[key], key))
@@ -124,6 +126,15 @@ class Reading:
             contained = [key for key in by_use if letter in key[1:] and key not in begun]
             assert [tag.casefold() for tag in suggested] == [*begun, *contained]
             assert set(suggested) <= {tag for video in shown for tag in video.tags}
+
+    async def passages(self, word: str) -> None:
+        """All that is said with the word is found, and nothing that does not show."""
+        quotable = {video.id: video.passages for video in self.model.showing()}
+        found = await self.get(f"/search/passages?query={word}&limit=50")
+        texts = {(one["videoId"], re.sub("</?mark>", "", one["text"])) for one in found}
+        assert all(text in quotable[video_id] for video_id, text in texts)
+        said = {(id_, text) for id_, every in quotable.items() for text in every if word in text.split()}
+        assert said <= texts
 
     async def answers(self) -> None:
         """They quote what shows, and nothing else."""
