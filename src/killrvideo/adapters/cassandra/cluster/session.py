@@ -16,7 +16,7 @@ from killrvideo.adapters.cassandra.cluster.bridge import Answer, Bridge
 from killrvideo.adapters.cassandra.cluster.connection import DEFINING, NEAREST
 from killrvideo.adapters.cassandra.cluster.link import Connected, Link
 from killrvideo.adapters.cassandra.cluster.outages import OUTAGES, readable
-from killrvideo.adapters.cassandra.cluster.trips import begun
+from killrvideo.adapters.cassandra.cluster.trips import begun, getting_ready
 
 Row = dict[str, Any]
 """Columns by name, as the driver reads them."""
@@ -157,7 +157,11 @@ class CassandraSession:
 
     async def _statement(self, cql: str) -> PreparedStatement:
         """Prepared once for the process."""
-        return self._ready.get(cql) or await self._prepare(cql)
+        ready = self._ready.get(cql)
+        if ready is not None:
+            return ready
+        with getting_ready():
+            return await self._prepare(cql)
 
     async def _prepare(self, cql: str) -> PreparedStatement:
         preparing = self._preparing.get(cql)

@@ -28,14 +28,21 @@ class Trips:
     def begin(self) -> None:
         """A question is asked; `end` is to follow."""
         self.questions += 1
+        self.hold()
+
+    def hold(self) -> None:
+        """The round goes on; `release` is to follow."""
         self._unanswered += 1
         self._all_answered.clear()
 
-    async def end(self) -> None:
-        """Its answer has come: returns when those of the round are handed out."""
+    def release(self) -> None:
         self._unanswered -= 1
         if not self._unanswered:
             self._all_answered.set()
+
+    async def end(self) -> None:
+        """Its answer has come: returns when those of the round are handed out."""
+        self.release()
         if self._ending is None:
             self._ending = asyncio.create_task(self._hand_out())
         await self._handed_out.wait()
@@ -72,3 +79,17 @@ def begun() -> Trips | None:
     if trips is not None:
         trips.begin()
     return trips
+
+
+@contextmanager
+def getting_ready() -> Iterator[None]:
+    """Inside the block a question is prepared, which its round waits for."""
+    trips = _counted.get()
+    if trips is None:
+        yield
+        return
+    trips.hold()
+    try:
+        yield
+    finally:
+        trips.release()
