@@ -12,9 +12,9 @@ def write_chapter(path: Path, title: str | None, lines: Iterable[str]) -> None:
     """In place of the chapter of that title, or at the end; without a title, in place of what comes first."""
     chapters = _chapters(path.read_text("utf-8").splitlines() if path.exists() else [])
     written = [f"{HEADING}{title}", "", *lines] if title else list(lines)
-    chapters[title or ""] = [*_without_blank_end(written), ""]
-    text = "\n".join(line for chapter in chapters.values() for line in chapter)
-    path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+    chapters[title or ""] = written
+    text = "\n".join(line for chapter in chapters.values() for line in (*_without_blank_end(chapter), ""))
+    path.write_text(text.strip("\n") + "\n", encoding="utf-8")
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -20,7 +20,6 @@ from killrvideo.domain.ratings import STARS
 from killrvideo.domain.search import QUERY_LONGEST, SearchFilter, SearchMode
 from killrvideo.domain.videos import TAG_LONGEST, TAGS_MOST
 from killrvideo.features import search
-from killrvideo.features.search import Found
 
 SUGGESTED_MOST = 25
 SERVED = "X-Search-Mode-Served"
@@ -121,7 +120,7 @@ Mode = Annotated[
 ]
 
 
-def spelled(found: Found) -> FoundVideo:
+def spelled(found: search.Found) -> FoundVideo:
     return FoundVideo(
         **summary_fields(found.video),
         score=found.hit.score,

@@ -11,7 +11,7 @@ from killrvideo.adapters.demo_catalogue import DemoCatalogue
 from killrvideo.adapters.killrvideo_csv import CsvSink, CsvSource
 from killrvideo.bootstrap import House, Settings
 from killrvideo.cli.demo_accounts import demo_table
-from killrvideo.cli.folders import folder_for, folder_from
+from killrvideo.cli.folders import NewPlace, folder_for, folder_from
 from killrvideo.cli.progress import Bars
 from killrvideo.cli.running import DataDir, in_house, operator_origin, printer, settings_with
 from killrvideo.domain.access import Role
@@ -113,13 +113,7 @@ def import_captions(
 
 
 def export(
-    place: Annotated[
-        str,
-        typer.Argument(
-            metavar="DIR|ADDRESS",
-            help="Folder to write, or an address such as s3://bucket/prefix; it must be new or empty.",
-        ),
-    ],
+    place: NewPlace,
     data_dir: DataDir = None,
 ) -> None:
     """Write accounts, public videos, comments and ratings as CSV files that import reads, and captions.

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
 
 from killrvideo.adapters.blobs import fetch_folder, refuse_occupied, send_folder
 from killrvideo.adapters.killrvideo_csv import written_folder
@@ -12,6 +15,15 @@ from killrvideo.bootstrap import Settings, blobs_at
 from killrvideo.cli.progress import ByteBar
 
 SCRATCH = "killrvideo-"
+
+NewPlace = Annotated[
+    str,
+    typer.Argument(
+        metavar="DIR|ADDRESS",
+        help="Folder to write, or an address such as s3://bucket/prefix; it must be new or empty.",
+    ),
+]
+"""Where `folder_for` writes to."""
 
 
 @contextmanager

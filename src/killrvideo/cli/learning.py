@@ -9,7 +9,7 @@ from rich.table import Table
 from killrvideo.adapters.learning.parquet.lesson import LessonFolder
 from killrvideo.adapters.learning.parquet.model import read_model
 from killrvideo.bootstrap import House
-from killrvideo.cli.folders import folder_for, folder_from
+from killrvideo.cli.folders import NewPlace, folder_for, folder_from
 from killrvideo.cli.running import DataDir, in_house, operator_origin, printer, settings_with
 from killrvideo.domain.learning import ModelCard
 from killrvideo.features.learning import LearningReport, Outcome
@@ -84,13 +84,7 @@ def learn(force: Force = False, place: From = None, data_dir: DataDir = None) ->
 
 
 def export_interactions(
-    place: Annotated[
-        str,
-        typer.Argument(
-            metavar="DIR|ADDRESS",
-            help="Folder to write, or an address such as s3://bucket/prefix; it must be new or empty.",
-        ),
-    ],
+    place: NewPlace,
     data_dir: DataDir = None,
 ) -> None:
     """Write ratings, and views of people who were signed in, as Parquet files, to learn from them on Spark.

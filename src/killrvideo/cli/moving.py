@@ -8,7 +8,7 @@ import typer
 
 from killrvideo.adapters.house_archive import ArchiveFolder, ArchiveFolderWriter, open_archive
 from killrvideo.bootstrap import House, Settings
-from killrvideo.cli.folders import folder_for, folder_from
+from killrvideo.cli.folders import NewPlace, folder_for, folder_from
 from killrvideo.cli.progress import Bars, ByteBar
 from killrvideo.cli.running import DataDir, in_house, printer, settings_with
 from killrvideo.features.moving import Difference, Moving
@@ -27,13 +27,7 @@ Archive = Annotated[
 
 
 def move_out(
-    place: Annotated[
-        str,
-        typer.Argument(
-            metavar="DIR|ADDRESS",
-            help="Folder to write, or an address such as s3://bucket/prefix; it must be new or empty.",
-        ),
-    ],
+    place: NewPlace,
     data_dir: DataDir = None,
 ) -> None:
     """Write everything that is kept into an archive, which move-in reads into any other store.

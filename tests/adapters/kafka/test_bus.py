@@ -3,6 +3,10 @@
 import asyncio
 from uuid import UUID, uuid4
 
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
+
 from killrvideo.domain.events import Recorded
 from killrvideo.service_interfaces.events import Backlog
 from tests.adapters.kafka.world import ORIGIN, Process, Reader, Starting
@@ -21,6 +25,28 @@ async def test_every_group_gets_every_event_once_as_it_was(process: Process) -> 
     assert {each.event_id: each for each in index.seen} == published
     assert {each.origin for each in mail.seen} == {ORIGIN}
     assert await process.bus.drain() == 0
+
+
+async def test_a_group_that_has_no_coordinator_yet_is_looked_at_again(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a broker answers that has just begun."""
+    find, asked = AIOKafkaAdminClient.find_coordinator, 0
+
+    async def at_the_second_look(admin: AIOKafkaAdminClient, group: str, kind: int = 0) -> int:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            raise GroupCoordinatorNotAvailableError
+        found: int = await find(admin, group, kind)
+        return found
+
+    monkeypatch.setattr(AIOKafkaAdminClient, "find_coordinator", at_the_second_look)
+    mail = Reader()
+    process.shared("mail", mail)
+    await process.publish(1, 2)
+    assert await process.bus.drain() == 2
+    assert asked > 1
 
 
 async def test_a_commit_is_handled_without_further_ado(process: Process) -> None:
