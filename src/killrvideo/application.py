@@ -30,6 +30,7 @@ from killrvideo.features.recommendations import Recommendations
 from killrvideo.features.search import Search
 from killrvideo.features.sessions import Sessions
 from killrvideo.features.transfer import Transfer
+from killrvideo.features.uploads import Uploads
 from killrvideo.features.videos import Videos
 from killrvideo.service_interfaces.experiments import Experiments
 
@@ -63,6 +64,7 @@ class Application:
     search: Search
     sessions: Sessions
     transfer: Transfer
+    uploads: Uploads
     videos: Videos
     variants: Experiments
     """Which arm of an experiment somebody gets."""

@@ -28,16 +28,20 @@ from killrvideo.api import (
     recommendations,
     search,
     sessions,
+    uploads,
     videos,
 )
 from killrvideo.api.description import DESCRIPTION, TITLE, as_yaml, described
 from killrvideo.api.metrics import Backlogs, add_metrics
 from killrvideo.api.middleware import AroundRequest, BodyLimit, FailuresTold
 from killrvideo.api.shared_answers import SharedAnswers
+from killrvideo.api.uploads import TusProtocol
 from killrvideo.application import Application
 from killrvideo.service_interfaces.credentials import CursorSigner
 
 PREFIX = "/api/v1"
+READABLE = ("ETag", "Location", "Retry-After", "X-Correlation-ID")
+"""Headers that a page of another origin may read, beside those of uploads."""
 # Literal paths stand before those with parameters; hot ones first, since routes are tried in order.
 ROUTERS: tuple[APIRouter, ...] = (
     videos.router,
@@ -56,6 +60,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     access.router,
     moderation.router,
     experiments.router,
+    uploads.router,
 )
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -83,7 +88,8 @@ def create_app(
     problems.install(app)
     # The last one added is the outermost.
     app.add_middleware(SharedAnswers, generation=house.generation, limits=house.limits)
-    app.add_middleware(BodyLimit, most_bytes=max_body_bytes)
+    app.add_middleware(TusProtocol, path=PREFIX + uploads.PATH)
+    app.add_middleware(BodyLimit, most_bytes=max_body_bytes, but=PREFIX + uploads.PATH)
     app.add_middleware(FailuresTold)
     app.add_middleware(AroundRequest)
     if allowed_origins:
@@ -92,7 +98,7 @@ def create_app(
             allow_origins=list(allowed_origins),
             allow_methods=["*"],
             allow_headers=["*"],
-            expose_headers=["ETag", "Location", "Retry-After", "X-Correlation-ID"],
+            expose_headers=[*READABLE, *uploads.HEADERS],
         )
     return app
 

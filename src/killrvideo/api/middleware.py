@@ -90,12 +90,17 @@ class BodyLimit:
     Starlette's own limit answers in plain text.
     """
 
-    def __init__(self, app: ASGIApp, most_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, most_bytes: int, but: str) -> None:
+        """Bodies under the path ``but`` are files: whoever takes them counts them."""
         self._app = app
         self._most = most_bytes
+        self._but = but
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _announced(scope) > self._most:
+        if scope["type"] != "http" or scope["path"].startswith(self._but):
+            await self._app(scope, receive, send)
+            return
+        if _announced(scope) > self._most:
             refusal = await on_http_error(Request(scope), HTTPException(413))
             await refusal(scope, receive, send)
             return

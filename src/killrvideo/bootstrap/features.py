@@ -14,6 +14,7 @@ from killrvideo.domain.access import Role
 from killrvideo.domain.fusion import Balance
 from killrvideo.domain.limits import RatePolicy, RouteClass
 from killrvideo.domain.processing import RetryPlan
+from killrvideo.domain.uploads import MEGABYTE, UploadLimits
 from killrvideo.features.access import Access
 from killrvideo.features.accounts import Accounts
 from killrvideo.features.activity import ActivityLog
@@ -39,6 +40,7 @@ from killrvideo.features.recommendations import Recommendations
 from killrvideo.features.search import Search
 from killrvideo.features.sessions import Sessions
 from killrvideo.features.transfer import Transfer
+from killrvideo.features.uploads import Uploads
 from killrvideo.features.videos import Videos
 from killrvideo.service_interfaces.catalogue import Row
 from killrvideo.service_interfaces.meaning import Meaning
@@ -92,12 +94,21 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         search=Search(storage, meaning, on.experiments, balance),
         sessions=sessions,
         transfer=Transfer(storage, clock, ids, on.hasher, sentiment),
+        uploads=Uploads(storage, on.blobs, clock, ids, _upload_limits(settings)),
         videos=Videos(storage, clock, ids, on.source, retention, on.embeddings),
         variants=on.experiments,
         done_before=storage.done_before,
         generation=storage.generation,
         check=storage.check,
         tend=storage.tend,
+    )
+
+
+def _upload_limits(settings: Settings) -> UploadLimits:
+    return UploadLimits(
+        largest=settings.upload_largest_mb * MEGABYTE,
+        quota=settings.upload_quota_mb * MEGABYTE,
+        open_at_once=settings.uploads_at_once,
     )
 
 

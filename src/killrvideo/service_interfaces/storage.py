@@ -29,6 +29,7 @@ from killrvideo.service_interfaces.search import SearchIndex
 from killrvideo.service_interfaces.taste import TasteStore
 from killrvideo.service_interfaces.turns import Turns
 from killrvideo.service_interfaces.units import UnitOfWork
+from killrvideo.service_interfaces.uploads import UploadStore
 from killrvideo.service_interfaces.vectors import VectorIndex
 from killrvideo.service_interfaces.videos import VideoStore
 
@@ -78,6 +79,8 @@ class Storage(Protocol):
     def captions(self) -> CaptionStore: ...
     @property
     def passages(self) -> PassageIndex: ...
+    @property
+    def uploads(self) -> UploadStore: ...
     @property
     def taste(self) -> TasteStore: ...
     @property

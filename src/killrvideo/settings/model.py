@@ -221,6 +221,17 @@ class Settings(BaseSettings):
     )
     media_tries: int = Field(3, ge=1, le=20, description="How often such a request is tried.")
 
+    # What may be uploaded
+    upload_largest_mb: int = Field(
+        4096, ge=1, le=1_000_000, description="Megabytes (of 1,048,576 bytes) of the largest file."
+    )
+    upload_quota_mb: int = Field(
+        20_480, ge=1, le=100_000_000, description="Megabytes of all files of one account."
+    )
+    uploads_at_once: int = Field(
+        50, ge=1, le=1000, description="Uploads of one account that are on their way at once."
+    )
+
     # Which models read and write texts
     embedding_model: ModelField = Field(
         ModelSetting("packaged"),

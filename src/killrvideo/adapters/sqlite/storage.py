@@ -30,6 +30,7 @@ from killrvideo.adapters.sqlite.search import SqliteSearchIndex
 from killrvideo.adapters.sqlite.sessions import SqliteSessionStore
 from killrvideo.adapters.sqlite.signs_of_taste import SqliteTasteStore
 from killrvideo.adapters.sqlite.units import SqliteUnitOfWork
+from killrvideo.adapters.sqlite.uploads import SqliteUploadStore
 from killrvideo.adapters.sqlite.vectors.vectors import SqliteVectorIndex
 from killrvideo.adapters.sqlite.videos import SqliteVideoStore
 from killrvideo.domain.events import Origin, RequestKey
@@ -71,6 +72,7 @@ class SqliteStorage:
         self.search = SqliteSearchIndex(self.database)
         self.vectors = SqliteVectorIndex(self.database)
         self.captions = SqliteCaptionStore(self.database)
+        self.uploads = SqliteUploadStore(self.database)
         self.passages = SqlitePassageIndex(self.database)
         self.taste = SqliteTasteStore(self.database)
         self.learned = SqliteLearnedModels(self.database)

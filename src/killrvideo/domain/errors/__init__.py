@@ -5,21 +5,26 @@
     │   ├── NotAYouTubeAddress                                             (400)
     │   ├── InvalidText, InvalidVector, InvalidCursor, PageTooDeep, RequestKeyReused
     │   ├── InvalidBlobKey, InvalidExperiment, InvalidCaptions
+    │   ├── InvalidUpload                                                  (400)
+    │   ├── WrongContentType                                               (415)
+    │   ├── ChecksumMismatch        a chunk is not what it says            (460)
     │   └── InvalidGrant            an OAuth2 token request is wrong       (400)
     ├── NotSignedIn                 nobody is signed in                    (401)
     │   └── WrongCredentials
     ├── NotAllowed                  signed in, but not for this            (403)
-    │   └── MissingScope, AccountSuspended, WrongPassword
+    │   └── MissingScope, AccountSuspended, WrongPassword, UploadIsFinal
     ├── NotFound                    absent, or hidden from this reader     (404)
     │   └── VideoNotFound, CommentNotFound, AccountNotFound, FlagNotFound, SourceNotFound, BlobNotFound,
-    │       ExperimentNotFound, CaptionsNotFound
+    │       ExperimentNotFound, CaptionsNotFound, UploadNotFound
     ├── Conflict                    the state of the thing forbids it      (409)
     │   ├── EmailTaken, AlreadySubmitted, AlreadyFlagged
-    │   ├── VideoNotReady, NothingToRetry, BlobExists
+    │   ├── VideoNotReady, NothingToRetry, BlobExists, OffsetMismatch
     │   ├── RemovedByModeration, NotRemovedByModeration, NotDeleted
     │   ├── FlagResolved, FlagTransition, LastModerator, AccountStateConflict
     │   └── ExperimentExists, ExperimentFixed, ExperimentTransition
     ├── StaleVersion                somebody else was faster               (412)
+    ├── UnsupportedProtocol         of uploads                             (412)
+    ├── UploadTooLarge              there is no room for the file          (413)
     ├── RangeNotSatisfiable         the file ends before this range        (416)
     ├── TooManyRequests             slow down                              (429)
     ├── SourceFailed                a service that we ask did not answer   (502)
@@ -45,6 +50,7 @@ from killrvideo.domain.errors.absences import (
     FlagNotFound,
     NotFound,
     SourceNotFound,
+    UploadNotFound,
     VideoNotFound,
 )
 from killrvideo.domain.errors.callers import (
@@ -52,6 +58,7 @@ from killrvideo.domain.errors.callers import (
     MissingScope,
     NotAllowed,
     NotSignedIn,
+    UploadIsFinal,
     WrongCredentials,
     WrongPassword,
 )
@@ -71,6 +78,7 @@ from killrvideo.domain.errors.conflicts import (
     NotDeleted,
     NothingToRetry,
     NotRemovedByModeration,
+    OffsetMismatch,
     RemovedByModeration,
     VideoNotReady,
 )
@@ -81,9 +89,12 @@ from killrvideo.domain.errors.failures import (
     StaleVersion,
     TooManyRequests,
     Unavailable,
+    UnsupportedProtocol,
+    UploadTooLarge,
 )
 from killrvideo.domain.errors.refusal import Refusal
 from killrvideo.domain.errors.requests import (
+    ChecksumMismatch,
     InvalidBlobKey,
     InvalidCaptions,
     InvalidCursor,
@@ -91,10 +102,12 @@ from killrvideo.domain.errors.requests import (
     InvalidGrant,
     InvalidInput,
     InvalidText,
+    InvalidUpload,
     InvalidVector,
     NotAYouTubeAddress,
     PageTooDeep,
     RequestKeyReused,
+    WrongContentType,
 )
 from killrvideo.domain.errors.signals import (
     AlreadyDone,
@@ -115,6 +128,7 @@ __all__ = [
     "BlobExists",
     "BlobNotFound",
     "CaptionsNotFound",
+    "ChecksumMismatch",
     "CommentNotFound",
     "Conflict",
     "EmailTaken",
@@ -132,6 +146,7 @@ __all__ = [
     "InvalidGrant",
     "InvalidInput",
     "InvalidText",
+    "InvalidUpload",
     "InvalidVector",
     "LastModerator",
     "LeaseLost",
@@ -144,6 +159,7 @@ __all__ = [
     "NotRemovedByModeration",
     "NotSignedIn",
     "NothingToRetry",
+    "OffsetMismatch",
     "PageTooDeep",
     "RangeNotSatisfiable",
     "RefreshReused",
@@ -156,8 +172,13 @@ __all__ = [
     "TextsChanged",
     "TooManyRequests",
     "Unavailable",
+    "UnsupportedProtocol",
+    "UploadIsFinal",
+    "UploadNotFound",
+    "UploadTooLarge",
     "VideoNotFound",
     "VideoNotReady",
+    "WrongContentType",
     "WrongCredentials",
     "WrongPassword",
 ]

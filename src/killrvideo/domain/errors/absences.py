@@ -46,3 +46,8 @@ class ExperimentNotFound(NotFound):
 class CaptionsNotFound(NotFound):
     code = "captions_not_found"
     title = "The video has no captions in this language"
+
+
+class UploadNotFound(NotFound):
+    code = "upload_not_found"
+    title = "There is no such upload, or it has expired"

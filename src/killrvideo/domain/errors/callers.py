@@ -31,3 +31,8 @@ class AccountSuspended(NotAllowed):
 class WrongPassword(NotAllowed):
     code = "wrong_password"
     title = "The current password is wrong"
+
+
+class UploadIsFinal(NotAllowed):
+    code = "upload_is_final"
+    title = "This upload takes no more chunks"

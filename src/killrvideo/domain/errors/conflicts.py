@@ -86,3 +86,8 @@ class ExperimentFixed(Conflict):
 class ExperimentTransition(Conflict):
     code = "experiment_transition"
     title = "An experiment cannot move that way"
+
+
+class OffsetMismatch(Conflict):
+    code = "offset_mismatch"
+    title = "The upload is not where this chunk begins; ask for its offset"

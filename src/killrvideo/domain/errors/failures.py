@@ -54,3 +54,13 @@ class ModelUnavailable(Unavailable):
 
     code = "model_unavailable"
     title = "A language model does not answer"
+
+
+class UnsupportedProtocol(Refusal):
+    code = "unsupported_protocol"
+    title = "This version of the protocol for uploads is not spoken here"
+
+
+class UploadTooLarge(Refusal):
+    code = "upload_too_large"
+    title = "There is no room for a file of this size"

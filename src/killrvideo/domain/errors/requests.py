@@ -58,6 +58,21 @@ class InvalidCaptions(InvalidInput):
     title = "These captions cannot be accepted"
 
 
+class InvalidUpload(InvalidInput):
+    code = "invalid_upload"
+    title = "This upload cannot be accepted"
+
+
+class ChecksumMismatch(InvalidInput):
+    code = "checksum_mismatch"
+    title = "The chunk is not what its checksum says; nothing of it was kept"
+
+
+class WrongContentType(InvalidInput):
+    code = "wrong_content_type"
+    title = "The body is not of the media type that is wanted here"
+
+
 class InvalidGrant(InvalidInput):
     """An OAuth2 token request that fails (RFC 6749, section 5.2)."""
 

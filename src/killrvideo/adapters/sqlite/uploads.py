@@ -1,0 +1,88 @@
+"""Uploads in SQLite: a row each, and one for each of their pieces."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+
+from killrvideo.adapters.sqlite.database import Database, Row
+from killrvideo.adapters.sqlite.units import SqliteUnitOfWork, statements
+from killrvideo.domain.errors import StaleVersion
+from killrvideo.domain.ids import AccountId, UploadId
+from killrvideo.domain.instants import from_millis, to_millis
+from killrvideo.domain.uploads import Part, Upload, UploadKind
+from killrvideo.service_interfaces.units import UnitOfWork
+
+COLUMNS = "id, owner_id, kind, length, offset, parts, metadata, joined, created_at, expires_at, version"
+SELECT = f"SELECT {COLUMNS} FROM uploads"  # noqa: S608 - constants
+GET = f"{SELECT} WHERE id = ?"
+OF_OWNER = f"{SELECT} WHERE owner_id = ? ORDER BY id"
+EXPIRED = f"""
+{SELECT} WHERE expires_at < ? AND (length IS NULL OR offset < length OR kind = 'partial')
+ORDER BY expires_at LIMIT ?
+"""
+PARTS = "SELECT start, size, key FROM upload_parts WHERE upload_id = ? ORDER BY start"
+ADD = f"INSERT INTO uploads ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constants
+REPLACE = """
+UPDATE uploads SET length = ?, offset = ?, parts = ?, expires_at = ?, version = ?
+WHERE id = ? AND version = ?
+"""
+ADD_PART = "INSERT INTO upload_parts (upload_id, start, size, key) VALUES (?, ?, ?, ?)"
+REMOVE = "DELETE FROM uploads WHERE id = ? AND version = ?"
+
+
+class SqliteUploadStore:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, upload_id: UploadId) -> Upload | None:
+        row = self._database.row(GET, (upload_id.bytes,))
+        return None if row is None else _upload(row)
+
+    async def parts(self, upload_id: UploadId) -> Sequence[Part]:
+        return [Part(*row) for row in self._database.rows(PARTS, (upload_id.bytes,))]
+
+    async def of_owner(self, owner_id: AccountId) -> Sequence[Upload]:
+        return [_upload(row) for row in await self._database.scan(OF_OWNER, (owner_id.bytes,))]
+
+    async def expired(self, before: datetime, limit: int) -> Sequence[Upload]:
+        return [_upload(row) for row in await self._database.scan(EXPIRED, (to_millis(before), limit))]
+
+    def add(self, work: UnitOfWork, upload: Upload, parts: Sequence[Part] = ()) -> None:
+        unit = statements(work)
+        said = (upload.kind.value, upload.length, upload.offset, upload.parts)
+        texts = (orjson.dumps(upload.metadata).decode(), orjson.dumps(upload.joined).decode())
+        times = (to_millis(upload.created_at), to_millis(upload.expires_at))
+        unit.run(ADD, (upload.id.bytes, upload.owner_id.bytes, *said, *texts, *times, upload.version))
+        _add_parts(unit, upload, parts)
+
+    def replace(self, work: UnitOfWork, upload: Upload, parts: Sequence[Part] = ()) -> None:
+        unit = statements(work)
+        changed = (upload.length, upload.offset, upload.parts, to_millis(upload.expires_at), upload.version)
+        unit.run(REPLACE, (*changed, upload.id.bytes, upload.version - 1), unless_changed=StaleVersion)
+        _add_parts(unit, upload, parts)
+
+    def remove(self, work: UnitOfWork, upload: Upload) -> None:
+        statements(work).run(REMOVE, (upload.id.bytes, upload.version), unless_changed=StaleVersion)
+
+
+def _add_parts(unit: SqliteUnitOfWork, upload: Upload, parts: Sequence[Part]) -> None:
+    for part in parts:
+        unit.run(ADD_PART, (upload.id.bytes, part.start, part.size, part.key), on_conflict=StaleVersion)
+
+
+def _upload(row: Row) -> Upload:
+    return Upload(
+        id=UploadId(UUID(bytes=row[0])),
+        owner_id=AccountId(UUID(bytes=row[1])),
+        kind=UploadKind(row[2]),
+        length=row[3],
+        offset=row[4],
+        parts=row[5],
+        metadata=orjson.loads(row[6]),
+        joined=tuple(UploadId(UUID(one)) for one in orjson.loads(row[7])),
+        created_at=from_millis(row[8]),
+        expires_at=from_millis(row[9]),
+        version=row[10],
+    )

@@ -1,0 +1,187 @@
+"""The operations of tus 1.0.0: creation, chunks, termination, concatenation."""
+
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+
+from killrvideo.api.answers import NEVER_KEPT
+from killrvideo.api.dependencies import CurrentCaller, House
+from killrvideo.api.operations import Auth, operation
+from killrvideo.api.uploads import headers as told
+from killrvideo.api.uploads.protocol import VERSION
+from killrvideo.domain import errors
+from killrvideo.domain.access import Caller
+from killrvideo.domain.ids import UploadId
+from killrvideo.domain.limits import RouteClass
+from killrvideo.domain.uploads import ALGORITHMS, Upload, UploadKind
+from killrvideo.features.uploads import Announced, Chunk, Uploads
+
+PATH = "/uploads"
+CHUNK = "application/offset+octet-stream"
+EXTENSIONS = (
+    "creation,creation-with-upload,creation-defer-length,expiration,checksum,termination,concatenation"
+)
+HEADERS = (
+    "Tus-Checksum-Algorithm",
+    "Tus-Extension",
+    "Tus-Max-Size",
+    "Tus-Resumable",
+    "Tus-Version",
+    "Upload-Concat",
+    "Upload-Defer-Length",
+    "Upload-Expires",
+    "Upload-Length",
+    "Upload-Metadata",
+    "Upload-Offset",
+)
+"""Of answers, which a page of another origin has to read."""
+REFUSES = (errors.UploadTooLarge, errors.InvalidUpload, errors.UnsupportedProtocol)
+
+router = APIRouter(tags=["uploads"])
+
+
+@operation(
+    router,
+    "OPTIONS",
+    PATH,
+    "uploads_abilities",
+    status=204,
+    headers={"Tus-Version": "1.0.0", "Tus-Extension": "What the server can.", "Tus-Max-Size": "Bytes."},
+)
+async def abilities(house: House) -> Response:
+    """What this server can of tus 1.0.0."""
+    return Response(
+        status_code=204,
+        headers={
+            "Tus-Version": VERSION,
+            "Tus-Extension": EXTENSIONS,
+            "Tus-Max-Size": str(house.uploads.limits.largest),
+            "Tus-Checksum-Algorithm": ",".join(ALGORITHMS),
+        },
+    )
+
+
+@operation(
+    router,
+    "POST",
+    PATH,
+    "uploads_create",
+    status=201,
+    auth=Auth.USER,
+    rate=RouteClass.SUBMIT,
+    refuses=(*REFUSES, errors.UploadNotFound, errors.WrongContentType, errors.ChecksumMismatch),
+    headers={"Location": "Where chunks are sent.", "Upload-Offset": "Bytes that are kept."},
+    creates=True,
+)
+async def create(house: House, caller: CurrentCaller, request: Request) -> Response:
+    """Announces a file, or joins partial uploads; the body may be its first chunk.
+
+    A complete upload is a video of the same id, whose status tells how its processing goes on. `title`,
+    `description`, `tags` (with commas) and `filename` of `Upload-Metadata` are what the video begins with.
+    """
+    upload = await _begun(house.uploads, caller, request)
+    if _has_body(request) and upload.kind is not UploadKind.FINAL:
+        upload = await house.uploads.append(caller, upload.id, _chunk(request, 0, None))
+    headers = {"Location": f"{_path(request)}/{upload.id}", "Upload-Offset": str(upload.offset)}
+    return Response(status_code=201, headers=headers | told.expires(upload))
+
+
+@operation(
+    router,
+    "HEAD",
+    PATH + "/{uploadId:uuid}",
+    "uploads_offset",
+    auth=Auth.USER,
+    rate=RouteClass.READ,
+    refuses=(errors.UploadNotFound, errors.UnsupportedProtocol),
+    headers={"Upload-Offset": "Where the next chunk begins.", "Upload-Length": "Bytes in all."},
+)
+async def offset(house: House, caller: CurrentCaller, request: Request, uploadId: UUID) -> Response:
+    """How far an upload has come."""
+    upload = await house.uploads.get(caller, UploadId(uploadId))
+    return Response(headers=told.described(upload, _path(request)) | NEVER_KEPT)
+
+
+@operation(
+    router,
+    "PATCH",
+    PATH + "/{uploadId:uuid}",
+    "uploads_append",
+    status=204,
+    auth=Auth.USER,
+    rate=RouteClass.READ,
+    refuses=(
+        *REFUSES,
+        errors.UploadNotFound,
+        errors.UploadIsFinal,
+        errors.OffsetMismatch,
+        errors.WrongContentType,
+        errors.ChecksumMismatch,
+    ),
+    headers={"Upload-Offset": "Where the next chunk begins."},
+)
+async def append(house: House, caller: CurrentCaller, request: Request, uploadId: UUID) -> Response:
+    """Sends a chunk. What came before a connection was lost is kept, unless the chunk has a checksum."""
+    begins = told.number(request.headers, "Upload-Offset")
+    if begins is None:
+        raise errors.InvalidUpload("Upload-Offset says where in the file the chunk begins.")
+    chunk = _chunk(request, begins, told.number(request.headers, "Upload-Length"))
+    upload = await house.uploads.append(caller, UploadId(uploadId), chunk)
+    return Response(status_code=204, headers={"Upload-Offset": str(upload.offset)} | told.expires(upload))
+
+
+@operation(
+    router,
+    "DELETE",
+    PATH + "/{uploadId:uuid}",
+    "uploads_terminate",
+    status=204,
+    auth=Auth.USER,
+    refuses=(errors.UploadNotFound, errors.UploadIsFinal, errors.UnsupportedProtocol),
+)
+async def terminate(house: House, caller: CurrentCaller, uploadId: UUID) -> Response:
+    """Gives up an upload that is not complete; what was kept of it is deleted."""
+    await house.uploads.terminate(caller, UploadId(uploadId))
+    return Response(status_code=204)
+
+
+async def _begun(uploads: Uploads, caller: Caller, request: Request) -> Upload:
+    kind, metadata = told.kind(request.headers), told.metadata(request.headers)
+    if kind is UploadKind.FINAL:
+        return await uploads.join(caller, told.joined(request.headers), metadata)
+    length = told.length(request.headers)
+    return await uploads.begin(caller, Announced(length=length, metadata=metadata, kind=kind))
+
+
+def _has_body(request: Request) -> bool:
+    return request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
+
+
+def _chunk(request: Request, begins: int, length: int | None) -> Chunk:
+    """Raises WrongContentType, InvalidUpload."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != CHUNK:
+        raise errors.WrongContentType(f"Chunks are sent as {CHUNK}.")
+    size = request.headers.get("content-length", "")
+    return Chunk(
+        offset=begins,
+        body=_arriving(request),
+        size=int(size) if size.isdecimal() else None,
+        checksum=told.checksum(request.headers),
+        length=length,
+    )
+
+
+async def _arriving(request: Request) -> AsyncIterator[bytes]:
+    """Ends where the connection is lost."""
+    with suppress(ClientDisconnect):
+        async for data in request.stream():
+            yield data
+
+
+def _path(request: Request) -> str:
+    """Of all uploads, as the client sees it."""
+    return request.url.path.partition(PATH)[0] + PATH
