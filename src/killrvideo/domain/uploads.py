@@ -69,6 +69,11 @@ class Upload:
     def is_complete(self) -> bool:
         return self.offset == self.length
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is given up one day unless more of it comes, or it is joined with others."""
+        return not self.is_complete or self.kind is UploadKind.PARTIAL
+
     def grown(self, sizes: Sequence[int], at: datetime) -> "Upload":
         """The next version, with more pieces at the end. Raises UploadTooLarge, InvalidUpload."""
         size = sum(sizes)

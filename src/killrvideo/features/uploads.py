@@ -147,7 +147,7 @@ class Uploads:
 
         async def attempt() -> None:
             upload = await self._own(caller, upload_id)
-            if upload.is_complete and upload.kind is not UploadKind.PARTIAL:
+            if not upload.waits:
                 raise UploadIsFinal("This upload is a video now; delete that.")
             await self._remove(caller.origin, upload)
 
@@ -267,7 +267,7 @@ class Uploads:
     async def _own(self, caller: Caller, upload_id: UploadId) -> Upload:
         caller.require(Scope.UPLOADS_WRITE)
         upload = await self._storage.uploads.get(upload_id)
-        is_over = upload is not None and not upload.is_complete and upload.expires_at <= self._clock.now()
+        is_over = upload is not None and upload.waits and upload.expires_at <= self._clock.now()
         if upload is None or is_over or not caller.owns(upload.owner_id):
             raise UploadNotFound
         return upload

@@ -30,6 +30,7 @@ from killrvideo.adapters.cassandra.sessions.sessions import CassandraSessionStor
 from killrvideo.adapters.cassandra.signs_of_taste import CassandraTasteStore
 from killrvideo.adapters.cassandra.units import request_keys
 from killrvideo.adapters.cassandra.units.units import CassandraUnitOfWork, Foundation
+from killrvideo.adapters.cassandra.uploads import CassandraUploadStore
 from killrvideo.adapters.cassandra.vectors.vectors import CassandraVectorIndex
 from killrvideo.adapters.cassandra.videos.pages import VideoPages
 from killrvideo.adapters.cassandra.videos.videos import CassandraVideoStore
@@ -74,6 +75,7 @@ class CassandraStorage:
         self.search = CassandraSearchIndex(self._on, averages, pages, boards)
         self.vectors = CassandraVectorIndex(self._on, averages)
         self.captions = CassandraCaptionStore(self._on, unread)
+        self.uploads = CassandraUploadStore(self._on)
         self.passages = CassandraPassageIndex(self._on, unread)
         self.videos = CassandraVideoStore(self._on, pages, self.search, self.vectors, unread)
         self.playback = CassandraPlaybackStore(self._on, boards, pages, self.videos)

@@ -90,7 +90,7 @@ def joined(headers: Headers) -> list[UploadId]:
 
 def expires(upload: Upload) -> dict[str, str]:
     """When the upload is given up, while it waits for more."""
-    if upload.is_complete and upload.kind is not UploadKind.PARTIAL:
+    if not upload.waits:
         return {}
     return {"Upload-Expires": format_datetime(upload.expires_at, usegmt=True)}
 

@@ -1,0 +1,144 @@
+"""Uploads in Cassandra: guarded rows, their pieces beside them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from killrvideo.adapters.cassandra.cluster.instants import aware
+from killrvideo.adapters.cassandra.cluster.session import Row, Value
+from killrvideo.adapters.cassandra.cluster.turns import in_turns
+from killrvideo.adapters.cassandra.lists.lanes import LANES, oldest
+from killrvideo.adapters.cassandra.units.plan import Plan
+from killrvideo.adapters.cassandra.units.units import Foundation, planned
+from killrvideo.domain.errors import StaleVersion
+from killrvideo.domain.ids import AccountId, UploadId
+from killrvideo.domain.uploads import Part, Upload, UploadKind
+from killrvideo.service_interfaces.units import UnitOfWork
+
+COLUMNS = "id, owner_id, kind, length, offset, parts, metadata, joined, created_at, expires_at, version"
+GET = f"SELECT {COLUMNS} FROM uploads WHERE id = :id"  # noqa: S608 - constants
+PARTS = "SELECT start, size, key FROM upload_parts WHERE upload_id = :upload_id"
+OF_OWNER = "SELECT id FROM uploads_by_owner WHERE owner_id = :owner_id"
+WAITING = "SELECT id, at FROM uploads_waiting WHERE lane = :lane AND at < :before"
+
+PUT = """
+INSERT INTO uploads (id, owner_id, kind, length, offset, parts, metadata, joined, created_at, expires_at,
+  version)
+VALUES (:id, :owner_id, :kind, :length, :offset, :parts, :metadata, :joined, :created_at, :expires_at,
+  :version)
+USING TIMESTAMP :stamp
+"""
+PUT_PART = """
+INSERT INTO upload_parts (upload_id, start, size, key) VALUES (:upload_id, :start, :size, :key)
+USING TIMESTAMP :stamp
+"""
+PUT_OWNED = "INSERT INTO uploads_by_owner (owner_id, id) VALUES (:owner_id, :id) USING TIMESTAMP :stamp"
+PUT_WAITING = "INSERT INTO uploads_waiting (lane, at, id) VALUES (:lane, :at, :id) USING TIMESTAMP :stamp"
+DROP_WAITING = """
+DELETE FROM uploads_waiting USING TIMESTAMP :stamp WHERE lane = :lane AND at = :at AND id = :id
+"""
+DROP = "DELETE FROM uploads USING TIMESTAMP :stamp WHERE id = :id"
+DROP_PARTS = "DELETE FROM upload_parts USING TIMESTAMP :stamp WHERE upload_id = :id"
+DROP_OWNED = "DELETE FROM uploads_by_owner USING TIMESTAMP :stamp WHERE owner_id = :owner_id AND id = :id"
+
+
+class CassandraUploadStore:
+    def __init__(self, on: Foundation) -> None:
+        self._session = on.session
+
+    async def get(self, upload_id: UploadId) -> Upload | None:
+        row = await self._session.row(GET, {"id": upload_id})
+        return None if row is None or row["version"] is None else _upload(row)
+
+    async def parts(self, upload_id: UploadId) -> Sequence[Part]:
+        rows = await self._session.all_rows(PARTS, {"upload_id": upload_id})
+        return [Part(row["start"], row["size"], row["key"]) for row in rows]
+
+    async def of_owner(self, owner_id: AccountId) -> Sequence[Upload]:
+        """Two round trips."""
+        rows = await self._session.all_rows(OF_OWNER, {"owner_id": owner_id})
+        found = await in_turns([UploadId(row["id"]) for row in rows], self.get)
+        return [upload for upload in found if upload is not None]
+
+    async def expired(self, before: datetime, limit: int) -> Sequence[Upload]:
+        async def is_over(row: Row) -> bool:
+            upload = await self.get(UploadId(row["id"]))
+            return upload is not None and upload.expires_at < before
+
+        rows = await oldest(self._session, WAITING, before, limit, is_over)
+        found = await in_turns([UploadId(row["id"]) for row in rows], self.get)
+        return sorted((one for one in found if one is not None), key=lambda one: one.expires_at)
+
+    def add(self, work: UnitOfWork, upload: Upload, parts: Sequence[Part] = ()) -> None:
+        async def plan_it(plan: Plan) -> None:
+            plan.advance(_guard(upload), 0, StaleVersion, following=upload.version)
+            self._plan_rows(plan, upload, parts)
+            plan.write(PUT_OWNED, {"owner_id": upload.owner_id, "id": upload.id})
+            if upload.waits:
+                plan.write(PUT_WAITING, _place(upload))
+
+        planned(work).plan(plan_it)
+
+    def replace(self, work: UnitOfWork, upload: Upload, parts: Sequence[Part] = ()) -> None:
+        async def plan_it(plan: Plan) -> None:
+            plan.advance(_guard(upload), upload.version - 1, StaleVersion)
+            self._plan_rows(plan, upload, parts)
+            if not upload.waits:
+                plan.write(DROP_WAITING, _place(upload))
+
+        planned(work).plan(plan_it)
+
+    def remove(self, work: UnitOfWork, upload: Upload) -> None:
+        async def plan_it(plan: Plan) -> None:
+            plan.advance(_guard(upload), upload.version, StaleVersion)
+            plan.write(DROP_PARTS, {"id": upload.id})
+            plan.write(DROP_OWNED, {"owner_id": upload.owner_id, "id": upload.id})
+            plan.write(DROP_WAITING, _place(upload))
+            plan.conclude(DROP, {"id": upload.id})
+
+        planned(work).plan(plan_it)
+
+    def _plan_rows(self, plan: Plan, upload: Upload, parts: Sequence[Part]) -> None:
+        for part in parts:
+            key = {"upload_id": upload.id, "start": part.start}
+            plan.write(PUT_PART, {**key, "size": part.size, "key": part.key})
+        plan.conclude(PUT, _row(upload))
+
+
+def _guard(upload: Upload) -> str:
+    return f"upload:{upload.id.hex}"
+
+
+def _place(upload: Upload) -> dict[str, Value]:
+    return {"lane": upload.id.int % LANES, "at": upload.created_at, "id": upload.id}
+
+
+def _row(upload: Upload) -> dict[str, Value]:
+    return {
+        "id": upload.id,
+        "owner_id": upload.owner_id,
+        "kind": upload.kind.value,
+        "length": upload.length,
+        "offset": upload.offset,
+        "parts": upload.parts,
+        "metadata": dict(upload.metadata),
+        "joined": list(upload.joined),
+        "created_at": upload.created_at,
+        "expires_at": upload.expires_at,
+        "version": upload.version,
+    }
+
+
+def _upload(row: Row) -> Upload:
+    return Upload(
+        id=UploadId(row["id"]),
+        owner_id=AccountId(row["owner_id"]),
+        kind=UploadKind(row["kind"]),
+        length=row["length"],
+        offset=row["offset"],
+        parts=row["parts"],
+        metadata=dict(row["metadata"] or {}),
+        joined=tuple(UploadId(one) for one in row["joined"] or ()),
+        created_at=aware(row["created_at"]),
+        expires_at=aware(row["expires_at"]),
+        version=row["version"],
+    )
