@@ -25,9 +25,12 @@
     ├── StaleVersion                somebody else was faster               (412)
     ├── UnsupportedProtocol         of uploads                             (412)
     ├── UploadTooLarge              there is no room for the file          (413)
+    ├── UnusableFile                what was uploaded is no video          (422)
+    ├── TranslationUnavailable      nobody here knows these languages      (404)
     ├── RangeNotSatisfiable         the file ends before this range        (416)
     ├── TooManyRequests             slow down                              (429)
     ├── SourceFailed                a service that we ask did not answer   (502)
+    ├── ToolFailed                  a tool that works on files stopped     (503)
     └── Unavailable                 we cannot serve this now               (503)
         └── ModelUnavailable        a model that judges texts does not answer
 
@@ -87,9 +90,12 @@ from killrvideo.domain.errors.failures import (
     RangeNotSatisfiable,
     SourceFailed,
     StaleVersion,
+    ToolFailed,
     TooManyRequests,
+    TranslationUnavailable,
     Unavailable,
     UnsupportedProtocol,
+    UnusableFile,
     UploadTooLarge,
 )
 from killrvideo.domain.errors.refusal import Refusal
@@ -171,8 +177,11 @@ __all__ = [
     "StaleVersion",
     "TextsChanged",
     "TooManyRequests",
+    "ToolFailed",
+    "TranslationUnavailable",
     "Unavailable",
     "UnsupportedProtocol",
+    "UnusableFile",
     "UploadIsFinal",
     "UploadNotFound",
     "UploadTooLarge",

@@ -64,3 +64,22 @@ class UnsupportedProtocol(Refusal):
 class UploadTooLarge(Refusal):
     code = "upload_too_large"
     title = "There is no room for a file of this size"
+
+
+class UnusableFile(Refusal):
+    """What was uploaded is no video that we can use, whatever its name says; trying again would not help."""
+
+    code = "unusable_file"
+    title = "This file cannot be used"
+
+
+class ToolFailed(Refusal):
+    """A tool that works on files stopped where it should not have; another try may succeed."""
+
+    code = "tool_failed"
+    title = "The file could not be worked on"
+
+
+class TranslationUnavailable(Refusal):
+    code = "translation_unavailable"
+    title = "There is no translation between these languages"

@@ -1,0 +1,138 @@
+"""What is made of a file that somebody uploaded, and what is known of the file itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from fractions import Fraction
+
+from killrvideo.domain.ids import VideoId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What was found in an uploaded file."""
+
+    size: int
+    """Bytes."""
+    container: str
+    """As the tool that read it calls it, such as ``mov,mp4,m4a,3gp,3g2,mj2``."""
+    seconds: float
+    width: int = 0
+    """Pixels as they are shown: square, and turned as the file wants it. 0 where there are no pictures."""
+    height: int = 0
+    frame_rate: Fraction = Fraction(0)
+    """Pictures in a second, on average."""
+    has_sound: bool = False
+    video_codec: str | None = None
+    audio_codec: str | None = None
+
+    @property
+    def has_pictures(self) -> bool:
+        return self.width > 0 and self.height > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A still picture of a video, in one of its sizes."""
+
+    name: str
+    """Such as ``large.jpg``; unique among those of a video."""
+    width: int
+    height: int
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storyboard:
+    """Small pictures at even distances, for whoever looks for a moment: sheets of tiles."""
+
+    every: float
+    """Seconds from one tile to the next."""
+    tiles: int
+    columns: int
+    rows: int
+    """Of one sheet."""
+    width: int
+    """Of one tile, in pixels."""
+    height: int
+    sheets: Sequence[str]
+    """Names of the sheets' files, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A file of a few seconds of a stream."""
+
+    name: str
+    seconds: float
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """One rung of the ladder, or the sound: a stream as a playlist offers it."""
+
+    name: str
+    """Such as ``720p``, or ``sound``: that of its playlist, without the ending."""
+    codecs: str
+    """As RFC 6381 spells them, such as ``avc1.64001f``."""
+    peak: int
+    """Bits in the second, of the worst segment."""
+    average: int
+    """Bits in the second, of all."""
+    width: int = 0
+    height: int = 0
+    frame_rate: Fraction = Fraction(0)
+    channels: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """All that is kept of one video beside its row: the one pointer that publishes files.
+
+    Files stand under `prefix`; what is not named here may be swept away.
+    """
+
+    video_id: VideoId
+    run: str
+    """Names this making of the files; another one writes under another name."""
+    source: Source | None = None
+    pictures: Sequence[Picture] = ()
+    """Smallest first."""
+    storyboard: Storyboard | None = None
+    renditions: Sequence[Rendition] = ()
+    """Smallest first; empty until all are there."""
+    sound: Rendition | None = None
+    segment_seconds: float = 0.0
+    """The longest segment."""
+    version: int = 1
+
+    @property
+    def prefix(self) -> str:
+        return f"{prefix_of(self.video_id)}/{self.run}"
+
+    @property
+    def is_watchable(self) -> bool:
+        return bool(self.renditions) or self.sound is not None
+
+    def changed(self, **changes: object) -> "Media":
+        """The next version."""
+        return replace(self, version=self.version + 1, **changes)  # type: ignore[arg-type]
+
+
+def prefix_of(video_id: VideoId) -> str:
+    """Where everything that was made of a video is kept."""
+    return f"videos/{video_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileLimits:
+    """What is taken in: more would be a bomb, or a mistake."""
+
+    longest: timedelta = timedelta(hours=12)
+    largest_side: int = 8192
+    """Pixels."""
+    most_pixels: int = 8192 * 4320
+    fastest: int = 240
+    """Pictures in a second."""
