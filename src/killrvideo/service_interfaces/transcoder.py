@@ -1,8 +1,8 @@
 """Making streams, pictures and sound of a file that nobody has vouched for.
 
-The file is a local one. Whatever is in it: nothing else is read, nothing of the network asked, and time, memory
-and disk are bounded. Every verb raises UnusableFile for a file that cannot be used, in words for its owner, and
-ToolFailed where another try may succeed. A cancelled call leaves no process behind.
+The file is a local one. Whatever is in it: nothing else is read, nothing of the network asked, and time,
+memory and disk are bounded. Every verb raises UnusableFile for a file that cannot be used, in words for its
+owner, and ToolFailed where another try may succeed. A cancelled call leaves no process behind.
 """
 
 from collections.abc import Sequence
