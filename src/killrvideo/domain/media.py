@@ -1,6 +1,5 @@
 """What is made of a file that somebody uploaded, and what is known of the file itself."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
@@ -55,7 +54,7 @@ class Storyboard:
     width: int
     """Of one tile, in pixels."""
     height: int
-    sheets: Sequence[str]
+    sheets: tuple[str, ...]
     """Names of the sheets' files, in order."""
 
 
@@ -98,10 +97,10 @@ class Media:
     run: str
     """Names this making of the files; another one writes under another name."""
     source: Source | None = None
-    pictures: Sequence[Picture] = ()
+    pictures: tuple[Picture, ...] = ()
     """Smallest first."""
     storyboard: Storyboard | None = None
-    renditions: Sequence[Rendition] = ()
+    renditions: tuple[Rendition, ...] = ()
     """Smallest first; empty until all are there."""
     sound: Rendition | None = None
     segment_seconds: float = 0.0
