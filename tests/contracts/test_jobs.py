@@ -233,6 +233,22 @@ async def test_only_tries_that_ended_with_an_error_count_as_failures(desk: Desk,
     assert await desk.only(video) == claimed
 
 
+async def test_a_sign_of_life_says_how_much_is_done_and_another_try_begins_anew(
+    desk: Desk, video: UUID
+) -> None:
+    await desk.enqueue(video)
+    job = await desk.claim()
+    assert (job.begun_at, job.part) == (desk.clock.now(), 0.0)
+    await desk.jobs.heartbeat(job, desk.clock.now() + LEASE, 0.25)
+    (seen,) = await desk.jobs.for_subject(video)
+    assert (seen.begun_at, seen.part) == (job.begun_at, 0.25)
+
+    desk.clock.advance(2 * LEASE)
+    again = await desk.claim()
+
+    assert (again.begun_at, again.part) == (desk.clock.now(), 0.0)
+
+
 async def test_a_heartbeat_keeps_others_away(desk: Desk, video: UUID) -> None:
     await desk.enqueue(video)
     job = await desk.claim()

@@ -11,7 +11,15 @@ from killrvideo.domain.ids import JobId
 
 class JobKind(StrEnum):
     VIDEO_METADATA = "video.metadata"
+    VIDEO_THUMBNAIL = "video.thumbnail"
+    VIDEO_PROBE = "video.probe"
+    VIDEO_PICTURES = "video.pictures"
+    VIDEO_TRANSCODE = "video.transcode"
+    VIDEO_CAPTIONS = "video.captions"
+    VIDEO_TRANSLATIONS = "video.translations"
+    VIDEO_EMBEDDING = "video.embedding"
     VIDEO_PUBLISH = "video.publish"
+    VIDEO_NOTIFY = "video.notify"
     ACCOUNT_CONTENT = "account.content"
     """Hides or shows all that an account made, in stores that cannot do so at once."""
     CATALOGUE_EMBED = "catalogue.embed"
@@ -42,6 +50,10 @@ class Job:
     epoch: int = 0
     """Grows with every claim; a commit must still hold the epoch that it was claimed with."""
     lease_until: datetime | None = None
+    begun_at: datetime | None = None
+    """When the last try began."""
+    part: float = 0.0
+    """How much of it was done at the last sign of life, from 0 to 1."""
     last_error: str | None = None
     created_at: datetime
     origin: Origin

@@ -21,8 +21,8 @@ class JobQueue(Protocol):
         """
         ...
 
-    async def heartbeat(self, job: Job, until: datetime) -> None:
-        """Extends the lease; raises LeaseLost."""
+    async def heartbeat(self, job: Job, until: datetime, part: float = 0.0) -> None:
+        """Extends the lease, and says how much is done, from 0 to 1; raises LeaseLost."""
         ...
 
     async def next_due(self) -> datetime | None:

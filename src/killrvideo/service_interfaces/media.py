@@ -18,7 +18,3 @@ class MediaStore(Protocol):
         Raises StaleVersion unless its predecessor is the present one.
         """
         ...
-
-    def remove(self, work: UnitOfWork, video_id: VideoId) -> None:
-        """Does nothing where there is none."""
-        ...

@@ -19,6 +19,7 @@ from killrvideo.service_interfaces.experiments import ExperimentStore
 from killrvideo.service_interfaces.jobs import JobQueue
 from killrvideo.service_interfaces.learning import LearnedModels
 from killrvideo.service_interfaces.limits import RateLimiter
+from killrvideo.service_interfaces.media import MediaStore
 from killrvideo.service_interfaces.moderation import AuditStore, FlagStore
 from killrvideo.service_interfaces.moving import Holdings
 from killrvideo.service_interfaces.passages import PassageIndex
@@ -81,6 +82,8 @@ class Storage(Protocol):
     def passages(self) -> PassageIndex: ...
     @property
     def uploads(self) -> UploadStore: ...
+    @property
+    def media(self) -> MediaStore: ...
     @property
     def taste(self) -> TasteStore: ...
     @property

@@ -13,6 +13,7 @@ from killrvideo.adapters.cassandra.experiments.experiments import CassandraExper
 from killrvideo.adapters.cassandra.jobs.jobs import CassandraJobQueue
 from killrvideo.adapters.cassandra.learned_models import CassandraLearnedModels
 from killrvideo.adapters.cassandra.limits import CassandraRateLimiter
+from killrvideo.adapters.cassandra.media import CassandraMediaStore
 from killrvideo.adapters.cassandra.migrations import CassandraSchema, cassandra_migrations
 from killrvideo.adapters.cassandra.moderation.audit import CassandraAuditStore
 from killrvideo.adapters.cassandra.moderation.moderation import CassandraFlagStore
@@ -75,6 +76,7 @@ class CassandraStorage:
         self.search = CassandraSearchIndex(self._on, averages, pages, boards)
         self.vectors = CassandraVectorIndex(self._on, averages)
         self.captions = CassandraCaptionStore(self._on, unread)
+        self.media = CassandraMediaStore(self._on)
         self.uploads = CassandraUploadStore(self._on)
         self.passages = CassandraPassageIndex(self._on, unread)
         self.videos = CassandraVideoStore(self._on, pages, self.search, self.vectors, unread)

@@ -32,7 +32,8 @@ SELECT min(due) FROM (
 )
 """
 CLAIM = """
-UPDATE jobs SET state = 'running', attempts = attempts + 1, epoch = epoch + 1, lease_until = ?3
+UPDATE jobs SET state = 'running', attempts = attempts + 1, epoch = epoch + 1,
+  lease_until = ?3, begun_at = ?2, part = 0
 WHERE id = (
   SELECT id FROM (
     SELECT * FROM (
@@ -47,12 +48,12 @@ WHERE id = (
   ) ORDER BY due, id LIMIT 1
 )
 RETURNING id, kind, subject, state, run_at, attempts, failures, epoch, lease_until, last_error, created_at,
-  origin
+  origin, begun_at, part
 """
-HEARTBEAT = "UPDATE jobs SET lease_until = ? WHERE id = ? AND epoch = ? AND state = 'running'"
+HEARTBEAT = "UPDATE jobs SET lease_until = ?, part = ? WHERE id = ? AND epoch = ? AND state = 'running'"
 OF_SUBJECT = """
 SELECT id, kind, subject, state, run_at, attempts, failures, epoch, lease_until, last_error, created_at,
-  origin
+  origin, begun_at, part
 FROM jobs WHERE subject = ? AND kind IN (SELECT value FROM json_each(?)) ORDER BY created_at, id
 """
 ENQUEUE = """
@@ -94,9 +95,9 @@ class SqliteJobQueue:
         self._database.failpoints.reach(JOB_CLAIMED)
         return _job(row)
 
-    async def heartbeat(self, job: Job, until: datetime) -> None:
+    async def heartbeat(self, job: Job, until: datetime, part: float = 0.0) -> None:
         def change(connection: apsw.Connection) -> None:
-            connection.execute(HEARTBEAT, (to_millis(until), job.id.bytes, job.epoch))
+            connection.execute(HEARTBEAT, (to_millis(until), part, job.id.bytes, job.epoch))
             if not connection.changes():
                 raise _lost(job)
 
@@ -155,7 +156,7 @@ def _lost(job: Job) -> LeaseLost:
 
 def _job(row: Row) -> Job:
     job_id, kind, subject, state, run_at, attempts, failures, epoch, *rest = row
-    lease_until, last_error, created_at, origin = rest
+    lease_until, last_error, created_at, origin, begun_at, part = rest
     return Job(
         id=JobId(UUID(bytes=job_id)),
         kind=JobKind(kind),
@@ -169,4 +170,6 @@ def _job(row: Row) -> Job:
         last_error=last_error,
         created_at=from_millis(created_at),
         origin=read_origin(origin),
+        begun_at=None if begun_at is None else from_millis(begun_at),
+        part=part,
     )

@@ -19,6 +19,7 @@ from killrvideo.adapters.sqlite.holdings import SqliteHoldings
 from killrvideo.adapters.sqlite.jobs import SqliteJobQueue
 from killrvideo.adapters.sqlite.learned_models import SqliteLearnedModels
 from killrvideo.adapters.sqlite.limits import SqliteRateLimiter
+from killrvideo.adapters.sqlite.media import SqliteMediaStore
 from killrvideo.adapters.sqlite.migrations import SqliteSchema, sqlite_migrations
 from killrvideo.adapters.sqlite.moderation import SqliteAuditStore, SqliteFlagStore
 from killrvideo.adapters.sqlite.outbox import SqliteOutbox
@@ -72,6 +73,7 @@ class SqliteStorage:
         self.search = SqliteSearchIndex(self.database)
         self.vectors = SqliteVectorIndex(self.database)
         self.captions = SqliteCaptionStore(self.database)
+        self.media = SqliteMediaStore(self.database)
         self.uploads = SqliteUploadStore(self.database)
         self.passages = SqlitePassageIndex(self.database)
         self.taste = SqliteTasteStore(self.database)

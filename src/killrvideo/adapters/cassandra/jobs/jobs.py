@@ -43,7 +43,7 @@ class CassandraJobQueue:
     async def claim(self, now: datetime, lease: timedelta) -> Job | None:
         for due in _in_turn(await self._due.until(now)):
             try:
-                job = await self._take(due, now + lease)
+                job = await self._take(due, now, now + lease)
             except Taken:
                 continue
             except Misplaced:
@@ -53,9 +53,9 @@ class CassandraJobQueue:
             return job
         return None
 
-    async def heartbeat(self, job: Job, until: datetime) -> None:
+    async def heartbeat(self, job: Job, until: datetime, part: float = 0.0) -> None:
         work = CassandraUnitOfWork(self._on, "job.heartbeat", job.origin)
-        self._change(work, job, lambda present: replace(present, lease_until=until))
+        self._change(work, job, lambda present: replace(present, lease_until=until, part=part))
         await work.commit()
 
     async def next_due(self) -> datetime | None:
@@ -118,7 +118,7 @@ class CassandraJobQueue:
         """Nothing: what has ended expires by itself."""
         return 0
 
-    async def _take(self, due: Due, until: datetime) -> Job:
+    async def _take(self, due: Due, now: datetime, until: datetime) -> Job:
         """Raises Taken, Misplaced."""
         claimed: list[Job] = []
 
@@ -128,7 +128,7 @@ class CassandraJobQueue:
             if job is None or stored.due.get(job.id) != due:
                 raise Misplaced
             stored.advance(plan, job.kind, Taken)
-            running = replace(job, state=JobState.RUNNING, lease_until=until)
+            running = replace(job, state=JobState.RUNNING, lease_until=until, begun_at=now, part=0.0)
             claimed[:] = [replace(running, attempts=job.attempts + 1, epoch=job.epoch + 1)]
             stored.put(plan, claimed[0])
 

@@ -18,15 +18,15 @@ LIVE = frozenset({JobState.QUEUED, JobState.RUNNING})
 
 OF_SUBJECT = """
 SELECT versions, kind, subject, id, state, run_at, attempts, failures, epoch, lease_until, last_error,
-  created_at, origin, bucket
+  created_at, origin, bucket, begun_at, part
 FROM jobs WHERE subject = :subject
 """
 STATES = "SELECT id, state FROM jobs WHERE subject = :subject"
 PUT = """
 INSERT INTO jobs (subject, created_at, id, kind, state, run_at, attempts, failures, epoch, lease_until,
-  last_error, origin, bucket)
+  last_error, origin, bucket, begun_at, part)
 VALUES (:subject, :created_at, :id, :kind, :state, :run_at, :attempts, :failures, :epoch, :lease_until,
-  :last_error, :origin, :bucket)
+  :last_error, :origin, :bucket, :begun_at, :part)
 USING TIMESTAMP :stamp AND TTL :seconds
 """
 PUT_VERSION = """
@@ -127,6 +127,8 @@ def job_of(row: Row) -> Job:
         last_error=row["last_error"],
         created_at=row["created_at"],
         origin=read_origin(row["origin"]),
+        begun_at=row["begun_at"],
+        part=row["part"] or 0.0,
     )
 
 
@@ -139,7 +141,7 @@ def _subject_jobs(subject: UUID, found: Sequence[Row]) -> SubjectJobs:
 
 
 def _read(row: Row) -> Row:
-    instants = {name: aware(row[name]) for name in ("created_at", "run_at", "lease_until")}
+    instants = {name: aware(row[name]) for name in ("created_at", "run_at", "lease_until", "begun_at")}
     return {name: value for name, value in (row | instants).items() if name != "versions"}
 
 
@@ -158,6 +160,8 @@ def _row(job: Job, bucket: int | None) -> Row:
         "last_error": job.last_error,
         "origin": origin_text(job.origin),
         "bucket": bucket,
+        "begun_at": job.begun_at,
+        "part": job.part,
     }
 
 
