@@ -1,4 +1,7 @@
-"""Every knob, with its default, its bounds and what it does. `sources.py` says where values come from."""
+"""Every knob, with its default, its bounds and what it does. `sources.py` says where values come from.
+
+Those about files, and about what is made of them, stand in `media.py`.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +12,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from killrvideo.settings.fields import (
     AddressField,
-    FilesField,
     HostsField,
     KeysField,
     NetworksField,
@@ -21,12 +23,13 @@ from killrvideo.settings.fields import (
     lower,
 )
 from killrvideo.settings.language import ModelField, ModelSetting
+from killrvideo.settings.media import MediaSettings
 from killrvideo.settings.safety import weakness_of
 
 PREFIX = "KILLRVIDEO_"
 
 
-class Settings(BaseSettings):
+class Settings(MediaSettings, BaseSettings):
     """Cannot exist with values that are unsafe for its environment."""
 
     model_config = SettingsConfigDict(
@@ -194,42 +197,6 @@ class Settings(BaseSettings):
     )
     failpoint: str | None = Field(
         None, description="For tests: the point at which the process kills itself. Refused in production."
-    )
-
-    # Where files are kept
-    media_url: FilesField | None = Field(
-        None,
-        description="Where uploads and what is made of them are kept: `file:///folder`, "
-        "`s3://bucket/prefix`, `gs://bucket/prefix` or `az://container/prefix`; "
-        "otherwise in the folder `media` of `data_dir`. "
-        "Credentials come from the variables of the cloud's own tools, such as `AWS_ACCESS_KEY_ID`.",
-    )
-    media_endpoint: AddressField | None = Field(
-        None,
-        description="Address of a server that speaks the protocol of S3, Google or Azure, such as MinIO, "
-        "in place of the cloud's. Exports to a bucket go there too.",
-    )
-    media_plain_http: bool = Field(False, description="Whether files may travel without TLS.")
-    media_connect_seconds: float = Field(
-        5, gt=0, le=300, description="What connecting to the object store may take."
-    )
-    media_request_seconds: float = Field(
-        30,
-        gt=0,
-        le=3600,
-        description="What one try of one request to the object store may take; it moves 8 MiB at most.",
-    )
-    media_tries: int = Field(3, ge=1, le=20, description="How often such a request is tried.")
-
-    # What may be uploaded
-    upload_largest_mb: int = Field(
-        4096, ge=1, le=1_000_000, description="Megabytes (of 1,048,576 bytes) of the largest file."
-    )
-    upload_quota_mb: int = Field(
-        20_480, ge=1, le=100_000_000, description="Megabytes of all files of one account."
-    )
-    uploads_at_once: int = Field(
-        50, ge=1, le=1000, description="Uploads of one account that are on their way at once."
     )
 
     # Which models read and write texts

@@ -21,7 +21,8 @@ def markdown() -> str:
 
 
 def _entries() -> Iterator[str]:
-    for name, field in Settings.model_fields.items():
+    own = Settings.__annotations__
+    for name, field in sorted(Settings.model_fields.items(), key=lambda entry: entry[0] not in own):
         yield f"\n## {PREFIX}{name.upper()}\n\n{field.description}\n\nDefault: {_spelled(field.default)}\n"
 
 
