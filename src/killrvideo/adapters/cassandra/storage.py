@@ -4,19 +4,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from killrvideo.adapters.cassandra.accounts.accounts import CassandraAccountStore
-from killrvideo.adapters.cassandra.activity import CassandraActivityStore
 from killrvideo.adapters.cassandra.captions.captions import CassandraCaptionStore
 from killrvideo.adapters.cassandra.cluster.session import CassandraSession
-from killrvideo.adapters.cassandra.comments.comments import CassandraCommentStore
-from killrvideo.adapters.cassandra.experiments.experiments import CassandraExperimentStore
-from killrvideo.adapters.cassandra.jobs.jobs import CassandraJobQueue
-from killrvideo.adapters.cassandra.learned_models import CassandraLearnedModels
 from killrvideo.adapters.cassandra.limits import CassandraRateLimiter
-from killrvideo.adapters.cassandra.media import CassandraMediaStore
 from killrvideo.adapters.cassandra.migrations import CassandraSchema, cassandra_migrations
-from killrvideo.adapters.cassandra.moderation.audit import CassandraAuditStore
-from killrvideo.adapters.cassandra.moderation.moderation import CassandraFlagStore
 from killrvideo.adapters.cassandra.moving.holdings import CassandraHoldings
 from killrvideo.adapters.cassandra.outbox.outbox import CassandraOutbox
 from killrvideo.adapters.cassandra.passages.outdated import OutdatedPassages
@@ -27,11 +18,9 @@ from killrvideo.adapters.cassandra.ratings import CassandraRatingStore
 from killrvideo.adapters.cassandra.removals.removals import CassandraRemovalStore
 from killrvideo.adapters.cassandra.search.averages import AverageRatings
 from killrvideo.adapters.cassandra.search.search import CassandraSearchIndex
-from killrvideo.adapters.cassandra.sessions.sessions import CassandraSessionStore
-from killrvideo.adapters.cassandra.signs_of_taste import CassandraTasteStore
+from killrvideo.adapters.cassandra.stores import CassandraStores
 from killrvideo.adapters.cassandra.units import request_keys
 from killrvideo.adapters.cassandra.units.units import CassandraUnitOfWork, Foundation
-from killrvideo.adapters.cassandra.uploads import CassandraUploadStore
 from killrvideo.adapters.cassandra.vectors.vectors import CassandraVectorIndex
 from killrvideo.adapters.cassandra.videos.pages import VideoPages
 from killrvideo.adapters.cassandra.videos.videos import CassandraVideoStore
@@ -44,7 +33,7 @@ from killrvideo.service_interfaces.failpoints import Failpoints
 CHECK = "SELECT number FROM schema_migrations WHERE store = 'killrvideo' LIMIT 1"
 
 
-class CassandraStorage:
+class CassandraStorage(CassandraStores):
     """Everything in one keyspace. To be opened before use, unless its session is open."""
 
     def __init__(
@@ -59,25 +48,14 @@ class CassandraStorage:
         """``keys_kept`` is how long an idempotency key is remembered."""
         self.session = session
         self._on = Foundation(session, clock, ids, failpoints, keys_kept=keys_kept)
-        self.accounts = CassandraAccountStore(self._on)
-        self.audit = CassandraAuditStore(self._on)
-        self.comments = CassandraCommentStore(self._on)
-        self.flags = CassandraFlagStore(self._on)
-        self.activity = CassandraActivityStore(self._on)
-        self.experiments = CassandraExperimentStore(self._on)
-        self.learned = CassandraLearnedModels(self._on)
-        self.taste = CassandraTasteStore(self._on)
-        self.jobs = CassandraJobQueue(self._on)
+        super().__init__(self._on)
         self.limits = CassandraRateLimiter(session, clock)
         self.outbox = CassandraOutbox(session)
-        self.sessions = CassandraSessionStore(self._on)
         averages, boards, pages, unread = _of_videos(self._on)
         self.ratings = CassandraRatingStore(self._on, averages)
         self.search = CassandraSearchIndex(self._on, averages, pages, boards)
         self.vectors = CassandraVectorIndex(self._on, averages)
         self.captions = CassandraCaptionStore(self._on, unread)
-        self.media = CassandraMediaStore(self._on)
-        self.uploads = CassandraUploadStore(self._on)
         self.passages = CassandraPassageIndex(self._on, unread)
         self.videos = CassandraVideoStore(self._on, pages, self.search, self.vectors, unread)
         self.playback = CassandraPlaybackStore(self._on, boards, pages, self.videos)
