@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from killrvideo.domain.jobs import Job, JobKind, JobState
@@ -11,13 +11,59 @@ from killrvideo.domain.videos import LocationType, Video, VideoStatus
 
 class Step(StrEnum):
     METADATA = "metadata"
+    """What YouTube says of it."""
+    THUMBNAIL = "thumbnail"
+    """YouTube's picture, in sizes of ours."""
+    PROBE = "probe"
+    """What is in the file."""
+    PICTURES = "pictures"
+    """A thumbnail of the file, and small pictures of its moments."""
+    TRANSCODE = "transcode"
+    """Streams for every size of screen and speed of line."""
+    CAPTIONS = "captions"
+    TRANSLATIONS = "translations"
+    """Of the captions."""
+    EMBEDDING = "embedding"
+    """What it is about, as a vector."""
     PUBLISH = "publish"
+    NOTIFY = "notify"
+    """Telling whoever the operator wants to be told."""
 
 
 STEPS: dict[LocationType, tuple[Step, ...]] = {
-    LocationType.YOUTUBE: (Step.METADATA, Step.PUBLISH),
-    LocationType.UPLOAD: (Step.PUBLISH,),
+    LocationType.YOUTUBE: (
+        Step.METADATA,
+        Step.THUMBNAIL,
+        Step.CAPTIONS,
+        Step.EMBEDDING,
+        Step.PUBLISH,
+        Step.NOTIFY,
+    ),
+    LocationType.UPLOAD: (
+        Step.PROBE,
+        Step.PICTURES,
+        Step.TRANSCODE,
+        Step.CAPTIONS,
+        Step.TRANSLATIONS,
+        Step.EMBEDDING,
+        Step.PUBLISH,
+        Step.NOTIFY,
+    ),
 }
+OPTIONAL = frozenset({Step.THUMBNAIL, Step.CAPTIONS, Step.TRANSLATIONS, Step.EMBEDDING, Step.NOTIFY})
+"""What a video is published without when every try has failed; its owner can have it tried again."""
+
+JOB_OF: dict[Step, JobKind] = {step: JobKind(f"video.{step}") for step in Step}
+STEP_OF = {kind: step for step, kind in JOB_OF.items()}
+
+HEAVY = frozenset({JobKind.VIDEO_PICTURES, JobKind.VIDEO_TRANSCODE, JobKind.VIDEO_CAPTIONS})
+"""Jobs that keep processors busy for long: few run at a time, so that the others go on."""
+
+
+def following(video: Video, step: Step) -> Step | None:
+    """What comes after a step; None after the last one."""
+    steps = STEPS[video.location_type]
+    return next(iter(steps[steps.index(step) + 1 :]), None)
 
 
 class StepState(StrEnum):
@@ -35,13 +81,11 @@ class StepReport:
     state: StepState
     attempts: int = 0
     error: str | None = None
+    part: float = 0.0
+    """How much of it is done, from 0 to 1."""
+    seconds_left: float | None = None
+    """While it runs, and there is something to judge by."""
 
-
-JOB_OF: dict[Step, JobKind] = {
-    Step.METADATA: JobKind.VIDEO_METADATA,
-    Step.PUBLISH: JobKind.VIDEO_PUBLISH,
-}
-STEP_OF = {kind: step for step, kind in JOB_OF.items()}
 
 STATE_OF: dict[JobState, StepState] = {
     JobState.QUEUED: StepState.WAITING,
@@ -51,22 +95,49 @@ STATE_OF: dict[JobState, StepState] = {
 }
 
 
-def reports(video: Video, jobs: Sequence[Job]) -> tuple[StepReport, ...]:
-    """Where each step stands, by the last job of its kind; a READY video has them all behind it."""
-    last = {STEP_OF[job.kind]: job for job in jobs}
-    done = video.status is VideoStatus.READY
-    return tuple(_report(step, last.get(step), done) for step in STEPS[video.location_type])
+def reports(video: Video, jobs: Sequence[Job], now: datetime) -> tuple[StepReport, ...]:
+    """Where each step stands, by the last job of its kind.
+
+    A READY video has them all behind it, but for those that it could do without.
+    """
+    last = {STEP_OF[job.kind]: job for job in jobs if job.kind in STEP_OF}
+    is_ready = video.status is VideoStatus.READY
+    return tuple(_report(step, last.get(step), is_ready, now) for step in STEPS[video.location_type])
 
 
-def _report(step: Step, job: Job | None, video_is_ready: bool) -> StepReport:
-    if job is None or video_is_ready:
-        return StepReport(step, StepState.DONE if video_is_ready else StepState.WAITING)
-    return StepReport(step, STATE_OF[job.state], job.attempts, job.last_error)
+def _report(step: Step, job: Job | None, is_ready: bool, now: datetime) -> StepReport:
+    if is_ready and (job is None or step not in OPTIONAL):
+        return StepReport(step, StepState.DONE, part=1.0)
+    if job is None:
+        return StepReport(step, StepState.WAITING)
+    state = STATE_OF[job.state]
+    part = {StepState.DONE: 1.0, StepState.RUNNING: job.part}.get(state, 0.0)
+    left = _seconds_left(job, now) if state is StepState.RUNNING else None
+    return StepReport(step, state, job.attempts, job.last_error, part, left)
+
+
+def _seconds_left(job: Job, now: datetime) -> float | None:
+    """As if the rest went on like the beginning."""
+    if job.begun_at is None or not 0 < job.part <= 1:
+        return None
+    return round((now - job.begun_at).total_seconds() * (1 - job.part) / job.part, 1)
+
+
+WEIGHTS = {Step.TRANSCODE: 12.0, Step.CAPTIONS: 4.0}
+"""How long steps take, roughly, where the others count 1."""
 
 
 def percent(steps: Sequence[StepReport]) -> int:
-    """How much is done, 0 to 100."""
-    return 100 * sum(step.state is StepState.DONE for step in steps) // len(steps)
+    """How much is done, 0 to 100. What failed and could be done without is behind us, too."""
+    weights = [WEIGHTS.get(report.step, 1.0) for report in steps]
+    done = (weight * _passed(report) for report, weight in zip(steps, weights, strict=True))
+    return int(100 * sum(done) / sum(weights))
+
+
+def _passed(report: StepReport) -> float:
+    if report.state is StepState.FAILED and report.step in OPTIONAL:
+        return 1.0
+    return report.part
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +146,7 @@ class RetryPlan:
 
     tries: int = 4
     limit: timedelta = timedelta(seconds=8)
-    """What one try may take."""
+    """What one try of a step may take that only asks somebody else."""
     pauses: tuple[timedelta, ...] = (timedelta(seconds=1), timedelta(seconds=4), timedelta(seconds=10))
 
     def pause_after(self, failures: int) -> timedelta | None:
@@ -83,3 +154,22 @@ class RetryPlan:
         if failures >= self.tries:
             return None
         return self.pauses[min(failures, len(self.pauses)) - 1]
+
+    def limit_of(self, step: Step, video: Video) -> timedelta:
+        """What one try of the step may take: longer for a longer video."""
+        least, factor = LIMITS.get(step, (self.limit, 0))
+        return least + factor * timedelta(seconds=video.duration_seconds or 0)
+
+
+LIMITS: dict[Step, tuple[timedelta, int]] = {
+    Step.THUMBNAIL: (timedelta(minutes=1), 0),
+    Step.PROBE: (timedelta(minutes=30), 0),  # The file comes from the object store first.
+    Step.PICTURES: (timedelta(minutes=30), 1),
+    Step.TRANSCODE: (timedelta(hours=1), 30),
+    Step.CAPTIONS: (timedelta(hours=1), 5),
+    Step.TRANSLATIONS: (timedelta(hours=1), 5),
+    Step.EMBEDDING: (timedelta(minutes=2), 0),
+    Step.PUBLISH: (timedelta(minutes=2), 0),
+    Step.NOTIFY: (timedelta(seconds=30), 0),
+}
+"""Least time, and how many times the video's length is added to it."""

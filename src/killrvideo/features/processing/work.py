@@ -8,8 +8,8 @@ from killrvideo.domain.videos import Video
 from killrvideo.service_interfaces.progress import Told
 from killrvideo.service_interfaces.units import UnitOfWork
 
-Keep = Callable[[UnitOfWork, Video], Awaitable[Video]]
-"""Adds what a step made to the unit of work that also ends its job, and returns the video as it is then.
+Keep = Callable[[UnitOfWork, Video], Awaitable[None]]
+"""Adds what a step made, and how it changes the video, to the unit of work that also ends its job.
 
 Called again, with the video read anew, where somebody else changed it meanwhile.
 """
@@ -26,6 +26,5 @@ class StepWork(Protocol):
         ...
 
 
-async def unchanged(_: UnitOfWork, video: Video) -> Video:
-    """Keeps nothing more than that the step is done."""
-    return video
+async def nothing_more(work: UnitOfWork, video: Video) -> None:
+    """Keeps that the step is done."""

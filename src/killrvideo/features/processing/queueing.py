@@ -1,0 +1,41 @@
+"""Which step of a video comes next, and putting it into the queue."""
+
+from killrvideo.domain.events import Origin
+from killrvideo.domain.ids import VideoId
+from killrvideo.domain.jobs import Job, JobState
+from killrvideo.domain.processing import JOB_OF, STEPS, Step
+from killrvideo.domain.videos import Video, VideoStatus
+from killrvideo.service_interfaces.clock import Clock, IdSource
+from killrvideo.service_interfaces.storage import Storage
+from killrvideo.service_interfaces.units import UnitOfWork
+
+UNFINISHED = frozenset({VideoStatus.PENDING, VideoStatus.PROCESSING})
+
+
+class StepQueue:
+    def __init__(self, storage: Storage, clock: Clock, ids: IdSource) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._ids = ids
+
+    def enqueue(self, work: UnitOfWork, step: Step, video_id: VideoId) -> None:
+        job = Job.new(self._ids.new(), JOB_OF[step], video_id, self._clock.now(), work.origin)
+        self._storage.jobs.enqueue(work, job)
+
+    async def next_step(self, video: Video) -> Step:
+        """The one after the last that is done."""
+        done = {
+            job.kind for job in await self._storage.jobs.for_subject(video.id) if job.state is JobState.DONE
+        }
+        steps = STEPS[video.location_type]
+        behind = max((at for at, step in enumerate(steps) if JOB_OF[step] in done), default=-1)
+        return steps[min(behind + 1, len(steps) - 1)]
+
+    async def resume(self, video_id: VideoId, origin: Origin) -> None:
+        """Gives an unfinished video that has come back from removal the job that it lacks."""
+        video = await self._storage.videos.get(video_id)
+        if video is None or video.causes or video.status not in UNFINISHED:
+            return
+        work = self._storage.begin("videos.resume", origin)
+        self.enqueue(work, await self.next_step(video), video_id)
+        await work.commit()

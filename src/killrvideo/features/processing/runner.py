@@ -1,0 +1,154 @@
+"""Running one step of a video, whichever it is.
+
+A step's result and the end of its job are one unit of work that still must hold the job's lease: a worker
+that was only asleep cannot write over its successor.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+
+from killrvideo.domain.errors import (
+    ModelUnavailable,
+    Refusal,
+    SourceFailed,
+    SourceNotFound,
+    ToolFailed,
+    UnusableFile,
+)
+from killrvideo.domain.events import VideoFailed
+from killrvideo.domain.ids import VideoId
+from killrvideo.domain.jobs import Job, JobState
+from killrvideo.domain.processing import OPTIONAL, STEP_OF, RetryPlan, Step, following
+from killrvideo.domain.videos import Video, VideoStatus
+from killrvideo.features.processing.queueing import StepQueue
+from killrvideo.features.processing.work import Keep, StepWork
+from killrvideo.service_interfaces.clock import Clock
+from killrvideo.service_interfaces.progress import Told
+from killrvideo.service_interfaces.storage import Storage, until_fresh
+from killrvideo.service_interfaces.units import UnitOfWork
+
+MOST_CLAIMS = 100
+"""Crashes are no fault of a video's, until one seems to cause them."""
+INTERRUPTED = "Processing was interrupted too often; you can retry it."
+LONGEST_PAUSE = timedelta(minutes=15)
+"""A source may ask for more patience than this; it does not get it."""
+TOO_LONG = {Step.METADATA: "YouTube did not answer in time."}
+"""What is said when a try took longer than it may."""
+
+FOR_GOOD = (SourceNotFound, UnusableFile)
+FOR_NOW = (SourceFailed, ToolFailed, ModelUnavailable)
+
+
+class StepRunner:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        queue: StepQueue,
+        plan: RetryPlan,
+        works: Mapping[Step, StepWork],
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._queue = queue
+        self._plan = plan
+        self._works = works
+
+    async def run(self, job: Job, told: Told) -> JobState:
+        """Does the step; what became of the job. Raises LeaseLost."""
+        if job.attempts > MOST_CLAIMS:
+            return await self.give_up(job, INTERRUPTED)
+        video = await until_fresh(job.subject, lambda: self._at_work_on(job))
+        if video is None:
+            return await self._leave(job)
+        step = STEP_OF[job.kind]
+        try:
+            async with asyncio.timeout(self._plan.limit_of(step, video).total_seconds()):
+                keep = await self._works[step](job, video, told)
+        except FOR_GOOD as refusal:
+            return await self.give_up(job, refusal.detail)
+        except FOR_NOW as failure:
+            return await self._try_later(job, failure)
+        except TimeoutError:
+            return await self._try_later(job, ToolFailed(TOO_LONG.get(step, "This step took too long.")))
+        return await until_fresh(job.subject, lambda: self._keep(job, keep))
+
+    async def give_up(self, job: Job, reason: str) -> JobState:
+        """Ends the job as FAILED; the video goes on without the step if it can, else it is in ERROR, with the
+        reason for its owner. Raises LeaseLost.
+        """
+
+        async def attempt() -> JobState:
+            video = await self._storage.videos.get(VideoId(job.subject))
+            work = self._begin(job)
+            self._storage.jobs.failed(work, job, reason)
+            if video is not None and video.status is not VideoStatus.READY:
+                self._go_on_without(work, video, STEP_OF[job.kind], reason)
+            await work.commit()
+            return JobState.FAILED
+
+        return await until_fresh(job.subject, attempt)
+
+    def _go_on_without(self, work: UnitOfWork, video: Video, step: Step, reason: str) -> None:
+        after = following(video, step)
+        if step in OPTIONAL and after is not None:
+            self._queue.enqueue(work, after, video.id)
+            return
+        failed = video.changed(self._clock.now(), status=VideoStatus.ERROR, error=reason)
+        self._storage.videos.replace(work, failed)
+        work.publish(VideoFailed(video_id=failed.id, version=failed.version, step=step))
+
+    async def _at_work_on(self, job: Job) -> Video | None:
+        """The job's video, marked PROCESSING; None if there is nothing left to do for it."""
+        video = await self._storage.videos.get(VideoId(job.subject))
+        if video is None or video.causes:
+            return None
+        if video.status is VideoStatus.READY:
+            return video if STEP_OF[job.kind] in OPTIONAL else None
+        if video.status is VideoStatus.PROCESSING:
+            return video
+        begun = video.changed(self._clock.now(), status=VideoStatus.PROCESSING, error=None)
+        work = self._begin(job)
+        self._storage.videos.replace(work, begun)
+        self._storage.jobs.hold(work, job)
+        await work.commit()
+        return begun
+
+    async def _keep(self, job: Job, keep: Keep) -> JobState:
+        video = await self._at_work_on(job)
+        if video is None:
+            return await self._leave(job)
+        step = STEP_OF[job.kind]
+        work = self._begin(job)
+        await keep(work, video)
+        self._storage.jobs.done(work, job)
+        after = following(video, step)
+        if after is not None and video.status is not VideoStatus.READY:
+            self._queue.enqueue(work, after, video.id)
+        await work.commit()
+        return JobState.DONE
+
+    async def _try_later(self, job: Job, failure: Refusal) -> JobState:
+        failures = job.failures + 1
+        pause = self._plan.pause_after(failures)
+        if pause is None:
+            return await self.give_up(job, f"{failure.detail} We tried {failures} times; you can retry it.")
+        asked = failure.retry_after if isinstance(failure, SourceFailed) else None
+        wanted = min(timedelta(seconds=asked or 0), LONGEST_PAUSE)
+        work = self._begin(job)
+        self._storage.jobs.again(work, job, self._clock.now() + max(pause, wanted), failure.detail)
+        await work.commit()
+        return JobState.QUEUED
+
+    async def _leave(self, job: Job) -> JobState:
+        """The video was removed, or is READY: a step that did not run must not count as done."""
+        work = self._begin(job)
+        self._storage.jobs.failed(work, job, "There was nothing left to do for this video.")
+        await work.commit()
+        # Whoever took the removal back meanwhile saw a job at work, and added none.
+        await self._queue.resume(VideoId(job.subject), job.origin)
+        return JobState.FAILED
+
+    def _begin(self, job: Job) -> UnitOfWork:
+        return self._storage.begin(f"job.{job.kind}", job.origin)
