@@ -1,21 +1,16 @@
 """One question to YouTube over HTTPS: bounded in size, never led astray, its failures put into words."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import httpx2
 
+from killrvideo.adapters.retry_after import seconds_of
 from killrvideo.domain.errors import SourceFailed
 from killrvideo.service_interfaces.clock import Clock
 
 LARGEST = 1024 * 1024
 """Bytes of an answer; a true one has a few thousand."""
-LONGEST_PAUSE = 24 * 3600.0
-"""Seconds that a Retry-After is believed."""
-SECONDS = re.compile(r"[0-9]{1,9}")
 
 # Seen when the connection kept from the last question was closed at the other end.
 DROPPED = (httpx2.ReadError, httpx2.WriteError, httpx2.RemoteProtocolError)
@@ -96,17 +91,3 @@ async def _body(response: httpx2.Response) -> bytes:
         if len(body) > LARGEST:
             raise SourceFailed("YouTube's answer is far too large; try again later.")
     return bytes(body)
-
-
-def seconds_of(retry_after: str | None, now: datetime) -> float | None:
-    """What Retry-After says, in seconds or by a date (RFC 9110, section 10.2.3); None if it is neither."""
-    if retry_after is None:
-        return None
-    text = retry_after.strip()
-    if SECONDS.fullmatch(text):
-        return min(float(text), LONGEST_PAUSE)
-    try:
-        then = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return min(max((then.replace(tzinfo=then.tzinfo or UTC) - now).total_seconds(), 0.0), LONGEST_PAUSE)
