@@ -23,7 +23,7 @@ from killrvideo.features.overview import Overview
 from killrvideo.features.passage_search import PassageSearch
 from killrvideo.features.passages import PassageUpkeep
 from killrvideo.features.playback import Playback
-from killrvideo.features.processing import Processing
+from killrvideo.features.processing import Processing, StepRunner
 from killrvideo.features.purge import Purge
 from killrvideo.features.ratings import Ratings
 from killrvideo.features.recommendations import Recommendations
@@ -64,6 +64,7 @@ class Application:
     search: Search
     sessions: Sessions
     transfer: Transfer
+    steps: StepRunner
     uploads: Uploads
     videos: Videos
     variants: Experiments

@@ -91,7 +91,7 @@ async def test_a_video_that_is_restored_while_its_job_is_called_off_gets_another
     async with visited(folder, LATER, failpoints=meanwhile) as place:
         job = await place.town.house.storage.jobs.claim(LATER, LEASE)
         assert job is not None
-        await place.town.house.application.processing.fetch_metadata(job)
+        await place.town.house.application.steps.run(job, lambda _: None)
 
     assert faults(folder, at_rest=True) == []
 

@@ -7,8 +7,18 @@ import pytest
 
 from killrvideo.domain.ids import JobId
 from killrvideo.domain.jobs import Job, JobKind, JobState
-from killrvideo.domain.processing import JOB_OF, RetryPlan, Step, StepReport, StepState, percent, reports
-from killrvideo.domain.videos import VideoStatus
+from killrvideo.domain.processing import (
+    JOB_OF,
+    STEPS,
+    RetryPlan,
+    Step,
+    StepReport,
+    StepState,
+    following,
+    percent,
+    reports,
+)
+from killrvideo.domain.videos import LocationType, VideoStatus
 from tests.builders.accounts import an_account
 from tests.builders.ids import IDS
 from tests.builders.keeping import ORIGIN
@@ -27,16 +37,48 @@ def test_every_step_has_a_job() -> None:
 def test_a_step_stands_where_its_last_job_does() -> None:
     failed = replace(METADATA, state=JobState.FAILED, attempts=4, last_error="Away.")
     again = replace(METADATA, id=JobId(IDS.new()), state=JobState.RUNNING, attempts=1)
-    waiting = StepReport(Step.PUBLISH, StepState.WAITING)
-    assert reports(VIDEO, []) == (StepReport(Step.METADATA, StepState.WAITING), waiting)
-    assert reports(VIDEO, [failed]) == (StepReport(Step.METADATA, StepState.FAILED, 4, "Away."), waiting)
-    assert reports(VIDEO, [failed, again]) == (StepReport(Step.METADATA, StepState.RUNNING, 1), waiting)
+    none, *others = reports(VIDEO, [], START)
+    assert none == StepReport(Step.METADATA, StepState.WAITING)
+    assert {report.state for report in others} == {StepState.WAITING}
+    assert reports(VIDEO, [failed], START)[0] == StepReport(Step.METADATA, StepState.FAILED, 4, "Away.")
+    assert reports(VIDEO, [failed, again], START)[0] == StepReport(Step.METADATA, StepState.RUNNING, 1)
 
 
-def test_progress_is_the_share_of_steps_that_are_done() -> None:
-    half = reports(VIDEO, [replace(METADATA, state=JobState.DONE)])
-    whole = reports(replace(VIDEO, status=VideoStatus.READY), [])
-    assert [percent(steps) for steps in (reports(VIDEO, []), half, whole)] == [0, 50, 100]
+def test_what_is_left_of_a_step_is_judged_by_its_beginning() -> None:
+    began = replace(METADATA, state=JobState.RUNNING, begun_at=START, part=0.25)
+    (report, *_) = reports(VIDEO, [began], START + timedelta(seconds=10))
+    assert (report.part, report.seconds_left) == (0.25, 30.0)
+    (report, *_) = reports(VIDEO, [replace(began, part=0.0)], START + timedelta(seconds=10))
+    assert (report.part, report.seconds_left) == (0.0, None)
+
+
+def test_a_ready_video_shows_what_it_was_published_without() -> None:
+    ready = replace(VIDEO, status=VideoStatus.READY)
+    captions = Job.new(IDS.new(), JobKind.VIDEO_CAPTIONS, VIDEO.id, START, ORIGIN)
+    failed = [replace(job, state=JobState.FAILED, last_error="No.") for job in (METADATA, captions)]
+    states = {report.step: report.state for report in reports(ready, failed, START)}
+    assert states.pop(Step.CAPTIONS) is StepState.FAILED
+    assert set(states.values()) == {StepState.DONE}
+
+
+def test_progress_is_the_share_of_what_is_done() -> None:
+    begun = reports(VIDEO, [replace(METADATA, state=JobState.DONE)], START)
+    whole = reports(replace(VIDEO, status=VideoStatus.READY), [], START)
+    assert [percent(steps) for steps in (reports(VIDEO, [], START), begun, whole)] == [0, 11, 100]
+
+
+def test_a_longer_video_may_take_longer() -> None:
+    plan, hour = RetryPlan(limit=timedelta(seconds=8)), replace(VIDEO, duration_seconds=3600)
+    assert plan.limit_of(Step.METADATA, hour) == timedelta(seconds=8)
+    assert plan.limit_of(Step.TRANSCODE, hour) == timedelta(hours=31)
+
+
+@pytest.mark.parametrize("location", LocationType)
+def test_what_follows_the_last_step_is_nothing(location: LocationType) -> None:
+    video = replace(VIDEO, location_type=location)
+    steps = STEPS[location]
+    assert [following(video, step) for step in steps] == [*steps[1:], None]
+    assert Step.PUBLISH in steps
 
 
 @pytest.mark.parametrize(

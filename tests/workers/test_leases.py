@@ -58,7 +58,7 @@ async def test_a_worker_that_has_not_written_yet_when_it_is_overtaken_does_not_b
     assert failed.status is VideoStatus.ERROR
 
     with pytest.raises(LeaseLost):
-        await site.house.processing.fetch_metadata(late)
+        await site.house.steps.run(late, lambda _: None)
 
     assert await site.video(video_id) == failed
 

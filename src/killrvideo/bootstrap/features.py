@@ -9,11 +9,11 @@ from killrvideo.adapters.limits import InMemoryRateLimiter, NoRateLimiter
 from killrvideo.application import Application
 from killrvideo.bootstrap.foundations import Foundations
 from killrvideo.bootstrap.language import sentiment_of
+from killrvideo.bootstrap.steps import plan_of, works_of
 from killrvideo.bootstrap.stores import keys_kept
 from killrvideo.domain.access import Role
 from killrvideo.domain.fusion import Balance
 from killrvideo.domain.limits import RatePolicy, RouteClass
-from killrvideo.domain.processing import RetryPlan
 from killrvideo.domain.uploads import MEGABYTE, UploadLimits
 from killrvideo.features.access import Access
 from killrvideo.features.accounts import Accounts
@@ -33,7 +33,7 @@ from killrvideo.features.overview import DemoAccount, Overview
 from killrvideo.features.passage_search import PassageSearch
 from killrvideo.features.passages import PassageUpkeep
 from killrvideo.features.playback import Playback
-from killrvideo.features.processing import Processing
+from killrvideo.features.processing import Processing, StepQueue, StepRunner
 from killrvideo.features.purge import Purge, Retention
 from killrvideo.features.ratings import Ratings
 from killrvideo.features.recommendations import Recommendations
@@ -55,9 +55,7 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
     sessions = _sessions(settings, on, keys, limits)
     roles = [Role(role) for role in settings.registration_roles]
     sentiment = sentiment_of(on.embeddings)
-    plan = RetryPlan(
-        tries=settings.processing_tries, limit=timedelta(seconds=settings.youtube_timeout_seconds + 1)
-    )
+    queue = StepQueue(storage, clock, ids)
     meaning = Meaning(storage, on.embeddings, seconds=settings.search_meaning_seconds)
     balance = Balance(settings.search_meaning_weight, settings.search_least_similarity)
     experiment_control = ExperimentControl(storage, clock, ids, on.experiments)
@@ -85,7 +83,7 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         passage_search=PassageSearch(passages, storage.search),
         passages=PassageUpkeep(storage, on.embeddings),
         playback=Playback(storage, clock, ids),
-        processing=Processing(storage, clock, ids, on.source, plan, on.embeddings),
+        processing=Processing(storage, clock, queue),
         purge=Purge(storage, clock, ids, _retention(settings, retention)),
         ratings=Ratings(storage, clock, ids),
         recommendations=Recommendations(
@@ -94,6 +92,7 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         search=Search(storage, meaning, on.experiments, balance),
         sessions=sessions,
         transfer=Transfer(storage, clock, ids, on.hasher, sentiment),
+        steps=StepRunner(storage, clock, queue, plan_of(settings), works_of(settings, on)),
         uploads=Uploads(storage, on.blobs, clock, ids, _upload_limits(settings)),
         videos=Videos(storage, clock, ids, on.source, retention, on.embeddings),
         variants=on.experiments,

@@ -1,19 +1,21 @@
 """The queue of durable work."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from killrvideo.domain.jobs import Job
+from killrvideo.domain.jobs import Job, JobKind
 from killrvideo.service_interfaces.units import UnitOfWork
 
 
 class JobQueue(Protocol):
     """At most one live (queued or running) job for each kind and subject."""
 
-    async def claim(self, now: datetime, lease: timedelta) -> Job | None:
+    async def claim(self, now: datetime, lease: timedelta, but: Collection[JobKind] = ()) -> Job | None:
         """Takes the job that is due longest, if any: RUNNING, one attempt and one epoch more, leased.
+
+        Those of some kinds are left to others.
 
         A worker that another one was faster than may take a later one. A running job whose lease has run
         out is due again: whoever held it has died or sleeps. That compares instants of several machines:
@@ -25,8 +27,8 @@ class JobQueue(Protocol):
         """Extends the lease, and says how much is done, from 0 to 1; raises LeaseLost."""
         ...
 
-    async def next_due(self) -> datetime | None:
-        """When the next job is due or its lease ends; None when nothing waits.
+    async def next_due(self, but: Collection[JobKind] = ()) -> datetime | None:
+        """When the next job is due or its lease ends, without some kinds; None when nothing waits.
 
         A queue that is spread over partitions may look no further ahead than ten minutes.
         """

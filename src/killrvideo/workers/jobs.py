@@ -10,12 +10,14 @@ import structlog
 from killrvideo.application import Application
 from killrvideo.domain.errors import LeaseLost, Unavailable
 from killrvideo.domain.jobs import Job, JobKind, JobState
+from killrvideo.domain.processing import STEP_OF
 from killrvideo.observability.context import bind_correlation_id
+from killrvideo.service_interfaces.progress import Told
 from killrvideo.workers.leases import LeaseKeeper
-from killrvideo.workers.progress import LoggedProgress, LoggedSteps
+from killrvideo.workers.progress import LoggedProgress, LoggedSteps, Part
 
-Verb = Callable[[Job], Coroutine[Any, Any, JobState]]
-"""Does a job and says what became of it. Raises LeaseLost."""
+Verb = Callable[[Job, Told], Coroutine[Any, Any, JobState]]
+"""Does a job, tells how much of it is done, and says what became of it. Raises LeaseLost."""
 GiveUp = Callable[[Job, str], Coroutine[Any, Any, JobState]]
 """Ends a try that an unexpected error stopped, for the reason given. Raises LeaseLost."""
 
@@ -32,12 +34,16 @@ class Verbs:
 
 def verbs(house: Application) -> dict[JobKind, Verbs]:
     """What is done for each kind of job."""
-    processing, hiding, embedding, learning = house.processing, house.hiding, house.embedding, house.learning
+    hiding, embedding, learning = house.hiding, house.embedding, house.learning
+    steps = Verbs(house.steps.run, house.steps.give_up)
 
-    async def embed(job: Job) -> JobState:
+    async def hide(job: Job, _: Told) -> JobState:
+        return await hiding.carry_out(job)
+
+    async def embed(job: Job, _: Told) -> JobState:
         return await embedding.carry_out(job, LoggedProgress(job.kind))
 
-    async def learn(job: Job) -> JobState:
+    async def learn(job: Job, _: Told) -> JobState:
         report = await learning.carry_out(job, LoggedSteps(job.kind))
         log.info(
             "learned",
@@ -49,9 +55,8 @@ def verbs(house: Application) -> dict[JobKind, Verbs]:
         return JobState.DONE
 
     return {
-        JobKind.VIDEO_METADATA: Verbs(processing.fetch_metadata, processing.give_up),
-        JobKind.VIDEO_PUBLISH: Verbs(processing.publish, processing.give_up),
-        JobKind.ACCOUNT_CONTENT: Verbs(hiding.carry_out, hiding.try_later),
+        **dict.fromkeys(STEP_OF, steps),
+        JobKind.ACCOUNT_CONTENT: Verbs(hide, hiding.try_later),
         JobKind.CATALOGUE_EMBED: Verbs(embed, embedding.try_later),
         JobKind.RECOMMENDATIONS_LEARN: Verbs(learn, learning.give_up),
     }
@@ -83,7 +88,8 @@ class JobRunner:
 
     async def _outcome(self, job: Job) -> str:
         try:
-            return await self._keeper.hold(job, self._done_or_given_up(job))
+            part = Part()
+            return await self._keeper.hold(job, self._done_or_given_up(job, part), part.get)
         except LeaseLost:
             return "lease lost"
         except Unavailable as outage:
@@ -94,9 +100,9 @@ class JobRunner:
             log.exception("job could not be given up", kind=job.kind, subject=str(job.subject))
             return "broken"
 
-    async def _done_or_given_up(self, job: Job) -> JobState:
+    async def _done_or_given_up(self, job: Job, part: Part) -> JobState:
         try:
-            return await self._verbs[job.kind].do(job)
+            return await self._verbs[job.kind].do(job, part.told)
         except (LeaseLost, Unavailable):
             raise
         except Exception:

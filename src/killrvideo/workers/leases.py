@@ -1,7 +1,7 @@
 """Holding on to a job while it is worked on: a heartbeat extends its lease."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any, Never, TypeVar
 
@@ -28,10 +28,13 @@ class LeaseKeeper:
         self._clock = clock
         self._wait = wait
 
-    async def hold(self, job: Job, work: Coroutine[Any, Any, T]) -> T:
-        """What the work returns or raises. Raises LeaseLost, and stops the work, if another has the job."""
+    async def hold(self, job: Job, work: Coroutine[Any, Any, T], part: Callable[[], float]) -> T:
+        """What the work returns or raises. Raises LeaseLost, and stops the work, if another has the job.
+
+        ``part`` tells how much of it is done, from 0 to 1; each beat passes it on.
+        """
         working = asyncio.create_task(work)
-        beating = asyncio.create_task(self._beat(job))
+        beating = asyncio.create_task(self._beat(job, part))
         try:
             await asyncio.wait((working, beating), return_when=asyncio.FIRST_COMPLETED)
             # Asked in this order: a beat that comes after the work's own end finds no lease either.
@@ -41,11 +44,11 @@ class LeaseKeeper:
             beating.cancel()
             await asyncio.gather(working, beating, return_exceptions=True)
 
-    async def _beat(self, job: Job) -> Never:
+    async def _beat(self, job: Job, part: Callable[[], float]) -> Never:
         never = asyncio.Event()
         while True:
             await self._wait(never, self.lease.total_seconds() / BEATS_PER_LEASE)
             try:
-                await self._queue.heartbeat(job, self._clock.now() + self.lease)
+                await self._queue.heartbeat(job, self._clock.now() + self.lease, part())
             except Unavailable as outage:
                 log.warning("heartbeat missed", kind=job.kind, subject=str(job.subject), reason=outage.detail)

@@ -6,6 +6,8 @@ from datetime import timedelta
 import structlog
 
 from killrvideo.domain.errors import Unavailable
+from killrvideo.domain.jobs import JobKind
+from killrvideo.domain.processing import HEAVY
 from killrvideo.service_interfaces.clock import Clock
 from killrvideo.service_interfaces.jobs import JobQueue
 from killrvideo.workers.jobs import JobRunner
@@ -31,19 +33,22 @@ class JobPool:
         *,
         lease: timedelta,
         concurrency: int,
+        heavy: int,
         wait: Wait,
     ) -> None:
+        """Of so many jobs at a time, so many may be heavy ones."""
         self._queue = queue
         self._runner = runner
         self._clock = clock
         self._lease = lease
         self._concurrency = concurrency
+        self._heavy = heavy
         self._wait = wait
         self.begun = 0
         """How many jobs were ever begun here."""
         self._awake = asyncio.Event()
         self._claiming = asyncio.Lock()
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], JobKind] = {}
 
     def wake(self) -> None:
         """There may be a job that is due. To be called on the event loop."""
@@ -69,11 +74,11 @@ class JobPool:
         """Claims what is due and begins it, while there is room. Raises Unavailable."""
         async with self._claiming:
             while not self._is_full:
-                job = await self._queue.claim(self._clock.now(), self._lease)
+                job = await self._queue.claim(self._clock.now(), self._lease, self._left_to_others)
                 if job is None:
                     break
                 task = asyncio.create_task(self._runner.run(job))
-                self._running.add(task)
+                self._running[task] = job.kind
                 task.add_done_callback(self._ended)
                 self.begun += 1
 
@@ -92,12 +97,17 @@ class JobPool:
     def _is_full(self) -> bool:
         return len(self._running) >= self._concurrency
 
+    @property
+    def _left_to_others(self) -> frozenset[JobKind]:
+        heavy = sum(kind in HEAVY for kind in self._running.values())
+        return HEAVY if heavy >= self._heavy else frozenset()
+
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        self._running.pop(task, None)
         self.wake()
 
     async def _seconds_to_next(self) -> float:
-        due = None if self._is_full else await self._queue.next_due()
+        due = None if self._is_full else await self._queue.next_due(self._left_to_others)
         if due is None:
             return POLL
         return min(max((due - self._clock.now()).total_seconds(), SHORTEST_WAIT), POLL)

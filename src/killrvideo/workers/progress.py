@@ -7,6 +7,19 @@ STEP = 1000
 log = structlog.get_logger(__name__)
 
 
+class Part:
+    """How much of a job is done, from 0 to 1: told by who does it, read by who keeps its lease."""
+
+    def __init__(self) -> None:
+        self._part = 0.0
+
+    def told(self, part: float) -> None:
+        self._part = min(max(part, 0.0), 1.0)
+
+    def get(self) -> float:
+        return self._part
+
+
 class LoggedProgress:
     """Keeps EmbeddingProgress; tells of every thousand."""
 

@@ -17,6 +17,7 @@ from killrvideo.workers.waiting import Wait, wait_at_most
 
 LEASE = timedelta(seconds=30)
 CONCURRENCY = 4
+HEAVY = 1
 PATIENCE = timedelta(seconds=10)
 MOST_ROUNDS = 1000
 
@@ -33,18 +34,22 @@ class Workers:
         *,
         lease: timedelta = LEASE,
         concurrency: int = CONCURRENCY,
+        heavy: int = HEAVY,
         patience: timedelta = PATIENCE,
         wait: Wait = wait_at_most,
     ) -> None:
         """``lease`` is how long others leave a job alone after a sign of life from this process,
-        ``concurrency`` how many jobs it runs at a time, ``patience`` how long `close` waits for them.
+        ``concurrency`` how many jobs it runs at a time, ``heavy`` how many of them may keep processors busy,
+        and ``patience`` how long `close` waits for them.
         """
         self._bus = bus
         self._patience = patience
         self._wait = wait
         self._tasks = schedule.tasks(house)
         runner = JobRunner(house, LeaseKeeper(queue, clock, lease, wait))
-        self._pool = JobPool(queue, runner, clock, lease=lease, concurrency=concurrency, wait=wait)
+        self._pool = JobPool(
+            queue, runner, clock, lease=lease, concurrency=concurrency, heavy=heavy, wait=wait
+        )
         self._closing = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
         for subscription in subscriptions(house):

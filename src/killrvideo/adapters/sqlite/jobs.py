@@ -1,6 +1,6 @@
 """The job queue: a table whose rows are held on lease."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -80,11 +80,11 @@ class SqliteJobQueue:
         self._database = database
         self._clock = clock
 
-    async def claim(self, now: datetime, lease: timedelta) -> Job | None:
-        due = await self.next_due()
+    async def claim(self, now: datetime, lease: timedelta, but: Collection[JobKind] = ()) -> Job | None:
+        due = await self.next_due(but)
         if due is None or due > now:  # Looking costs no write.
             return None
-        params = (KNOWN_KINDS, to_millis(now), to_millis(now + lease))
+        params = (_kinds(but), to_millis(now), to_millis(now + lease))
 
         def change(connection: apsw.Connection) -> Row | None:
             return next(iter(connection.execute(CLAIM, params).fetchall()), None)
@@ -103,8 +103,8 @@ class SqliteJobQueue:
 
         await self._database.write(change, name="job.heartbeat")
 
-    async def next_due(self) -> datetime | None:
-        row = self._database.row(NEXT_DUE, (KNOWN_KINDS,))
+    async def next_due(self, but: Collection[JobKind] = ()) -> datetime | None:
+        row = self._database.row(NEXT_DUE, (_kinds(but),))
         return None if row is None or row[0] is None else from_millis(row[0])
 
     async def for_subject(self, subject: UUID) -> Sequence[Job]:
@@ -173,3 +173,7 @@ def _job(row: Row) -> Job:
         begun_at=None if begun_at is None else from_millis(begun_at),
         part=part,
     )
+
+
+def _kinds(but: Collection[JobKind]) -> str:
+    return orjson.dumps([kind for kind in JobKind if kind not in but]).decode() if but else KNOWN_KINDS

@@ -161,6 +161,10 @@ class ProcessingStep(Answer):
     attempts: Count
     error: str | None
     """Why the last attempt failed; null when it did not."""
+    progress: Annotated[int, Field(ge=0, le=100)]
+    """Percent of this step."""
+    secondsLeft: Annotated[float, Field(ge=0)] | None
+    """As if the rest went on like the beginning; null where nothing is to judge by."""
 
 
 class VideoStatusAnswer(Answer):
@@ -234,7 +238,14 @@ def progress_of(progress: Progress) -> VideoStatusAnswer:
         videoId=progress.video.id,
         status=progress.video.status,
         steps=[
-            ProcessingStep(step=report.step, state=report.state, attempts=report.attempts, error=report.error)
+            ProcessingStep(
+                step=report.step,
+                state=report.state,
+                attempts=report.attempts,
+                error=report.error,
+                progress=round(100 * report.part),
+                secondsLeft=report.seconds_left,
+            )
             for report in progress.steps
         ],
         progress=percent(progress.steps),

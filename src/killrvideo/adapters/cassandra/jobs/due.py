@@ -6,6 +6,7 @@ when it is finished: a row never stands in a stretch before that of its writing.
 
 import asyncio
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -81,13 +82,13 @@ class DueJobs:
             self._mark = await self._marks.get(MARK, _bucket_now() - 1)
         return self._mark
 
-    async def until(self, now: datetime) -> list[Due]:
-        """Some of those that are due by then, the one that is due longest first."""
-        return [due for due in await self._first(bucket_for(now)) if due.due_at <= now]
+    async def until(self, now: datetime, but: Collection[str] = ()) -> list[Due]:
+        """Some of those that are due by then and not of these kinds, the one that is due longest first."""
+        return [due for due in await self._first(bucket_for(now), but) if due.due_at <= now]
 
-    async def next(self) -> datetime | None:
+    async def next(self, but: Collection[str] = ()) -> datetime | None:
         """When the first one is or will be due; None if none is before ten minutes from now."""
-        first = await self._first(_bucket_now() + AHEAD)
+        first = await self._first(_bucket_now() + AHEAD, but)
         return first[0].due_at if first else None
 
     async def forget(self, due: Due) -> None:
@@ -95,31 +96,32 @@ class DueJobs:
         if due.bucket < await self._settled():
             await self._session.write(DROP_DUE, {**due.key, "stamp": time.time_ns() // 1000})
 
-    async def _first(self, last: int) -> list[Due]:
+    async def _first(self, last: int, but: Collection[str]) -> list[Due]:
         """Rows that stand first in the queue, in their order, as far as a bucket."""
+        kinds = KINDS - frozenset(but)
         start = await self.mark()
         for begin in range(start, last + 1, WINDOW):
-            found = await self._window(range(begin, min(begin + WINDOW, last + 1)))
+            found = await self._window(range(begin, min(begin + WINDOW, last + 1)), kinds)
             if found:
                 return sorted(found, key=lambda due: (due.due_at, due.id.bytes))
         return []
 
-    async def _window(self, buckets: range) -> list[Due]:
+    async def _window(self, buckets: range, kinds: Collection[str]) -> list[Due]:
         places = [(bucket, lane) for bucket in buckets for lane in range(LANES)]
-        rows = await asyncio.gather(*(self._head(lane, bucket) for bucket, lane in places))
+        rows = await asyncio.gather(*(self._head(lane, bucket, kinds) for bucket, lane in places))
         filled = {bucket for (bucket, _), found in zip(places, rows, strict=True) if found}
         await self._move_mark(buckets, min(filled, default=buckets.stop))
-        return [_due(row) for found in rows for row in found if row["kind"] in KINDS]
+        return [_due(row) for found in rows for row in found if row["kind"] in kinds]
 
-    async def _head(self, lane: int, bucket: int) -> list[Row]:
-        """Of a partition: rows up to the first one of a known kind, and some more."""
+    async def _head(self, lane: int, bucket: int, kinds: Collection[str]) -> list[Row]:
+        """Of a partition: rows up to the first one of these kinds, and some more."""
         rows: list[Row] = []
         state: bytes | None = None
         while True:
             answer = await self._session.page(LIST, {"lane": lane, "bucket": bucket}, fetch=FEW, state=state)
             rows += answer.rows
             state = answer.state
-            if state is None or any(row["kind"] in KINDS for row in answer.rows):
+            if state is None or any(row["kind"] in kinds for row in answer.rows):
                 return rows
 
     async def _move_mark(self, buckets: range, filled: int) -> None:

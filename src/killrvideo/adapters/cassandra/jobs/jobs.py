@@ -5,7 +5,7 @@ machines must agree within a second or two.
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,7 +17,7 @@ from killrvideo.adapters.cassandra.units.units import CassandraUnitOfWork, Found
 from killrvideo.domain.errors import LeaseLost
 from killrvideo.domain.events import Origin
 from killrvideo.domain.ids import JobId
-from killrvideo.domain.jobs import Job, JobState
+from killrvideo.domain.jobs import Job, JobKind, JobState
 from killrvideo.service_interfaces.failpoints import JOB_CLAIMED
 from killrvideo.service_interfaces.units import UnitOfWork
 
@@ -40,8 +40,8 @@ class CassandraJobQueue:
         self._session = on.session
         self._due = DueJobs(on.session)
 
-    async def claim(self, now: datetime, lease: timedelta) -> Job | None:
-        for due in _in_turn(await self._due.until(now)):
+    async def claim(self, now: datetime, lease: timedelta, but: Collection[JobKind] = ()) -> Job | None:
+        for due in _in_turn(await self._due.until(now, but)):
             try:
                 job = await self._take(due, now, now + lease)
             except Taken:
@@ -58,8 +58,8 @@ class CassandraJobQueue:
         self._change(work, job, lambda present: replace(present, lease_until=until, part=part))
         await work.commit()
 
-    async def next_due(self) -> datetime | None:
-        return await self._due.next()
+    async def next_due(self, but: Collection[JobKind] = ()) -> datetime | None:
+        return await self._due.next(but)
 
     async def for_subject(self, subject: UUID) -> Sequence[Job]:
         return (await jobs_of(self._session, subject)).jobs()

@@ -1,0 +1,39 @@
+"""The steps of a video's processing, each with what it needs."""
+
+from datetime import timedelta
+
+from killrvideo.bootstrap.foundations import Foundations
+from killrvideo.domain.jobs import Job
+from killrvideo.domain.processing import RetryPlan, Step
+from killrvideo.domain.videos import Video
+from killrvideo.features.processing.steps.metadata import FetchMetadata
+from killrvideo.features.processing.steps.publish import Embed, Publish
+from killrvideo.features.processing.work import Keep, StepWork, nothing_more
+from killrvideo.service_interfaces.progress import Told
+from killrvideo.settings.model import Settings
+
+
+def plan_of(settings: Settings) -> RetryPlan:
+    return RetryPlan(
+        tries=settings.processing_tries, limit=timedelta(seconds=settings.youtube_timeout_seconds + 1)
+    )
+
+
+async def _not_yet(job: Job, video: Video, told: Told) -> Keep:  # noqa: ARG001
+    return nothing_more
+
+
+def works_of(settings: Settings, on: Foundations) -> dict[Step, StepWork]:  # noqa: ARG001
+    storage, clock, models = on.storage, on.clock, on.embeddings
+    return {
+        Step.METADATA: FetchMetadata(storage, clock, on.source),
+        Step.THUMBNAIL: _not_yet,
+        Step.PROBE: _not_yet,
+        Step.PICTURES: _not_yet,
+        Step.TRANSCODE: _not_yet,
+        Step.CAPTIONS: _not_yet,
+        Step.TRANSLATIONS: _not_yet,
+        Step.EMBEDDING: Embed(storage, clock, models),
+        Step.PUBLISH: Publish(storage, clock, models),
+        Step.NOTIFY: _not_yet,
+    }
