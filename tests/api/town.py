@@ -29,6 +29,10 @@ class KnownVideos:
         self.absent: set[str] = set()
         self.down = False
         self.metadata: dict[str, VideoMetadata] = {}
+        self.thumbnails: dict[str, bytes] = {}
+        """By their addresses."""
+        self.subtitles: dict[tuple[str, str], bytes] = {}
+        """By id and language."""
 
     async def describe(self, youtube_id: str) -> VideoMetadata:
         if self.down:
@@ -36,6 +40,14 @@ class KnownVideos:
         if youtube_id in self.absent:
             raise SourceNotFound
         return self.metadata.get(youtube_id) or VideoMetadata(title=f"About {youtube_id}")
+
+    async def thumbnail(self, address: str) -> bytes:
+        if address not in self.thumbnails:
+            raise SourceNotFound("The file is not to be had.")
+        return self.thumbnails[address]
+
+    async def captions(self, youtube_id: str, language: str) -> bytes | None:
+        return self.subtitles.get((youtube_id, language))
 
 
 @dataclass(frozen=True)

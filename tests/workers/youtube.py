@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
+from killrvideo.domain.errors import SourceNotFound
 from killrvideo.observability.context import bound_correlation_id
 from killrvideo.service_interfaces.video_sources import VideoMetadata
 
@@ -45,6 +46,12 @@ class YouTubeInMemory:
         if youtube_id in self.failures:
             raise self.failures[youtube_id]
         return VideoMetadata(title=f"The film {youtube_id}", tags=("film",))
+
+    async def thumbnail(self, address: str) -> bytes:
+        raise SourceNotFound(f"There is no file at {address}.")
+
+    async def captions(self, youtube_id: str, language: str) -> bytes | None:  # noqa: ARG002
+        return None
 
     async def question(self, number: int) -> Question:
         """The question with that number, from 1; waits for it."""

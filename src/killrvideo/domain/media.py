@@ -7,6 +7,10 @@ from fractions import Fraction
 from killrvideo.domain.ids import VideoId
 
 
+THUMBNAIL_WIDTH = 640
+"""Pixels."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """What was found in an uploaded file."""
@@ -123,6 +127,24 @@ class Media:
 def prefix_of(video_id: VideoId) -> str:
     """Where everything that was made of a video is kept."""
     return f"videos/{video_id}"
+
+
+PICTURES = "/api/v1/videos/{}/pictures/{}?v={}"
+
+
+def picture_address(video_id: VideoId, name: str, run: str) -> str:
+    """Where we serve a picture, relative to the server. Pictures of another run have another address."""
+    return PICTURES.format(video_id, name, run)
+
+
+def is_ours(address: str, video_id: VideoId) -> bool:
+    """Whether a picture's address is one of those, rather than of somebody else's server."""
+    return address.startswith(PICTURES.format(video_id, "", "").removesuffix("?v="))
+
+
+def thumbnail_of(pictures: Sequence[Picture]) -> Picture:
+    """What a list shows of them: wide enough for a card on a fine screen, and no more to load than that."""
+    return next((each for each in pictures if each.width >= THUMBNAIL_WIDTH), pictures[-1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,17 +1,23 @@
 """Asking YouTube about a video, once: whoever needs the answer badly asks again later."""
 
 import asyncio
+from urllib.parse import quote
 
 import httpx2
 import structlog
 
+from killrvideo.adapters.downloads import Downloader
 from killrvideo.adapters.youtube.fetching import Fetcher
 from killrvideo.adapters.youtube.reading import GONE, NOT_EMBEDDABLE, read_oembed, read_video_list
+from killrvideo.domain.captions import LARGEST as LARGEST_CAPTIONS
 from killrvideo.domain.errors import SourceFailed, SourceNotFound
 from killrvideo.service_interfaces.clock import Clock
 from killrvideo.service_interfaces.video_sources import VideoMetadata
 
 log = structlog.get_logger(__name__)
+
+LARGEST_THUMBNAIL = 8 * 1024 * 1024
+"""Bytes; YouTube's own have a tenth of a megabyte."""
 
 NOT_FOUND = {
     400: GONE,
@@ -33,15 +39,21 @@ class YouTubeSource:
         base_url: str = "https://www.youtube.com",
         api_base_url: str = "https://www.googleapis.com",
         api_key: str | None = None,
+        captions_url: str | None = None,
         timeout: float = 5.0,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
-        """``timeout`` is how many seconds one description may take in all."""
+        """``captions_url`` is where captions stand as ``/{youtube_id}/{language}.vtt``: YouTube gives those of
+        a video to nobody but its owner. ``timeout`` is how many seconds one description or file may take.
+        """
         self._fetcher = Fetcher(clock, timeout, transport)
         self._oembed = f"{base_url}/oembed"
         self._videos = f"{api_base_url}/youtube/v3/videos"
         self._api_key = api_key
         self._timeout = timeout
+        self._captions_url = captions_url
+        self._thumbnails = Downloader(clock, exempt=(base_url, api_base_url), seconds=timeout)
+        self._captions = Downloader(clock, exempt=(captions_url or base_url,), seconds=timeout)
 
     async def describe(self, youtube_id: str) -> VideoMetadata:
         try:
@@ -52,6 +64,18 @@ class YouTubeSource:
             raise SourceFailed(
                 f"YouTube did not answer within {self._timeout:g} seconds; try again later."
             ) from None
+
+    async def thumbnail(self, address: str) -> bytes:
+        return await self._thumbnails.get(address, LARGEST_THUMBNAIL)
+
+    async def captions(self, youtube_id: str, language: str) -> bytes | None:
+        if self._captions_url is None:
+            return None
+        address = f"{self._captions_url}/{quote(youtube_id)}/{quote(language)}.vtt"
+        try:
+            return await self._captions.get(address, LARGEST_CAPTIONS)
+        except SourceNotFound:
+            return None
 
     async def close(self) -> None:
         await self._fetcher.close()
