@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from killrvideo.domain.cues import Word
 from killrvideo.service_interfaces.progress import Told
 
 
@@ -16,21 +17,12 @@ class Task(StrEnum):
     """In English, whatever is spoken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """With the blank before it, if there is one; start and end in milliseconds."""
-
-    start: int
-    end: int
-    text: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    language: str
-    """Of the speech: a tag such as ``en``."""
-    words: Sequence[Word]
-    """Empty where nobody speaks."""
+    language: str | None
+    """Of the speech: a tag such as ``en``; None where nobody speaks and none was declared."""
+    words: Sequence[Word] = ()
+    """Empty where nobody speaks, or in a language that the model does not know."""
 
 
 class SpeechModel(Protocol):
@@ -40,7 +32,7 @@ class SpeechModel(Protocol):
     async def hear(self, wave: Path, *, language: str | None, task: Task, told: Told) -> Heard:
         """What is said in a file of sound (16,000 samples a second, one channel).
 
-        A language that is declared is obeyed; None lets the model find it out. Silence, noise and music give
-        no words. Raises ModelUnavailable, also for a language that the model does not know.
+        A language that is declared (a tag such as ``pt-BR``) is obeyed; None lets the model find it out.
+        Silence, noise and music give no words. Cancelled, it stops at once. Raises ModelUnavailable.
         """
         ...

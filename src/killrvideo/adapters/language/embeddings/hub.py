@@ -1,13 +1,6 @@
-"""Models of a hub, downloaded by its own client, which keeps them: see ``HF_HOME`` and its other variables.
-
-Imported with the first text, since the client brings much along.
-"""
+"""Embedding models of a hub. Imported with the first text, since the hub's client brings much along."""
 
 from pathlib import Path
-
-from huggingface_hub import snapshot_download
-from huggingface_hub.errors import LocalEntryNotFoundError
-from huggingface_hub.utils.tqdm import disable_progress_bars
 
 from killrvideo.adapters.language.embeddings.files import ModelFiles
 from killrvideo.adapters.language.embeddings.folders import (
@@ -17,6 +10,7 @@ from killrvideo.adapters.language.embeddings.folders import (
     WEIGHTS,
     read_folder,
 )
+from killrvideo.adapters.language.snapshots import snapshot
 
 WANTED = [*SETTINGS, POOLING, *TOKENIZERS, *(f"{weights}*" for weights in WEIGHTS)]
 
@@ -24,27 +18,9 @@ WANTED = [*SETTINGS, POOLING, *TOKENIZERS, *(f"{weights}*" for weights in WEIGHT
 def hub_model(
     repository: str, revision: str | None, *, address: str | None = None, kept_in: Path | None = None
 ) -> ModelFiles:
-    """What was downloaded before is used as it is, without asking. ``address`` and ``kept_in`` are the
-    client's own unless they are told.
+    """Raises as `snapshot` does."""
 
-    Raises ValueError for what is no model that we can use, OSError, the client's own errors.
-    """
-    disable_progress_bars()
+    def read(folder: Path) -> ModelFiles:
+        return read_folder(folder, repository)
 
-    def read(*, offline: bool) -> ModelFiles:
-        folder = snapshot_download(
-            repository,
-            revision=revision,
-            cache_dir=kept_in,
-            endpoint=address,
-            allow_patterns=WANTED,
-            local_files_only=offline,
-            max_workers=2,
-        )
-        return read_folder(Path(folder), repository)
-
-    try:
-        return read(offline=True)
-    except (LocalEntryNotFoundError, ValueError):
-        # It was never downloaded, or not to the end.
-        return read(offline=False)
+    return snapshot(repository, revision, WANTED, read, address=address, kept_in=kept_in)
