@@ -50,7 +50,7 @@ class YouTubeInMemory:
     async def thumbnail(self, address: str) -> bytes:
         raise SourceNotFound(f"There is no file at {address}.")
 
-    async def captions(self, youtube_id: str, language: str) -> bytes | None:  # noqa: ARG002
+    async def captions(self, youtube_id: str, language: str) -> bytes | None:
         return None
 
     async def question(self, number: int) -> Question:

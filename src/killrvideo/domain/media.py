@@ -1,14 +1,16 @@
 """What is made of a file that somebody uploaded, and what is known of the file itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 
 from killrvideo.domain.ids import VideoId
 
-
 THUMBNAIL_WIDTH = 640
 """Pixels."""
+PICTURES = "/api/v1/videos/{}/pictures/"
+"""Where we serve those of a video, relative to the server."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,18 @@ class Storyboard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeyFrame:
+    """A picture that can be shown without another, and where it stands in its segment."""
+
+    start: int
+    """The byte of the segment where its fragment begins."""
+    size: int
+    """Bytes of the fragment up to the end of the picture."""
+    seconds: float
+    """Until the next one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
     """A file of a few seconds of a stream."""
 
@@ -70,6 +84,8 @@ class Segment:
     seconds: float
     size: int
     """Bytes."""
+    key_frames: tuple[KeyFrame, ...] = ()
+    """None in sound."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,17 +145,14 @@ def prefix_of(video_id: VideoId) -> str:
     return f"videos/{video_id}"
 
 
-PICTURES = "/api/v1/videos/{}/pictures/{}?v={}"
-
-
 def picture_address(video_id: VideoId, name: str, run: str) -> str:
-    """Where we serve a picture, relative to the server. Pictures of another run have another address."""
-    return PICTURES.format(video_id, name, run)
+    """Where we serve a picture; those of another run have another address."""
+    return f"{PICTURES.format(video_id)}{name}?v={run}"
 
 
 def is_ours(address: str, video_id: VideoId) -> bool:
     """Whether a picture's address is one of those, rather than of somebody else's server."""
-    return address.startswith(PICTURES.format(video_id, "", "").removesuffix("?v="))
+    return address.startswith(PICTURES.format(video_id))
 
 
 def thumbnail_of(pictures: Sequence[Picture]) -> Picture:

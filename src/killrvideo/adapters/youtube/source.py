@@ -43,8 +43,8 @@ class YouTubeSource:
         timeout: float = 5.0,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
-        """``captions_url`` is where captions stand as ``/{youtube_id}/{language}.vtt``: YouTube gives those of
-        a video to nobody but its owner. ``timeout`` is how many seconds one description or file may take.
+        """``captions_url`` is where captions stand as ``/{youtube_id}/{language}.vtt``: YouTube gives those
+        of a video to its owner alone. ``timeout`` is how many seconds one description or file may take.
         """
         self._fetcher = Fetcher(clock, timeout, transport)
         self._oembed = f"{base_url}/oembed"

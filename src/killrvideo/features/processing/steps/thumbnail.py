@@ -56,7 +56,7 @@ class FetchThumbnail:
 
 
 def _theirs(video: Video) -> str | None:
-    """Where the picture stands at YouTube; what we serve ourselves was made of the one that every video has."""
+    """Where the picture stands at YouTube: where we were told, or where every video has one."""
     if video.youtube_id is None:
         return None
     told = video.thumbnail_url
