@@ -29,6 +29,7 @@ from killrvideo.features.ratings import Ratings
 from killrvideo.features.recommendations import Recommendations
 from killrvideo.features.search import Search
 from killrvideo.features.sessions import Sessions
+from killrvideo.features.streams import Streams
 from killrvideo.features.transfer import Transfer
 from killrvideo.features.uploads import Uploads
 from killrvideo.features.videos import Videos
@@ -63,6 +64,7 @@ class Application:
     recommendations: Recommendations
     search: Search
     sessions: Sessions
+    streams: Streams
     transfer: Transfer
     steps: StepRunner
     uploads: Uploads

@@ -33,6 +33,8 @@ Item = TypeVar("Item", bound=Answer)
 # Told to clients, and not checked at each answer.
 Count = Annotated[int, Field(json_schema_extra={"minimum": 0})]
 WebAddress = Annotated[str, Field(json_schema_extra={"format": "uri"})]
+WebReference = Annotated[str, Field(json_schema_extra={"format": "uri-reference"})]
+"""An address, or what follows that of the server."""
 
 
 def answer(body: BaseModel, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -28,6 +29,7 @@ from killrvideo.api import (
     recommendations,
     search,
     sessions,
+    streams,
     uploads,
     videos,
 )
@@ -40,12 +42,13 @@ from killrvideo.application import Application
 from killrvideo.service_interfaces.credentials import CursorSigner
 
 PREFIX = "/api/v1"
-READABLE = ("ETag", "Location", "Retry-After", "X-Correlation-ID")
+READABLE = ("ETag", "Location", "Retry-After", "X-Correlation-ID", "Accept-Ranges", "Content-Range")
 """Headers that a page of another origin may read, beside those of uploads."""
 # Literal paths stand before those with parameters; hot ones first, since routes are tried in order.
 ROUTERS: tuple[APIRouter, ...] = (
     videos.router,
     playback.router,
+    streams.router,
     captions.router,
     comments.router,
     ratings.router,
@@ -75,12 +78,17 @@ def create_app(
     allowed_origins: Sequence[str] = (),
     event_description: Mapping[str, Any] | None = None,
     backlogs: Backlogs | None = None,
+    player_assets: Path | None = None,
 ) -> FastAPI:
-    """``event_description`` and ``backlogs`` are served where they are given."""
+    """``event_description`` and ``backlogs`` are served where they are given.
+
+    ``player_assets`` is the folder with hls.js, if there is one.
+    """
     app = operations_alone(lifespan=lifespan)
     app.state.house = house
     app.state.cursor_signer = cursor_signer
     pages.add_documentation(app)
+    pages.add_player(app, player_assets)
     if event_description is not None:
         pages.add_event_description(app, event_description)
     if backlogs is not None:
@@ -116,7 +124,7 @@ def operations_alone(**options: Any) -> FastAPI:
     )
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
-    for router in (health.router, pages.front, pages.problems):
+    for router in (health.router, pages.front, pages.problems, pages.watching):
         app.include_router(router)
     app.openapi = cache(partial(described, app))  # type: ignore[method-assign]
     return app

@@ -88,7 +88,8 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
     shared: Shared | None = None,
     secret: bool = False,
     creates: bool = False,
-    gives: str | None = None,
+    gives: str | tuple[str, ...] = (),
+    file: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Declares the decorated handler at ``path``, and as deprecated at ``alias``.
 
@@ -96,7 +97,8 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
     ``headers`` tells of those that the answer carries, each with what it says.
     ``shared`` says whom else an answer can serve.
     ``secret`` says that the body holds a password or a token, of which not even a digest may be kept.
-    ``gives`` is the media type of an answer that is no JSON.
+    ``gives`` is the media type of an answer that is no JSON, or those that it may have.
+    ``file`` says that it is answered by `files.answered`: HEAD asks for it too, and conditions are heeded.
     ``creates`` says that a repeat with the same Idempotency-Key creates nothing more.
     """
     reasons = tuple(_reasons(path, auth, refuses, creates=creates))
@@ -105,7 +107,10 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
         told = {header: {"description": says, "schema": TEXT} for header, says in headers.items()}
         responses[status] = {"headers": told}
     if gives:
-        responses.setdefault(status, {})["content"] = {gives: {"schema": TEXT}}
+        kinds = (gives,) if isinstance(gives, str) else gives
+        responses.setdefault(status, {})["content"] = {kind: {"schema": TEXT} for kind in kinds}
+    if file:
+        responses |= _of_a_file(responses[status], in_part=errors.RangeNotSatisfiable in refuses)
 
     def declare(handler: Handler) -> Handler:
         handler.__dict__["shared"] = shared
@@ -131,9 +136,26 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
                     openapi_extra={"security": SECURITY[auth], **_parameters(answer, creates=creates)},
                     dependencies=[Depends(current_caller)],
                 )
+        if file:
+            router.add_api_route(
+                path,
+                handler,
+                methods=["HEAD"],
+                include_in_schema=False,
+                response_class=Response,
+                dependencies=[Depends(current_caller)],
+            )
         return handler
 
     return declare
+
+
+def _of_a_file(whole: dict[str, Any], *, in_part: bool) -> dict[int | str, dict[str, Any]]:
+    """What is answered to whoever has the file already, or wants a part of it."""
+    answers: dict[int | str, dict[str, Any]] = {304: {"description": "It is what `If-None-Match` names."}}
+    if in_part:
+        answers[206] = {**whole, "description": "The part that `Range` asks for."}
+    return answers
 
 
 def _reasons(

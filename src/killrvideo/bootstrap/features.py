@@ -39,6 +39,7 @@ from killrvideo.features.ratings import Ratings
 from killrvideo.features.recommendations import Recommendations
 from killrvideo.features.search import Search
 from killrvideo.features.sessions import Sessions
+from killrvideo.features.streams import Streams
 from killrvideo.features.transfer import Transfer
 from killrvideo.features.uploads import Uploads
 from killrvideo.features.videos import Videos
@@ -91,6 +92,7 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         ),
         search=Search(storage, meaning, on.experiments, balance),
         sessions=sessions,
+        streams=Streams(storage, on.blobs),
         transfer=Transfer(storage, clock, ids, on.hasher, sentiment),
         steps=StepRunner(storage, clock, queue, plan_of(settings), works_of(settings, on)),
         uploads=Uploads(storage, on.blobs, clock, ids, _upload_limits(settings)),
@@ -140,6 +142,7 @@ def _policies(settings: Settings) -> dict[RouteClass, RatePolicy]:
         RouteClass.REGISTER: settings.quota_register,
         RouteClass.LOGIN: settings.quota_login,
         RouteClass.SUBMIT: settings.quota_submit,
+        RouteClass.STREAM: settings.quota_stream,
     }
     return {kind: RatePolicy(kind, quota.requests, quota.seconds) for kind, quota in quotas.items()}
 

@@ -1,9 +1,11 @@
 """Everything that runs in one process, as the settings want it."""
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from fastapi import FastAPI
 
@@ -28,6 +30,8 @@ from killrvideo.settings.model import Settings
 from killrvideo.workers.runner import Workers
 
 KEY_FILE = "signing-key"
+PLAYER_ASSETS = Path(sys.prefix) / "share" / "killrvideo" / "player"
+"""Where `make` puts what the player page loads from npm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,7 @@ class House:
             allowed_origins=self.settings.allowed_origins,
             event_description=asyncapi.document(cluster_of(self.settings)),
             backlogs=self.bus.backlogs if self.settings.metrics else None,
+            player_assets=self.settings.player_assets or PLAYER_ASSETS,
         )
 
 

@@ -12,6 +12,8 @@ class RouteClass(StrEnum):
     REGISTER = "register"
     LOGIN = "login"
     SUBMIT = "submit"
+    STREAM = "stream"
+    """Files of streams: a player asks for twenty in a minute, and many may watch behind one address."""
 
 
 STRICT = frozenset({RouteClass.REGISTER, RouteClass.LOGIN, RouteClass.SUBMIT})

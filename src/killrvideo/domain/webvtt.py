@@ -56,8 +56,13 @@ def read_again(data: bytes) -> tuple[Cue, ...]:
 
 def written(cues: Sequence[Cue]) -> str:
     """A WebVTT file of the cues, which reads as the same cues again."""
-    parts = [HEADER, *(f"{_time(cue.start)} {ARROW} {_time(cue.end)}\n{_escaped(cue.text)}" for cue in cues)]
+    parts = [HEADER, *(f"{timing(cue.start, cue.end)}\n{_escaped(cue.text)}" for cue in cues)]
     return "\n\n".join(parts) + "\n"
+
+
+def timing(start: int, end: int) -> str:
+    """The line that a cue begins with; both in milliseconds."""
+    return f"{_time(start)} {ARROW} {_time(end)}"
 
 
 def _text(data: bytes) -> str:

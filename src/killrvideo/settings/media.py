@@ -1,6 +1,8 @@
 """The knobs about files: where they are kept, and what may be uploaded."""
 
-from pydantic import BaseModel, Field
+from pathlib import Path
+
+from pydantic import BaseModel, DirectoryPath, Field
 
 from killrvideo.settings.fields import AddressField, FilesField
 
@@ -31,6 +33,13 @@ class MediaSettings(BaseModel):
     )
     media_tries: int = Field(3, ge=1, le=20, description="How often such a request is tried.")
 
+    # How it is watched
+    player_assets: DirectoryPath | None = Field(
+        None,
+        description="Folder with the player page's `hls.min.js`; otherwise `share/killrvideo/player` in the "
+        "Python environment, where `make` puts it. Without the file a browser plays what it can by itself.",
+    )
+
     # What may be uploaded
     upload_largest_mb: int = Field(
         4096, ge=1, le=1_000_000, description="Megabytes (of 1,048,576 bytes) of the largest file."
@@ -40,4 +49,33 @@ class MediaSettings(BaseModel):
     )
     uploads_at_once: int = Field(
         50, ge=1, le=1000, description="Uploads of one account that are on their way at once."
+    )
+
+    # How it is processed
+    scratch_dir: Path | None = Field(
+        None,
+        description="Where files are while they are worked on; `scratch` in `data_dir` by default. "
+        "It needs room for a few of the largest.",
+    )
+    ffmpeg: Path | None = Field(
+        None, description="The ffmpeg to work with; otherwise the one that comes with us as a package."
+    )
+    transcode_highest: int = Field(
+        1080, ge=144, le=4320, description="The shorter side of the largest stream, in pixels."
+    )
+    heavy_jobs: int = Field(
+        1,
+        ge=0,
+        le=64,
+        description="Jobs of one process at once that keep processors busy: pictures, streams, captions. "
+        "0 leaves them to other processes.",
+    )
+
+    # Who is told
+    webhook_url: AddressField | None = Field(
+        None,
+        description="Address that is told of each published video, by a POST as Standard Webhooks have it.",
+    )
+    webhook_secret: SecretStr | None = Field(
+        None, description="What such messages are signed with; needed where there is an address."
     )

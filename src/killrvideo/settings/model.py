@@ -91,6 +91,9 @@ class Settings(MediaSettings, BaseSettings):
     rate_limits: bool = Field(True, description="`off` lifts all limits on rates: for tests and load runs.")
     quota_read: QuotaField = Field(Quota(6000, 60), description="Reads of one caller.")
     quota_write: QuotaField = Field(Quota(600, 60), description="Writes of one caller.")
+    quota_stream: QuotaField = Field(
+        Quota(60000, 60), description="Files of streams for one caller, or all behind one network address."
+    )
     quota_register: QuotaField = Field(Quota(20, 3600), description="New accounts from one address.")
     quota_login: QuotaField = Field(
         Quota(10, 900), description="Failed sign-ins for one e-mail address from one network address."
@@ -291,6 +294,8 @@ class Settings(MediaSettings, BaseSettings):
             faults.append(
                 f"{PREFIX}MEDIA_ENDPOINT has no TLS; if that is meant, set {PREFIX}MEDIA_PLAIN_HTTP."
             )
+        if (self.webhook_url is None) != (self.webhook_secret is None):
+            faults.append(f"{PREFIX}WEBHOOK_URL and {PREFIX}WEBHOOK_SECRET go together: set both or neither.")
         if (self.answer_url is None) != (self.answer_model is None):
             faults.append(f"{PREFIX}ANSWER_URL and {PREFIX}ANSWER_MODEL go together: set both or neither.")
         if self.argon2_memory_kib < 8 * self.argon2_parallelism:

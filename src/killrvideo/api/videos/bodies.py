@@ -7,10 +7,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from killrvideo.api.answers import Answer, Body, Count, WebAddress
+from killrvideo.api.answers import Answer, Body, Count, WebAddress, WebReference
 from killrvideo.api.captions import CaptionLink, link
+from killrvideo.api.streams import StreamLinks, links
 from killrvideo.api.text import THREE_BETWEEN_BLANKS, Text
 from killrvideo.domain.captions import CaptionTrack
+from killrvideo.domain.media import Media
 from killrvideo.domain.processing import StepState, percent
 from killrvideo.domain.videos import (
     ADDRESS_LONGEST,
@@ -125,8 +127,8 @@ class VideoDetail(Answer):
     """When anything of it changed last, its status included; null before that."""
     thumbnailUrl: WebAddress | None
     """Null when it has no picture."""
-    location: WebAddress
-    """What a player embeds."""
+    location: WebReference
+    """What a player embeds; of an upload the stream, relative to the server."""
     location_type: int
     """1 for YouTube, 2 for an upload."""
     youtubeVideoId: str | None
@@ -151,6 +153,8 @@ class VideoDetail(Answer):
     """Null unless it is deleted."""
     durationSeconds: Count | None
     """Null while that is not known."""
+    streams: StreamLinks | None
+    """Where an upload is watched; null for others, and until that can be."""
     captions: list[CaptionLink] | None
     """By language; null where there are none."""
 
@@ -204,7 +208,7 @@ def summary_fields(video: Video) -> dict[str, Any]:
     }
 
 
-def detail(video: Video, tracks: Sequence[CaptionTrack] = ()) -> VideoDetail:
+def detail(video: Video, tracks: Sequence[CaptionTrack] = (), media: Media | None = None) -> VideoDetail:
     totals = video.totals
     return VideoDetail(
         videoId=video.id,
@@ -229,6 +233,7 @@ def detail(video: Video, tracks: Sequence[CaptionTrack] = ()) -> VideoDetail:
         is_deleted=video.is_deleted,
         deleted_at=video.deleted_at,
         durationSeconds=video.duration_seconds,
+        streams=None if media is None else links(media),
         captions=[link(track) for track in tracks] or None,
     )
 

@@ -25,10 +25,11 @@ from killrvideo.api.videos.bodies import (
     progress_of,
     summary,
 )
+from killrvideo.application import Application
 from killrvideo.domain import errors
 from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.domain.limits import RouteClass
-from killrvideo.domain.videos import TAG_LONGEST
+from killrvideo.domain.videos import TAG_LONGEST, Video
 from killrvideo.features.videos import Edit, Submission
 
 router = APIRouter(tags=["videos"])
@@ -49,7 +50,7 @@ router = APIRouter(tags=["videos"])
 async def get(house: House, caller: CurrentCaller, videoId: UUID) -> Response:
     """One video. Owners also read what is not READY yet, moderators also what was removed."""
     video = await house.videos.get(caller, VideoId(videoId))
-    return answer(detail(video, await house.captions.of(video)), headers=etag(video.version))
+    return await _told(house, video)
 
 
 @operation(
@@ -154,7 +155,7 @@ async def update(
     """Changes title, description or tags; search and lists show it at once."""
     edit = Edit(title=body.title, description=body.description, tags=body.tags)
     video = await house.videos.edit(caller, VideoId(videoId), edit, expected_version=version)
-    return answer(detail(video, await house.captions.of(video)), headers=etag(video.version))
+    return await _told(house, video)
 
 
 @operation(
@@ -192,7 +193,7 @@ async def delete(house: House, caller: CurrentCaller, videoId: UUID) -> Response
 async def restore(house: House, caller: CurrentCaller, videoId: UUID) -> Response:
     """Takes one's own deletion back: the video, its comments and its counts are as they were."""
     video = await house.videos.restore(caller, VideoId(videoId))
-    return answer(detail(video, await house.captions.of(video)), headers=etag(video.version))
+    return await _told(house, video)
 
 
 @operation(
@@ -225,3 +226,9 @@ async def retry(house: House, caller: CurrentCaller, videoId: UUID) -> Response:
     """Runs the failed step of a video in ERROR again."""
     video = await house.processing.retry(caller, VideoId(videoId))
     return answer(progress_of(await house.processing.progress(caller, video.id)), status=202)
+
+
+async def _told(house: Application, video: Video) -> Response:
+    """All of a video that the caller may see."""
+    tracks, media = await house.captions.of(video), await house.streams.of(video)
+    return answer(detail(video, tracks, media), headers=etag(video.version))

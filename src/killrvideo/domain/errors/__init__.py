@@ -15,7 +15,8 @@
     │   └── MissingScope, AccountSuspended, WrongPassword, UploadIsFinal
     ├── NotFound                    absent, or hidden from this reader     (404)
     │   └── VideoNotFound, CommentNotFound, AccountNotFound, FlagNotFound, SourceNotFound, BlobNotFound,
-    │       ExperimentNotFound, CaptionsNotFound, UploadNotFound
+    │       ExperimentNotFound, CaptionsNotFound, UploadNotFound, StreamNotFound,
+    │       PictureNotFound
     ├── Conflict                    the state of the thing forbids it      (409)
     │   ├── EmailTaken, AlreadySubmitted, AlreadyFlagged
     │   ├── VideoNotReady, NothingToRetry, BlobExists, OffsetMismatch
@@ -52,7 +53,9 @@ from killrvideo.domain.errors.absences import (
     ExperimentNotFound,
     FlagNotFound,
     NotFound,
+    PictureNotFound,
     SourceNotFound,
+    StreamNotFound,
     UploadNotFound,
     VideoNotFound,
 )
@@ -167,6 +170,7 @@ __all__ = [
     "NothingToRetry",
     "OffsetMismatch",
     "PageTooDeep",
+    "PictureNotFound",
     "RangeNotSatisfiable",
     "RefreshReused",
     "Refusal",
@@ -175,6 +179,7 @@ __all__ = [
     "SourceFailed",
     "SourceNotFound",
     "StaleVersion",
+    "StreamNotFound",
     "TextsChanged",
     "TooManyRequests",
     "ToolFailed",

@@ -51,3 +51,13 @@ class CaptionsNotFound(NotFound):
 class UploadNotFound(NotFound):
     code = "upload_not_found"
     title = "There is no such upload, or it has expired"
+
+
+class PictureNotFound(NotFound):
+    code = "picture_not_found"
+    title = "There is no such picture of the video"
+
+
+class StreamNotFound(NotFound):
+    code = "stream_not_found"
+    title = "There is no such stream of the video, or no such file of it"

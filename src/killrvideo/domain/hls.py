@@ -1,0 +1,74 @@
+"""Playlists of HTTP Live Streaming (RFC 8216), as Apple's authoring specification wants them."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from killrvideo.domain.captions import CaptionTrack
+from killrvideo.domain.media import Media, Rendition
+
+VERSION = 7
+SOUND, SUBTITLES = "sound", "subtitles"
+"""Names of the groups of renditions."""
+USUAL = 2_000_000
+"""Bits in the second that most connections bear: a player begins with the quality that is nearest."""
+
+
+def master_playlist(media: Media, tracks: Sequence[CaptionTrack] = ()) -> str:
+    """The multivariant playlist of something watchable; addresses are relative to ``stream.m3u8``."""
+    lines = ("#EXTM3U", f"#EXT-X-VERSION:{VERSION}", "#EXT-X-INDEPENDENT-SEGMENTS")
+    sound = (_sound(media, media.sound),) if media.sound and media.renditions else ()
+    return "\n".join((*lines, *sound, *_subtitles(tracks), *_variants(media, bool(tracks)), ""))
+
+
+def _sound(media: Media, sound: Rendition) -> str:
+    return (
+        f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="{SOUND}",NAME="Sound",DEFAULT=YES,AUTOSELECT=YES,'
+        f'CHANNELS="{sound.channels}",URI="{_address(media, sound)}"'
+    )
+
+
+def _subtitles(tracks: Sequence[CaptionTrack]) -> Iterator[str]:
+    labels = Counter(track.label for track in tracks)
+    for track in tracks:
+        # No two of a group may have one name.
+        name = track.label if labels[track.label] == 1 else f"{track.label} ({track.language})"
+        yield (
+            f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="{SUBTITLES}",NAME="{_quoted(name)}",'
+            f'LANGUAGE="{track.language}",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,'
+            f'URI="stream/captions/{track.language}.m3u8"'
+        )
+
+
+def _variants(media: Media, has_subtitles: bool) -> Iterator[str]:
+    """What a player begins with comes first, then the others from the smallest on."""
+    renditions = media.renditions or ((media.sound,) if media.sound else ())
+    first = min(renditions, key=lambda one: abs(one.average - USUAL))
+    for rendition in sorted(renditions, key=lambda one: one is not first):
+        yield f"#EXT-X-STREAM-INF:{','.join(_attributes(media, rendition, has_subtitles))}"
+        yield _address(media, rendition)
+
+
+def _attributes(media: Media, rendition: Rendition, has_subtitles: bool) -> Iterator[str]:
+    together = [rendition]
+    if media.sound is not None and media.sound is not rendition:
+        together.append(media.sound)
+    yield f"BANDWIDTH={sum(one.peak for one in together)}"
+    yield f"AVERAGE-BANDWIDTH={sum(one.average for one in together)}"
+    yield f'CODECS="{",".join(one.codecs for one in together)}"'
+    if rendition.width:
+        yield f"RESOLUTION={rendition.width}x{rendition.height}"
+        yield f"FRAME-RATE={float(rendition.frame_rate):.3f}"
+    if len(together) > 1:
+        yield f'AUDIO="{SOUND}"'
+    if has_subtitles:
+        yield f'SUBTITLES="{SUBTITLES}"'
+    yield "CLOSED-CAPTIONS=NONE"
+
+
+def _address(media: Media, rendition: Rendition) -> str:
+    return f"stream/{media.run}/{rendition.name}.m3u8"
+
+
+def _quoted(text: str) -> str:
+    """A quoted string has no quotation mark in it, and there is no way to write one."""
+    return text.replace('"', "'")
