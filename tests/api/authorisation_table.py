@@ -254,6 +254,17 @@ moderation_restore_comment  another's comment                 401    403     403
 moderation_removed          -                                 401    403     403       200   200
 moderation_audit            -                                 401    403     403       200   200
 
+uploads_abilities           -                                 204    204     204       204   204
+uploads_create              -                                 401    403     201       201   201
+uploads_offset              own upload                          -    403     200       200   200
+uploads_offset              another's upload                  401    403     404       404   404
+uploads_append              own upload                          -    403     204       204   204
+uploads_append              another's upload                  401    403     404       404   404
+uploads_append              own complete upload                 -    403     409       409   409
+uploads_terminate           own upload                          -    403     204       204   204
+uploads_terminate           own complete upload                 -    403     403       403   403
+uploads_terminate           another's upload                  401    403     404       404   404
+
 experiments_list            -                                 401    403     403       403   200
 experiments_create          -                                 401    403     403       403   201
 experiments_get             an experiment                     401    403     403       403   200

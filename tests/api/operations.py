@@ -21,6 +21,8 @@ def spellings() -> dict[str, list[tuple[str, str]]]:
     return found
 
 
+TUS = {"Tus-Resumable": "1.0.0"}
+
 Sent = Callable[[Target], dict[str, Any]]
 
 SENT: dict[str, Sent] = {
@@ -67,6 +69,13 @@ SENT: dict[str, Sent] = {
     "flags_create_on_video": lambda _: {"json": {"reasonCode": "spam"}},
     "flags_act": lambda _: {"json": {"status": "rejected"}},
     "flags_update": lambda _: {"json": {"status": "rejected"}},
+    "uploads_create": lambda _: {"headers": {**TUS, "Upload-Length": "11"}},
+    "uploads_offset": lambda _: {"headers": TUS},
+    "uploads_append": lambda _: {
+        "content": b"hello",
+        "headers": {**TUS, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"},
+    },
+    "uploads_terminate": lambda _: {"headers": TUS},
     "experiments_create": lambda target: {
         "json": {"key": f"e{target.fresh}", "arms": [{"name": "old"}, {"name": "new"}]}
     },

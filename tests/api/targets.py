@@ -16,6 +16,7 @@ from tests.builders.captions import keep_captions, some_captions
 from tests.builders.comments import a_comment
 from tests.builders.keeping import hide, keep
 from tests.builders.moderation import a_flag
+from tests.builders.uploads import an_upload
 from tests.builders.videos import a_video
 
 PASSWORD = "correct horse"
@@ -51,6 +52,7 @@ async def make(town: Town, phrase: str, asker: Person, admin: Person) -> Target:
         "comment": _comment,
         "flag": _flag,
         "experiment": _experiment,
+        "upload": _upload,
     }
     parent = "deleted" if on_deleted else ""
     return await makers[noun](_Making(town, owner, admin, "".join(state), parent))
@@ -140,6 +142,16 @@ async def _flag(making: _Making) -> Target:
 
 async def _experiment(making: _Making) -> Target:
     return Target({"key": "nothing" if making.state else RECOMMENDER})
+
+
+async def _upload(making: _Making) -> Target:
+    size = 11 if making.state == "complete" else 0
+    upload = an_upload(making.account, offset=size)
+    storage = making.town.house.storage
+    work = storage.begin("tests.upload", ORIGIN)
+    storage.uploads.add(work, upload)
+    await work.commit()
+    return Target({"uploadId": str(upload.id)})
 
 
 async def _done(town: Town, method: str, path: str, by: Person, json: Any = None) -> None:

@@ -13,6 +13,7 @@ import httpx2
 import pytest
 
 from killrvideo.domain.access import Role
+from killrvideo.domain.ids import AccountId, UploadId
 from killrvideo.domain.uploads import LASTS
 from tests.api.town import Person, Town
 from tests.builders.keeping import ORIGIN
@@ -35,6 +36,11 @@ def sum_of(data: bytes, algorithm: str = "sha1") -> dict[str, str]:
 class Client:
     town: Town
     person: Person
+
+    @property
+    def owner(self) -> AccountId:
+        assert self.person.id is not None
+        return AccountId(self.person.id)
 
     async def ask(self, method: str, path: str = UPLOADS, **options: Any) -> httpx2.Response:
         headers = {**TUS, **self.person.headers, **options.pop("headers", {})}
@@ -70,9 +76,8 @@ class Client:
         return kept
 
 
-def _id(path: str) -> Any:
-
-    return UUID(path.rpartition("/")[2])
+def _id(path: str) -> UploadId:
+    return UploadId(UUID(path.rpartition("/")[2]))
 
 
 @pytest.fixture
@@ -223,7 +228,7 @@ async def test_an_empty_chunk_changes_nothing(tus: Client) -> None:
 async def test_what_cannot_be_understood_is_not_created(tus: Client, headers: dict[str, str]) -> None:
     answer = await tus.ask("POST", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_upload")
-    assert await tus.town.house.storage.uploads.of_owner(tus.person.id) == []
+    assert await tus.town.house.storage.uploads.of_owner(tus.owner) == []
 
 
 async def test_what_is_too_large_is_not_created(tus: Client) -> None:

@@ -26,6 +26,7 @@ Paths marked deprecated are aliases kept for deployed clients.
 """
 TAGS = {
     "videos": "Submitting videos, reading them and the lists of them.",
+    "uploads": "Sending files in a way that survives a lost connection: the protocol tus 1.0.0.",
     "playback": "Watching: views, watch time, and what trends.",
     "captions": "What is said in videos, to be read along and to be found.",
     "comments": "What people say about videos.",
@@ -44,6 +45,7 @@ IN_PATHS = {
     "commentId": "The id of a comment.",
     "userId": "The id of a user.",
     "flagId": "The id of a flag.",
+    "uploadId": "The id of an upload, and later of the video that it becomes.",
 }
 """What these mean in every path."""
 
