@@ -1,10 +1,11 @@
 """Playlists of HTTP Live Streaming (RFC 8216), as Apple's authoring specification wants them."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from killrvideo.domain.captions import CaptionTrack
-from killrvideo.domain.media import Media, Rendition
+from killrvideo.domain.media import Media, Rendition, Segment
 
 VERSION = 7
 SOUND, SUBTITLES = "sound", "subtitles"
@@ -72,3 +73,54 @@ def _address(media: Media, rendition: Rendition) -> str:
 def _quoted(text: str) -> str:
     """A quoted string has no quotation mark in it, and there is no way to write one."""
     return text.replace('"', "'")
+
+
+def media_playlist(opening: str, segments: Sequence[Segment]) -> str:
+    """The playlist of one stream; names are those of files beside it.
+
+    ``opening`` is the file with what a player must know first.
+    """
+    lines = (
+        "#EXTM3U",
+        f"#EXT-X-VERSION:{VERSION}",
+        f"#EXT-X-TARGETDURATION:{target_of(segments)}",
+        "#EXT-X-PLAYLIST-TYPE:VOD",
+        "#EXT-X-INDEPENDENT-SEGMENTS",
+        f'#EXT-X-MAP:URI="{opening}"',
+    )
+    files = (line for one in segments for line in (f"#EXTINF:{one.seconds:.6f},", one.name))
+    return "\n".join((*lines, *files, "#EXT-X-ENDLIST", ""))
+
+
+def target_of(segments: Sequence[Segment]) -> int:
+    """The target duration in seconds: that of no segment, rounded, is more."""
+    return max(1, int(max(segment.seconds for segment in segments) + 0.5))
+
+
+def peak_of(segments: Sequence[Segment]) -> int:
+    """Bits in the second of the worst stretch, as RFC 8216 (section 4.3.4.2) wants it: of all segments in a row
+    that last from a half to one and a half times the target duration; of all where none does.
+    """
+    target = target_of(segments)
+    rates = [
+        size * 8 / seconds
+        for first in range(len(segments))
+        for seconds, size in _sums(islice(segments, first, None), 1.5 * target)
+        if seconds >= target / 2
+    ]
+    return round(max(rates, default=average_of(segments)))
+
+
+def average_of(segments: Sequence[Segment]) -> int:
+    """Bits in the second of all of it."""
+    return round(sum(one.size for one in segments) * 8 / sum(one.seconds for one in segments))
+
+
+def _sums(segments: Iterable[Segment], most: float) -> Iterator[tuple[float, int]]:
+    """Seconds and bytes of the first one, the first two and so on, as far as they last no longer."""
+    seconds, size = 0.0, 0
+    for one in segments:
+        seconds, size = seconds + one.seconds, size + one.size
+        if seconds > most:
+            return
+        yield seconds, size

@@ -50,7 +50,9 @@ STEPS: dict[LocationType, tuple[Step, ...]] = {
         Step.NOTIFY,
     ),
 }
-OPTIONAL = frozenset({Step.THUMBNAIL, Step.CAPTIONS, Step.TRANSLATIONS, Step.EMBEDDING, Step.NOTIFY})
+OPTIONAL = frozenset(
+    {Step.THUMBNAIL, Step.PICTURES, Step.CAPTIONS, Step.TRANSLATIONS, Step.EMBEDDING, Step.NOTIFY}
+)
 """What a video is published without when every try has failed; its owner can have it tried again."""
 
 JOB_OF: dict[Step, JobKind] = {step: JobKind(f"video.{step}") for step in Step}

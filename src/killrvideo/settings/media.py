@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, DirectoryPath, Field
+from pydantic import BaseModel, DirectoryPath, Field, SecretStr
 
 from killrvideo.settings.fields import AddressField, FilesField
 

@@ -1,0 +1,89 @@
+"""Scratch files in a folder of this machine, one for each video."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import BinaryIO
+
+from killrvideo.domain.errors import BlobNotFound, ToolFailed
+from killrvideo.domain.ids import VideoId
+from killrvideo.domain.uploads import MEGABYTE, Part
+from killrvideo.service_interfaces.blobs import BlobStore
+
+SOURCE = "source"
+SPARE = 512 * MEGABYTE
+"""Bytes of the disk that are left to others, and to what is made of the file."""
+NO_ROOM = "There is no room to work on this file at the moment."
+MISSING = "A piece of the file could not be read; we try again."
+
+
+class FolderScratch:
+    def __init__(self, root: Path, blobs: BlobStore) -> None:
+        self._root = root
+        self._blobs = blobs
+
+    async def file_of(self, video_id: VideoId, parts: Sequence[Part]) -> Path:
+        file = self._of(video_id) / SOURCE
+        size = sum(part.size for part in parts)
+        if file.exists() and file.stat().st_size == size:
+            os.utime(file.parent)
+            return file
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(file.parent).free < size + SPARE:
+            raise ToolFailed(NO_ROOM)
+        # Another worker may bring it at the same time: whoever is last replaces it by the same.
+        async with self.folder(video_id) as folder:
+            draft = folder / SOURCE
+            await self._bring(parts, draft)
+            draft.replace(file)
+        return file
+
+    @asynccontextmanager
+    async def folder(self, video_id: VideoId) -> AsyncIterator[Path]:
+        self._of(video_id).mkdir(parents=True, exist_ok=True)
+        folder = Path(mkdtemp(dir=self._of(video_id)))
+        try:
+            yield folder
+        finally:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    async def clear(self, video_id: VideoId) -> None:
+        await asyncio.to_thread(shutil.rmtree, self._of(video_id), ignore_errors=True)
+
+    async def sweep(self, before: datetime) -> int:
+        return await asyncio.to_thread(self._sweep, before.timestamp())
+
+    def _sweep(self, before: float) -> int:
+        if not self._root.exists():
+            return 0
+        unused = [folder for folder in self._root.iterdir() if folder.stat().st_mtime < before]
+        for folder in unused:
+            shutil.rmtree(folder, ignore_errors=True)
+        return len(unused)
+
+    async def _bring(self, parts: Sequence[Part], draft: Path) -> None:
+        try:
+            with draft.open("wb") as file:
+                for part in parts:
+                    await self._bring_part(part, file)
+        except BlobNotFound:
+            raise ToolFailed(MISSING) from None
+        except OSError:
+            raise ToolFailed(NO_ROOM) from None
+
+    async def _bring_part(self, part: Part, file: BinaryIO) -> None:
+        if not part.size:
+            return
+        reading = await self._blobs.read(part.key)
+        if reading.info.size != part.size:
+            raise ToolFailed(MISSING)
+        async for chunk in reading.chunks:
+            await asyncio.to_thread(file.write, chunk)
+
+    def _of(self, video_id: VideoId) -> Path:
+        return self._root / str(video_id)

@@ -1,0 +1,82 @@
+"""Which groups of segments are made already, so that a crash costs one group and not the film.
+
+A group counts once its note is there, and its note is there once all its files are. Of two workers that make
+the same one, the first note counts, and the files of the other are removed.
+"""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from killrvideo.domain.errors import BlobExists, BlobNotFound
+from killrvideo.domain.media import Segment
+from killrvideo.service_interfaces.blobs import BlobStore
+from killrvideo.service_interfaces.transcoder import Stretch
+
+VIDEO, SOUND = "video/mp4", "audio/mp4"
+
+
+class MadeGroups:
+    def __init__(self, blobs: BlobStore, prefix: str, attempt: str) -> None:
+        """``attempt`` tells the files of this worker from those of another."""
+        self._blobs = blobs
+        self._prefix = prefix
+        self._attempt = attempt
+
+    async def get(self, group: str) -> Sequence[Stretch] | None:
+        """None for one that is not made yet; empty for one after the end of the film."""
+        try:
+            reading = await self._blobs.read(self._note(group))
+        except BlobNotFound:
+            return None
+        return _stretches(b"".join([chunk async for chunk in reading.chunks]))
+
+    async def keep(self, group: str, made: Sequence[Stretch], folder: Path) -> Sequence[Stretch]:
+        """Keeps the files, then the note; what counts."""
+        kept = [self._renamed(group, stretch) for stretch in made]
+        for before, after in zip(made, kept, strict=True):
+            content = VIDEO if before.channels == 0 else SOUND
+            for name, key in zip(_files(before), _files(after), strict=True):
+                data = await asyncio.to_thread((folder / name).read_bytes)
+                await self._blobs.put(f"{self._prefix}/{key}", data, content_type=content)
+        try:
+            await self._blobs.create(self._note(group), _text(kept), content_type="application/json")
+        except BlobExists:
+            return await self._give_way(group, kept)
+        return kept
+
+    async def _give_way(self, group: str, mine: Sequence[Stretch]) -> Sequence[Stretch]:
+        theirs = await self.get(group)
+        if theirs is None:
+            return mine
+        used = {name for stretch in theirs for name in _files(stretch)}
+        for name in (name for stretch in mine for name in _files(stretch) if name not in used):
+            with suppress(BlobNotFound):
+                await self._blobs.delete(f"{self._prefix}/{name}")
+        return theirs
+
+    def _renamed(self, group: str, stretch: Stretch) -> Stretch:
+        begins = f"{group}-{self._attempt}-"
+        segments = tuple(replace(one, name=begins + one.name) for one in stretch.segments)
+        return replace(stretch, opening=begins + stretch.opening, segments=segments)
+
+    def _note(self, group: str) -> str:
+        return f"{self._prefix}/groups/{group}.json"
+
+
+def _files(stretch: Stretch) -> list[str]:
+    return [stretch.opening, *(segment.name for segment in stretch.segments)]
+
+
+def _text(stretches: Sequence[Stretch]) -> bytes:
+    return json.dumps([asdict(stretch) for stretch in stretches]).encode()
+
+
+def _stretches(text: bytes) -> Sequence[Stretch]:
+    return [
+        Stretch(**{**one, "segments": tuple(Segment(**segment) for segment in one["segments"])})
+        for one in json.loads(text)
+    ]

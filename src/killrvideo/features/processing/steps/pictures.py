@@ -1,0 +1,76 @@
+"""A thumbnail of an uploaded film, and small pictures of its moments."""
+
+import asyncio
+from collections.abc import Sequence
+
+from killrvideo.domain.jobs import Job
+from killrvideo.domain.media import Media, Picture, Source, Storyboard, picture_address
+from killrvideo.domain.videos import Video
+from killrvideo.features.processing.steps.files import UploadedFiles
+from killrvideo.features.processing.work import Keep, nothing_more
+from killrvideo.service_interfaces.blobs import BlobStore
+from killrvideo.service_interfaces.clock import Clock
+from killrvideo.service_interfaces.pictures import PictureMaker
+from killrvideo.service_interfaces.progress import Told
+from killrvideo.service_interfaces.storage import Storage
+from killrvideo.service_interfaces.transcoder import Transcoder
+from killrvideo.service_interfaces.units import UnitOfWork
+
+THUMBNAIL_DONE = 0.2
+JPEG = "image/jpeg"
+
+
+class MakePictures:
+    def __init__(
+        self,
+        storage: Storage,
+        blobs: BlobStore,
+        clock: Clock,
+        files: UploadedFiles,
+        transcoder: Transcoder,
+        maker: PictureMaker,
+    ) -> None:
+        self._storage = storage
+        self._blobs = blobs
+        self._clock = clock
+        self._files = files
+        self._transcoder = transcoder
+        self._maker = maker
+
+    async def __call__(self, job: Job, video: Video, told: Told) -> Keep:  # noqa: ARG002
+        media, source = await self._files.known(video)
+        if not source.has_pictures:
+            return nothing_more
+        pictures = await self._thumbnails(video, media, source)
+        told(THUMBNAIL_DONE)
+        board = await self._storyboard(
+            video, media, source, lambda part: told(THUMBNAIL_DONE + part * (1 - THUMBNAIL_DONE))
+        )
+
+        async def keep(work: UnitOfWork, video: Video) -> None:
+            present, _ = await self._files.known(video)
+            self._storage.media.put(work, present.changed(pictures=tuple(pictures), storyboard=board))
+            if pictures:
+                address = picture_address(video.id, pictures[-1].name, present.run)
+                self._storage.videos.replace(work, video.changed(self._clock.now(), thumbnail_url=address))
+
+        return keep
+
+    async def _thumbnails(self, video: Video, media: Media, source: Source) -> Sequence[Picture]:
+        frame = await self._transcoder.frame(await self._files.bring(video), source)
+        if frame is None:
+            return ()
+        sizes = await self._maker.sizes(frame)
+        for one in sizes:
+            key = f"{media.prefix}/{one.picture.name}"
+            await self._blobs.put(key, one.data, content_type=one.picture.content_type)
+        return [one.picture for one in sizes]
+
+    async def _storyboard(self, video: Video, media: Media, source: Source, told: Told) -> Storyboard | None:
+        file = await self._files.bring(video)
+        async with self._files.scratch.folder(video.id) as folder:
+            board = await self._transcoder.storyboard(file, source, folder, told)
+            for sheet in () if board is None else board.sheets:
+                data = await asyncio.to_thread((folder / sheet).read_bytes)
+                await self._blobs.put(f"{media.prefix}/{sheet}", data, content_type=JPEG)
+        return board

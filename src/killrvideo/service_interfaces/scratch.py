@@ -1,0 +1,31 @@
+"""Local files of videos that are worked on: all of it can be had again from the store."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from killrvideo.domain.ids import VideoId
+from killrvideo.domain.uploads import Part
+
+
+class Scratch(Protocol):
+    async def file_of(self, video_id: VideoId, parts: Sequence[Part]) -> Path:
+        """The uploaded file in one piece, brought here if it is not; stays until it is cleared or swept.
+
+        Raises ToolFailed where the disk has no room for it, or a piece is missing.
+        """
+        ...
+
+    def folder(self, video_id: VideoId) -> AbstractAsyncContextManager[Path]:
+        """An empty folder for what is made, which is gone afterwards."""
+        ...
+
+    async def clear(self, video_id: VideoId) -> None:
+        """Removes everything of a video. Does nothing where there is nothing."""
+        ...
+
+    async def sweep(self, before: datetime) -> int:
+        """Removes what nobody has used since; of how many videos."""
+        ...
