@@ -98,8 +98,8 @@ def target_of(segments: Sequence[Segment]) -> int:
 
 
 def peak_of(segments: Sequence[Segment]) -> int:
-    """Bits in the second of the worst stretch, as RFC 8216 (section 4.3.4.2) wants it: of all segments in a row
-    that last from a half to one and a half times the target duration; of all where none does.
+    """Bits in the second of the worst stretch, as RFC 8216 (section 4.3.4.2) wants it: of all segments in a
+    row that last from a half to one and a half times the target duration; of everything where none does.
     """
     target = target_of(segments)
     rates = [
