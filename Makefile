@@ -18,10 +18,12 @@ CREATED := $(VENV)/.created
 RUNTIME := $(VENV)/.installed-runtime
 DEV     := $(VENV)/.installed-dev
 SPARK   := $(VENV)/.installed-spark
+# hls.js, for the player page. Everything works without it, so nothing fails where it cannot be fetched.
+PLAYER  := $(VENV)/share/killrvideo/player/hls.min.js
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install spark demo serve test check bench bench-scale eval fuzz crash soak services services-stop services-status openapi asyncapi lock format clean
+.PHONY: help install spark player demo serve test check bench bench-scale eval fuzz crash soak services services-stop services-status openapi asyncapi lock format clean
 
 help: ## Print this list.
 	@echo "KillrVideo: make VERB"
@@ -31,14 +33,16 @@ install: $(DEV) ## Install all that working on KillrVideo needs into .venv.
 
 spark: $(SPARK) ## Install PySpark (half a gigabyte, needs Java 17), to learn recommendations on Spark.
 
-demo: $(RUNTIME) ## Fill var/ with demo data and serve it at HOST:PORT (127.0.0.1:8000).
+player: $(PLAYER) ## Fetch hls.js from npm, for the player page.
+
+demo: $(RUNTIME) $(PLAYER) ## Fill var/ with demo data and serve it at HOST:PORT (127.0.0.1:8000).
 	$(BIN)/killrvideo seed --demo
 	$(BIN)/killrvideo serve --host "$(HOST)" --port "$(PORT)"
 
-serve: $(RUNTIME) ## Serve what is in var/ at HOST:PORT (127.0.0.1:8000).
+serve: $(RUNTIME) $(PLAYER) ## Serve what is in var/ at HOST:PORT (127.0.0.1:8000).
 	$(BIN)/killrvideo serve --host "$(HOST)" --port "$(PORT)"
 
-test: $(DEV) ## Run every test in random order, WORKERS (2) at a time; ARGS="-k word" chooses.
+test: $(DEV) $(PLAYER) ## Run every test in random order, WORKERS (2) at a time; ARGS="-k word" chooses.
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: $(DEV) ## Check style, types, architecture, and the tests of documents and structure.
@@ -104,8 +108,9 @@ lock: $(CREATED) ## Write the requirements files anew from pyproject.toml; UPGRA
 	$(COMPILE) pyproject.toml --group build --group dev --output-file requirements-dev.txt
 	$(COMPILE) pyproject.toml --group build --constraint requirements-dev.txt --output-file requirements.txt
 	$(COMPILE) --group spark --constraint requirements-dev.txt --output-file requirements-spark.txt
+	$(COMPILE) --group player --output-file requirements-player.txt
 	rm -rf build/lock
-	@if grep -n '://' requirements.txt requirements-dev.txt requirements-spark.txt; then \
+	@if grep -n '://' requirements.txt requirements-dev.txt requirements-spark.txt requirements-player.txt; then \
 		echo "The requirements files must name no address."; exit 1; fi
 
 COMPILE = build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
@@ -119,7 +124,7 @@ clean: ## Stop the servers, remove .venv, builds and caches; the data in var/ st
 	@$(MAKE) --silent services-stop || true
 	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache
 	rm -rf .pytest_cache .ruff_cache .schemathesis
-	find src tests benchmarks evaluations services soak -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find src tests benchmarks evaluations player services soak -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(CREATED):
 	@command -v $(PYTHON) >/dev/null || { \
@@ -157,3 +162,7 @@ $(SPARK): $(DEV) requirements-spark.txt
 	@$(PIP) install --quiet --require-hashes --requirement build/setuptools.txt
 	@$(PIP) install --quiet --require-hashes --no-build-isolation --requirement requirements-spark.txt
 	@touch $@
+
+$(PLAYER): player/package-lock.json requirements-player.txt | $(RUNTIME)
+	@echo "Fetching hls.js for the player page (once)"
+	@$(BIN)/python -m player $(@D) && touch $@ || true

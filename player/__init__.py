@@ -1,0 +1,1 @@
+"""Fetches what the player page needs from npm: ``python -m player FOLDER``."""
