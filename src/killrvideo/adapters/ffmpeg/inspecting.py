@@ -1,0 +1,149 @@
+"""What is known of a file before it is decoded, and whether it is one that we take in."""
+
+import asyncio
+import json
+import sys
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from killrvideo.adapters.ffmpeg.failures import refusal
+from killrvideo.adapters.ffmpeg.sandbox import GIGABYTE, Allowance, Sandbox
+from killrvideo.domain.errors import ToolFailed, UnusableFile
+from killrvideo.domain.media import FileLimits, Source
+
+PROBE = Allowance(seconds=300, processor_seconds=300, memory=4 * GIGABYTE, file_bytes=0)
+EXACT = ("avi", "matroska,webm", "mov,mp4,m4a,3gp,3g2,mj2", "wav")
+"""Containers whose headers know how long they are; others guess it from their size."""
+MISSING_SECONDS = 2.0
+MISSING_SHARE = 0.02
+"""So much of what is promised may be missing: more is a file that was cut off."""
+CLOCK_JUMP_MOST = 5.0
+"""Seconds."""
+REMEMBERED = 64
+"""Files whose inspection is kept in memory, since each of their groups asks for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """A source, and what only its transcoding needs to know."""
+
+    source: Source
+    picture_stream: int | None
+    sound_stream: int | None
+    channels: int = 0
+    matrix: int = 2
+    """How colours are encoded, and how light is (`transfer`), by the numbers of ITU-T H.273; 2 is unknown."""
+    transfer: int = 2
+    interlaced: bool = False
+
+
+class Inspector:
+    def __init__(self, sandbox: Sandbox, limits: FileLimits) -> None:
+        self._sandbox = sandbox
+        self._limits = limits
+        self._remembered: dict[tuple[str, int, int], Inspection] = {}
+
+    async def inspect(self, file: Path) -> Inspection:
+        """Raises UnusableFile, ToolFailed."""
+        stat = await asyncio.to_thread(file.stat)
+        key = (str(file), stat.st_size, stat.st_mtime_ns)
+        if key not in self._remembered:
+            inspection = read_inspection(await self._ask(file), self._limits)
+            while len(self._remembered) >= REMEMBERED:
+                del self._remembered[next(iter(self._remembered))]
+            self._remembered[key] = inspection
+        return self._remembered[key]
+
+    async def _ask(self, file: Path) -> dict[str, Any]:
+        command = [sys.executable, "-I", "-m", "killrvideo.adapters.ffmpeg.probing"]
+        answer: list[bytes] = []
+        finished = await self._sandbox.run(
+            [*command, str(file), str(self._limits.most_pixels)], PROBE, answer.append
+        )
+        if finished.code != 0:
+            raise refusal("probe", finished)
+        try:
+            found: dict[str, Any] = json.loads(b"".join(answer))
+        except ValueError:
+            raise ToolFailed("The file could not be looked into; this can be tried again.") from None
+        return found
+
+
+def read_inspection(found: dict[str, Any], limits: FileLimits) -> Inspection:
+    """What the probing program wrote, checked. Raises UnusableFile."""
+    if "unusable" in found:
+        raise UnusableFile(str(found["unusable"]))
+    pictures, sound = found["pictures"] or {}, found["sound"] or {}
+    if found["frames"] == 0:
+        pictures = {}
+    if found["heard_packets"] == 0:
+        sound = {}
+    source = Source(
+        size=found["size"],
+        container=found["container"],
+        seconds=found["seconds"],
+        width=pictures.get("width", 0),
+        height=pictures.get("height", 0),
+        frame_rate=_rate(found, Fraction(pictures.get("told_rate", "0"))),
+        has_sound=bool(sound),
+        video_codec=pictures.get("codec"),
+        audio_codec=sound.get("codec"),
+    )
+    _check(source, found, limits)
+    return Inspection(
+        source=source,
+        picture_stream=pictures.get("index"),
+        sound_stream=sound.get("index"),
+        channels=sound.get("channels", 0),
+        matrix=pictures.get("matrix", 2),
+        transfer=pictures.get("transfer", 2),
+        interlaced=pictures.get("interlaced", False),
+    )
+
+
+def _rate(found: dict[str, Any], told: Fraction) -> Fraction:
+    """As it was counted; what the file tells is more exact, where it tells about the same."""
+    if not found["frames"] or not found["shown_seconds"]:
+        return Fraction(0)
+    counted = Fraction(found["frames"] / found["shown_seconds"]).limit_denominator(1001)
+    return told if abs(told - counted) <= counted / 100 else counted
+
+
+def _check(source: Source, found: dict[str, Any], limits: FileLimits) -> None:
+    if not source.has_pictures and not source.has_sound:
+        raise UnusableFile("There are neither pictures nor sound in the file.")
+    longest = limits.longest.total_seconds()
+    if source.seconds <= 0:
+        raise UnusableFile("The file has no length: nothing in it says when to show it.")
+    if source.seconds > longest:
+        raise UnusableFile(
+            f"The film is too long: {source.seconds / 3600:,.1f} hours; {longest / 3600:g} are taken."
+        )
+    _check_pictures(source, limits)
+    promised = found["promised"] if source.container in EXACT else None
+    if promised is not None:
+        missing = promised - source.seconds
+        if missing > max(MISSING_SECONDS, promised * MISSING_SHARE):
+            raise UnusableFile(
+                f"The file is incomplete: it ends after {source.seconds:,.1f} of {promised:,.1f} seconds."
+            )
+    if found["jump"] > CLOCK_JUMP_MOST:
+        raise UnusableFile(
+            "The file is joined of others whose clocks do not fit together; convert it to MP4 first."
+        )
+
+
+def _check_pictures(source: Source, limits: FileLimits) -> None:
+    if max(source.width, source.height) > limits.largest_side or (
+        source.width * source.height > limits.most_pixels
+    ):
+        raise UnusableFile(
+            f"Its pictures are too large: {source.width:,} times {source.height:,} pixels; "
+            f"{limits.largest_side:,} a side are taken."
+        )
+    if source.frame_rate > limits.fastest:
+        raise UnusableFile(
+            f"It has {float(source.frame_rate):,.0f} pictures in a second; {limits.fastest} are the most."
+        )

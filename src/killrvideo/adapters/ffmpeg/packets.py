@@ -1,0 +1,54 @@
+"""Counting what is in a file, packet by packet, without decoding it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+
+import av
+from av.container import InputContainer
+from av.packet import Packet
+from av.stream import Stream
+
+PACKETS_MOST = 20_000_000
+"""Half a day has ten million at most: 240 pictures in a second, and sound."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """Of one stream; times in seconds by the file's clock."""
+
+    packets: int = 0
+    start: float = inf
+    end: float = -inf
+    jump: float = 0.0
+    """The furthest that the clock goes back from a packet to the next."""
+    last: float = -inf
+
+    @property
+    def seconds(self) -> float:
+        return max(0.0, self.end - self.start)
+
+    def add(self, packet: "Packet[Stream]") -> None:
+        unit = float(packet.time_base)
+        at = packet.pts if packet.pts is not None else packet.dts
+        if at is None or packet.size == 0 or packet.is_discard:
+            return
+        self.packets += 1
+        self.start = min(self.start, at * unit)
+        self.end = max(self.end, (at + (packet.duration or 0)) * unit)
+        if packet.dts is not None:
+            self.jump = max(self.jump, self.last - packet.dts * unit)
+            self.last = packet.dts * unit
+
+
+def walk(container: InputContainer, streams: Sequence[Stream]) -> dict[int, Seen]:
+    """What there is of each stream, up to where the file ends or cannot be read any more."""
+    seen = {stream.index: Seen() for stream in streams}
+    try:
+        for count, packet in enumerate(container.demux(streams)):
+            if count > PACKETS_MOST:
+                break
+            seen[packet.stream_index].add(packet)
+    except av.FFmpegError:
+        pass  # What came before counts; the film ends here.
+    return seen

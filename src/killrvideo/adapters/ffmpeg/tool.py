@@ -1,0 +1,71 @@
+"""Calling ffmpeg."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import imageio_ffmpeg
+
+from killrvideo.adapters.ffmpeg.failures import refusal
+from killrvideo.adapters.ffmpeg.inputs import reading
+from killrvideo.adapters.ffmpeg.sandbox import Allowance, Sandbox
+
+ALWAYS = ("-hide_banner", "-loglevel", "error", "-nostdin", "-y")
+PATIENCE = 300.0
+SLOWEST = 60.0
+"""Seconds that a call may take: so many, and so many for each second of the film that it is about."""
+MARGIN_BYTES = 64 * 1024**2
+
+
+def ignore(_: bytes) -> None:
+    """For what a tool writes to its output where nobody asked for anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One call."""
+
+    what: str
+    """For operators."""
+    file: Path
+    container: str
+    since: float = 0.0
+    """Where in the film reading begins, in seconds."""
+    seconds: float
+    """How much of the film is worked on."""
+    arguments: Sequence[str]
+    """What to make of it."""
+    bytes_out: float = 0
+    """Expected of the largest file that is written."""
+    take: Callable[[bytes], None] = field(default=ignore)
+    """Gets the tool's output."""
+
+
+class Ffmpeg:
+    def __init__(self, sandbox: Sandbox, program: Path | None, most_pixels: int, threads: int) -> None:
+        """Without a program of one's own it is the one that comes in a package."""
+        self._sandbox = sandbox
+        self._program = str(program or imageio_ffmpeg.get_ffmpeg_exe())
+        self._most_pixels = most_pixels
+        self._threads = threads
+
+    async def run(self, work: Work) -> None:
+        """Raises UnusableFile, ToolFailed."""
+        command = [
+            *(self._program, *ALWAYS, "-threads", str(self._threads)),
+            *reading(work.file, work.container, self._most_pixels, since=work.since),
+            *work.arguments,
+        ]
+        finished = await self._sandbox.run(command, _allowance(work), work.take)
+        if finished.code != 0:
+            raise refusal(work.what, finished)
+
+
+def _allowance(work: Work) -> Allowance:
+    seconds = PATIENCE + SLOWEST * work.seconds
+    return Allowance(
+        seconds=seconds,
+        processor_seconds=round(seconds * (os.cpu_count() or 1)),
+        file_bytes=round(MARGIN_BYTES + 2 * work.bytes_out),
+    )

@@ -1,0 +1,58 @@
+"""The transcoder that runs ffmpeg."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from killrvideo.adapters.ffmpeg.groups import GroupEncoder
+from killrvideo.adapters.ffmpeg.inspecting import Inspection, Inspector
+from killrvideo.adapters.ffmpeg.sandbox import Sandbox
+from killrvideo.adapters.ffmpeg.sound import encode_sound, write_wave
+from killrvideo.adapters.ffmpeg.tool import Ffmpeg
+from killrvideo.domain.ladder import Ladder
+from killrvideo.domain.media import FileLimits, Source
+from killrvideo.service_interfaces.progress import Told
+from killrvideo.service_interfaces.transcoder import Stretch
+
+
+class FfmpegTranscoder:
+    """Keeps Transcoder."""
+
+    def __init__(
+        self,
+        *,
+        ffmpeg: Path | None = None,
+        limits: FileLimits | None = None,
+        preset: str = "veryfast",
+        threads: int = 0,
+        niceness: int = 10,
+    ) -> None:
+        """``ffmpeg`` is the program, in place of the one that comes in a package.
+
+        ``preset`` is x264's: slower ones make smaller files. ``threads`` of 0 are one for each processor.
+        """
+        limits = limits or FileLimits()
+        sandbox = Sandbox(niceness=niceness)
+        self._inspector = Inspector(sandbox, limits)
+        self._ffmpeg = Ffmpeg(sandbox, ffmpeg, limits.most_pixels, threads)
+        self._preset = preset
+
+    async def probe(self, file: Path) -> Source:
+        return (await self._inspector.inspect(file)).source
+
+    async def sound(self, file: Path, source: Source, into: Path, told: Told) -> Stretch:
+        return await encode_sound(self._ffmpeg, file, await self._inspect(file, source), into, told)
+
+    async def group(
+        self, file: Path, source: Source, ladder: Ladder, number: int, into: Path, told: Told
+    ) -> Sequence[Stretch]:
+        inspection = await self._inspect(file, source)
+        encoder = GroupEncoder(self._ffmpeg, self._preset, file, inspection, ladder)
+        return await encoder.encode(number, into, told)
+
+    async def wave(self, file: Path, source: Source, into: Path) -> Path:
+        return await write_wave(self._ffmpeg, file, await self._inspect(file, source), into)
+
+    async def _inspect(self, file: Path, source: Source) -> Inspection:
+        """What was written down of the source holds: so all groups are of one film, whoever makes them."""
+        return replace(await self._inspector.inspect(file), source=source)
