@@ -8,6 +8,7 @@ import asyncio
 import io
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -43,7 +44,7 @@ class PillowPictures:
     """Keeps PictureMaker. A size that would be no larger than the one before it is left out."""
 
     def __init__(self, *, at_once: int = 1, limits: FileLimits | None = None) -> None:
-        """``at_once``: pictures in work; each takes up to 7 bytes of memory a pixel."""
+        """``at_once``: pictures in work; each takes up to 16 bytes of memory a pixel."""
         self._limits = limits or FileLimits()
         self._threads = ThreadPoolExecutor(at_once, "pictures")
 
@@ -83,7 +84,9 @@ def _upright(picture: Image.Image) -> Image.Image:
     """In the largest size that is wanted, turned as the camera was held, and nothing but red, green, blue."""
     largest = SIZES[-1]
     picture.draft("RGB", (largest.width, largest.width))
-    ImageOps.exif_transpose(picture, in_place=True)
+    picture.load()
+    with suppress(Exception):  # Nonsense about the camera: the picture is shown as it is.
+        ImageOps.exif_transpose(picture, in_place=True)
     return _fitted(_opaque(picture), largest)
 
 
