@@ -53,7 +53,7 @@ def filters(inspection: Inspection, ladder: Ladder, frames: Frames, *, from_begi
         "tpad=stop=-1:stop_mode=clone",
         f"trim=start_pts={frames.first}:end_pts={frames.end}",
         "setpts=PTS-STARTPTS",
-        *_dimmed(inspection, ladder.rungs[-1]),
+        *dimmed(inspection, ladder.rungs[-1].width, ladder.rungs[-1].height),
         f"split={len(ladder.rungs)}" + "".join(f"[all{at}]" for at in range(len(ladder.rungs))),
     ]
     shared = f"[0:{inspection.picture_stream}]" + ",".join(steps)
@@ -72,13 +72,16 @@ def _matrix(inspection: Inspection) -> str:
     return "bt709" if lines >= HIGH_DEFINITION else "bt601"
 
 
-def _dimmed(inspection: Inspection, largest: Rung) -> list[str]:
-    """Brightness that ordinary screens cannot show is brought down to what they can."""
+def dimmed(inspection: Inspection, width: int, height: int) -> list[str]:
+    """Filters that bring brightness which ordinary screens cannot show down to what they can.
+
+    Each step of it is dear, so the pictures are first made as small as they may be.
+    """
     transfer = HIGH_DYNAMIC_RANGE.get(inspection.transfer)
     if transfer is None:
         return []
     return [
-        f"scale={largest.width}:{largest.height}:flags=bicubic",
+        f"scale={width}:{height}:flags=bicubic",
         f"zscale=tin={transfer}:pin=bt2020:min=bt2020nc:t=linear:npl=100",
         "format=gbrpf32le",
         "zscale=p=bt709",

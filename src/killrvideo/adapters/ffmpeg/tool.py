@@ -34,6 +34,8 @@ class Work:
     """Where in the film reading begins, in seconds."""
     seconds: float
     """How much of the film is worked on."""
+    how: Sequence[str] = ()
+    """Options of reading."""
     arguments: Sequence[str]
     """What to make of it."""
     bytes_out: float = 0
@@ -54,6 +56,7 @@ class Ffmpeg:
         """Raises UnusableFile, ToolFailed."""
         command = [
             *(self._program, *ALWAYS, "-threads", str(self._threads)),
+            *work.how,
             *reading(work.file, work.container, self._most_pixels, since=work.since),
             *work.arguments,
         ]

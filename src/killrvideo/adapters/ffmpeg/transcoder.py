@@ -8,9 +8,11 @@ from killrvideo.adapters.ffmpeg.groups import GroupEncoder
 from killrvideo.adapters.ffmpeg.inspecting import Inspection, Inspector
 from killrvideo.adapters.ffmpeg.sandbox import Sandbox
 from killrvideo.adapters.ffmpeg.sound import encode_sound, write_wave
+from killrvideo.adapters.ffmpeg.stills import telling_frame
+from killrvideo.adapters.ffmpeg.storyboards import StoryboardMaker
 from killrvideo.adapters.ffmpeg.tool import Ffmpeg
 from killrvideo.domain.ladder import Ladder
-from killrvideo.domain.media import FileLimits, Source
+from killrvideo.domain.media import FileLimits, Source, Storyboard
 from killrvideo.service_interfaces.progress import Told
 from killrvideo.service_interfaces.transcoder import Stretch
 
@@ -39,6 +41,17 @@ class FfmpegTranscoder:
 
     async def probe(self, file: Path) -> Source:
         return (await self._inspector.inspect(file)).source
+
+    async def frame(self, file: Path, source: Source) -> bytes | None:
+        if not source.has_pictures:
+            return None
+        return await telling_frame(self._ffmpeg, file, await self._inspect(file, source))
+
+    async def storyboard(self, file: Path, source: Source, into: Path, told: Told) -> Storyboard | None:
+        if not source.has_pictures:
+            return None
+        inspection = await self._inspect(file, source)
+        return await StoryboardMaker(self._ffmpeg, file, inspection).make(into, told)
 
     async def sound(self, file: Path, source: Source, into: Path, told: Told) -> Stretch:
         return await encode_sound(self._ffmpeg, file, await self._inspect(file, source), into, told)

@@ -1,0 +1,81 @@
+"""A telling picture of a film: one that shows something."""
+
+from pathlib import Path
+from statistics import fmean, pstdev
+from tempfile import TemporaryDirectory
+
+from killrvideo.adapters.ffmpeg.failures import DAMAGED
+from killrvideo.adapters.ffmpeg.inspecting import Inspection
+from killrvideo.adapters.ffmpeg.pictures import dimmed
+from killrvideo.adapters.ffmpeg.tool import Ffmpeg, Work
+from killrvideo.domain.errors import UnusableFile
+
+MOMENTS = (0.1, 0.2, 0.3, 0.5, 0.75, 0.0)
+"""Where one is looked for, as parts of the film, until one is found."""
+SECONDS = 4
+PER_SECOND = 2
+"""Of so many pictures from there on the most usual one is taken."""
+GLANCE = 32
+"""Pixels a side in which a picture is judged."""
+CONTRAST_ENOUGH = 24.0
+LIGHT_ENOUGH = range(20, 236)
+"""Of 256 steps from black to white: the standard deviation, and the mean."""
+BYTES_OF_PIXEL = 4
+
+
+async def telling_frame(ffmpeg: Ffmpeg, file: Path, inspection: Inspection) -> bytes:
+    """As PNG. Raises UnusableFile, ToolFailed."""
+    best, most = None, -1.0
+    for part in MOMENTS:
+        png, glance = await _look(ffmpeg, file, inspection, part)
+        contrast = pstdev(glance) if png else -1.0
+        if contrast > most:
+            best, most = png, contrast
+        if most >= CONTRAST_ENOUGH and round(fmean(glance)) in LIGHT_ENOUGH:
+            break
+    if not best:
+        raise UnusableFile(DAMAGED)
+    return best
+
+
+async def _look(ffmpeg: Ffmpeg, file: Path, inspection: Inspection, part: float) -> tuple[bytes, bytes]:
+    """The picture, and a small grey copy; both empty where none can be decoded."""
+    source = inspection.source
+    glance: list[bytes] = []
+    with TemporaryDirectory() as folder:
+        png = Path(folder) / "frame.png"
+        work = Work(
+            what="frame",
+            file=file,
+            container=source.container,
+            since=part * source.seconds,
+            seconds=SECONDS,
+            arguments=_arguments(inspection, png),
+            bytes_out=source.width * source.height * BYTES_OF_PIXEL,
+            take=glance.append,
+        )
+        try:
+            await ffmpeg.run(work)
+        except UnusableFile:
+            return b"", b""
+        return png.read_bytes(), b"".join(glance)
+
+
+def _arguments(inspection: Inspection, png: Path) -> list[str]:
+    width, height = inspection.source.width, inspection.source.height
+    steps = [
+        *(["bwdif=mode=send_frame:deint=interlaced"] if inspection.interlaced else []),
+        f"fps={PER_SECOND}",
+        f"thumbnail={SECONDS * PER_SECOND}",
+        *dimmed(inspection, width, height),
+        f"scale={width}:{height},setsar=1,split[full][copy]",
+    ]
+    graph = (
+        f"[0:{inspection.picture_stream}]{','.join(steps)};[copy]scale={GLANCE}:{GLANCE},format=gray[glance]"
+    )
+    return [
+        *("-filter_complex", graph),
+        *("-map", "[full]", "-frames:v", "1", "-c:v", "png", "-pix_fmt", "rgb24", "-update", "1"),
+        *("-map_metadata", "-1", "-f", "image2", str(png)),
+        *("-map", "[glance]", "-frames:v", "1", "-c:v", "rawvideo", "-f", "rawvideo", "pipe:1"),
+    ]
