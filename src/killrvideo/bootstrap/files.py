@@ -1,12 +1,16 @@
-"""Which object store keeps the files."""
+"""Where files are kept, and what works on them."""
 
 from datetime import timedelta
 
 from killrvideo.adapters.blobs import Patience, open_blobs
+from killrvideo.adapters.scratch import FolderScratch
+from killrvideo.adapters.webhooks import Webhook
 from killrvideo.service_interfaces.blobs import BlobStore
+from killrvideo.service_interfaces.clock import Clock
 from killrvideo.settings.model import Settings
 
-MEDIA_FOLDER = "media"
+WEBHOOK_SECONDS = 5.0
+MEDIA_FOLDER, SCRATCH_FOLDER = "media", "scratch"
 
 
 def media_of(settings: Settings) -> BlobStore:
@@ -25,3 +29,14 @@ def blobs_at(address: str, settings: Settings) -> BlobStore:
     return open_blobs(
         address, patience, endpoint=settings.media_endpoint, plain_http=settings.media_plain_http
     )
+
+
+def scratch_of(settings: Settings, blobs: BlobStore) -> FolderScratch:
+    return FolderScratch(settings.scratch_dir or settings.data_dir / SCRATCH_FOLDER, blobs)
+
+
+def notifier_of(settings: Settings, clock: Clock) -> Webhook | None:
+    if settings.webhook_url is None or settings.webhook_secret is None:
+        return None
+    secret = settings.webhook_secret.get_secret_value().encode()
+    return Webhook(clock, settings.webhook_url, secret, timeout=WEBHOOK_SECONDS)

@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from killrvideo.adapters.credentials import Argon2Hasher
 from killrvideo.adapters.experiments import OpenFeatureExperiments
 from killrvideo.adapters.failpoints import NO_FAILPOINTS, CrashAt
+from killrvideo.adapters.ffmpeg.transcoder import FfmpegTranscoder
+from killrvideo.adapters.pictures import PillowPictures
 from killrvideo.adapters.youtube import YouTubeSource
-from killrvideo.bootstrap.files import media_of
+from killrvideo.bootstrap.files import media_of, notifier_of, scratch_of
 from killrvideo.bootstrap.language import answers_of, embeddings_of
 from killrvideo.bootstrap.stores import BackEnd, storage_of
 from killrvideo.service_interfaces.blobs import BlobStore
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.failpoints import Failpoints
 from killrvideo.service_interfaces.language import AnswerWriter, EmbeddingModels
+from killrvideo.service_interfaces.notifying import Notifier
+from killrvideo.service_interfaces.pictures import PictureMaker
+from killrvideo.service_interfaces.scratch import Scratch
+from killrvideo.service_interfaces.transcoder import Transcoder
 from killrvideo.service_interfaces.video_sources import VideoSource
 from killrvideo.settings.model import Settings
 
@@ -31,6 +37,10 @@ class Foundations:
     answers: AnswerWriter | None
     experiments: OpenFeatureExperiments
     failpoints: Failpoints
+    scratch: Scratch
+    transcoder: Transcoder
+    pictures: PictureMaker
+    notifier: Notifier | None
 
 
 def lay(
@@ -45,6 +55,7 @@ def lay(
     """What is None is chosen by the settings. Raises ValueError, InvalidInput, OSError."""
     failpoints = failpoints or _failpoints(settings)
     storage = storage or storage_of(settings, clock, ids, failpoints)
+    blobs = media_of(settings)
     return Foundations(
         clock=clock,
         ids=ids,
@@ -53,7 +64,11 @@ def lay(
         hasher=_hasher(settings),
         storage=storage,
         experiments=OpenFeatureExperiments(storage, clock),
-        blobs=media_of(settings),
+        blobs=blobs,
+        scratch=scratch_of(settings, blobs),
+        transcoder=FfmpegTranscoder(ffmpeg=settings.ffmpeg),
+        pictures=PillowPictures(),
+        notifier=notifier_of(settings, clock),
         embeddings=embeddings or embeddings_of(settings),
         answers=answers_of(settings),
     )

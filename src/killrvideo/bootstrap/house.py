@@ -14,6 +14,7 @@ from killrvideo.adapters.credentials import SignedCursor, SigningKey, read_or_ma
 from killrvideo.adapters.events import asyncapi
 from killrvideo.adapters.language.answers import ChatAnswers
 from killrvideo.adapters.language.embeddings.choice import ChosenEmbeddings
+from killrvideo.adapters.webhooks import Webhook
 from killrvideo.adapters.youtube import YouTubeSource
 from killrvideo.api.app import create_app
 from killrvideo.application import Application
@@ -64,6 +65,8 @@ class House:
                 stack.push_async_callback(self.foundations.embeddings.close)
             if isinstance(self.foundations.answers, ChatAnswers):
                 stack.push_async_callback(self.foundations.answers.close)
+            if isinstance(self.foundations.notifier, Webhook):
+                stack.push_async_callback(self.foundations.notifier.close)
             stack.push_async_callback(self.workers.close)
             await (self.workers.open() if workers else self.workers.listen())
             yield self
@@ -110,7 +113,9 @@ def build(
     storage = foundations.storage
     bus = bus_of(settings, foundations)
     lease = timedelta(seconds=settings.job_lease_seconds)
-    workers = Workers(application, storage.jobs, bus, foundations.clock, lease=lease)
+    workers = Workers(
+        application, storage.jobs, bus, foundations.clock, lease=lease, heavy=settings.heavy_jobs
+    )
     storage.on_commit(workers.wake)
     storage.on_commit(bus.wake)
     return House(

@@ -6,8 +6,14 @@ from killrvideo.bootstrap.foundations import Foundations
 from killrvideo.domain.jobs import Job
 from killrvideo.domain.processing import RetryPlan, Step
 from killrvideo.domain.videos import Video
+from killrvideo.features.processing.steps.files import UploadedFiles
 from killrvideo.features.processing.steps.metadata import FetchMetadata
+from killrvideo.features.processing.steps.notify import Notify
+from killrvideo.features.processing.steps.pictures import MakePictures
+from killrvideo.features.processing.steps.probe import Probe
 from killrvideo.features.processing.steps.publish import Embed, Publish
+from killrvideo.features.processing.steps.thumbnail import FetchThumbnail
+from killrvideo.features.processing.steps.transcode import Transcode
 from killrvideo.features.processing.work import Keep, StepWork, nothing_more
 from killrvideo.service_interfaces.progress import Told
 from killrvideo.settings.model import Settings
@@ -23,17 +29,18 @@ async def _not_yet(job: Job, video: Video, told: Told) -> Keep:  # noqa: ARG001
     return nothing_more
 
 
-def works_of(settings: Settings, on: Foundations) -> dict[Step, StepWork]:  # noqa: ARG001
-    storage, clock, models = on.storage, on.clock, on.embeddings
+def works_of(settings: Settings, on: Foundations) -> dict[Step, StepWork]:
+    storage, clock, models, blobs = on.storage, on.clock, on.embeddings, on.blobs
+    files = UploadedFiles(storage, on.scratch)
     return {
         Step.METADATA: FetchMetadata(storage, clock, on.source),
-        Step.THUMBNAIL: _not_yet,
-        Step.PROBE: _not_yet,
-        Step.PICTURES: _not_yet,
-        Step.TRANSCODE: _not_yet,
+        Step.THUMBNAIL: FetchThumbnail(storage, blobs, clock, on.source, on.pictures),
+        Step.PROBE: Probe(storage, clock, on.ids, files, on.transcoder),
+        Step.PICTURES: MakePictures(storage, blobs, clock, files, on.transcoder, on.pictures),
+        Step.TRANSCODE: Transcode(storage, blobs, files, on.transcoder, highest=settings.transcode_highest),
         Step.CAPTIONS: _not_yet,
         Step.TRANSLATIONS: _not_yet,
         Step.EMBEDDING: Embed(storage, clock, models),
-        Step.PUBLISH: Publish(storage, clock, models),
-        Step.NOTIFY: _not_yet,
+        Step.PUBLISH: Publish(storage, clock, models, on.scratch),
+        Step.NOTIFY: Notify(on.notifier),
     }

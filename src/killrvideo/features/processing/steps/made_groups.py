@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from killrvideo.domain.errors import BlobExists, BlobNotFound
-from killrvideo.domain.media import Segment
+from killrvideo.domain.media import KeyFrame, Segment
 from killrvideo.service_interfaces.blobs import BlobStore
 from killrvideo.service_interfaces.transcoder import Stretch
 
@@ -76,7 +77,8 @@ def _text(stretches: Sequence[Stretch]) -> bytes:
 
 
 def _stretches(text: bytes) -> Sequence[Stretch]:
-    return [
-        Stretch(**{**one, "segments": tuple(Segment(**segment) for segment in one["segments"])})
-        for one in json.loads(text)
-    ]
+    return [Stretch(**{**one, "segments": tuple(map(_segment, one["segments"]))}) for one in json.loads(text)]
+
+
+def _segment(fields: dict[str, Any]) -> Segment:
+    return Segment(**{**fields, "key_frames": tuple(KeyFrame(**each) for each in fields["key_frames"])})

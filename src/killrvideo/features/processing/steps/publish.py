@@ -8,6 +8,7 @@ from killrvideo.service_interfaces.clock import Clock
 from killrvideo.service_interfaces.embedding import embedded
 from killrvideo.service_interfaces.language import WRITE_SECONDS, EmbeddingModels
 from killrvideo.service_interfaces.progress import Told
+from killrvideo.service_interfaces.scratch import Scratch
 from killrvideo.service_interfaces.storage import Storage
 from killrvideo.service_interfaces.units import UnitOfWork
 
@@ -30,12 +31,14 @@ class Embed:
 
 
 class Publish:
-    def __init__(self, storage: Storage, clock: Clock, models: EmbeddingModels) -> None:
+    def __init__(self, storage: Storage, clock: Clock, models: EmbeddingModels, scratch: Scratch) -> None:
         self._storage = storage
+        self._scratch = scratch
         self._clock = clock
         self._models = models
 
     async def __call__(self, job: Job, video: Video, told: Told) -> Keep:  # noqa: ARG002
+        await self._scratch.clear(video.id)
         return self._keep
 
     async def _keep(self, work: UnitOfWork, video: Video) -> None:

@@ -1,0 +1,81 @@
+"""Files of videos that are worked on: brought once, whole, and gone afterwards."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from killrvideo.adapters.blobs import open_blobs
+from killrvideo.adapters.scratch import FolderScratch
+from killrvideo.domain.errors import ToolFailed
+from killrvideo.domain.ids import VideoId
+from killrvideo.domain.uploads import Part
+from killrvideo.service_interfaces.blobs import BlobStore
+from tests.builders.blobs import PATIENCE
+from tests.builders.ids import IDS
+
+VIDEO = VideoId(IDS.new())
+PARTS = (Part(0, 5, "uploads/a"), Part(5, 6, "uploads/b"))
+
+
+@pytest.fixture
+async def blobs(tmp_path: Path) -> BlobStore:
+    blobs = open_blobs((tmp_path / "media").as_uri(), PATIENCE)
+    await blobs.put("uploads/a", b"hello")
+    await blobs.put("uploads/b", b" world")
+    return blobs
+
+
+@pytest.fixture
+def scratch(tmp_path: Path, blobs: BlobStore) -> FolderScratch:
+    return FolderScratch(tmp_path / "scratch", blobs)
+
+
+async def test_pieces_are_brought_in_their_order_and_once(scratch: FolderScratch, blobs: BlobStore) -> None:
+    file = await scratch.file_of(VIDEO, PARTS)
+    assert file.read_bytes() == b"hello world"
+    await blobs.delete("uploads/a")
+
+    assert await scratch.file_of(VIDEO, PARTS) == file
+
+
+async def test_a_file_that_was_not_brought_to_its_end_is_brought_anew(scratch: FolderScratch) -> None:
+    file = await scratch.file_of(VIDEO, PARTS)
+    file.write_bytes(b"hello wor")
+
+    assert (await scratch.file_of(VIDEO, PARTS)).read_bytes() == b"hello world"
+
+
+@pytest.mark.parametrize("change", ["gone", "shorter"])
+async def test_a_piece_that_is_not_as_it_was_counted_leaves_nothing(
+    scratch: FolderScratch, blobs: BlobStore, change: str, tmp_path: Path
+) -> None:
+    await (blobs.delete("uploads/b") if change == "gone" else blobs.put("uploads/b", b" wor"))
+
+    with pytest.raises(ToolFailed):
+        await scratch.file_of(VIDEO, PARTS)
+    assert [path for path in (tmp_path / "scratch").rglob("*") if path.is_file()] == []
+
+
+async def test_a_folder_is_empty_and_gone_afterwards(scratch: FolderScratch) -> None:
+    async with scratch.folder(VIDEO) as folder, scratch.folder(VIDEO) as other:
+        assert list(folder.iterdir()) == list(other.iterdir()) == []
+        (folder / "file").write_bytes(b"made")
+    assert not folder.exists()
+
+
+async def test_what_is_cleared_is_gone_and_can_be_had_again(scratch: FolderScratch) -> None:
+    file = await scratch.file_of(VIDEO, PARTS)
+    await scratch.clear(VIDEO)
+    await scratch.clear(VIDEO)
+    assert not file.exists()
+    assert (await scratch.file_of(VIDEO, PARTS)).exists()
+
+
+async def test_only_what_nobody_has_used_for_long_is_swept(scratch: FolderScratch) -> None:
+    file = await scratch.file_of(VIDEO, PARTS)
+    now = datetime.now(UTC)
+    assert await scratch.sweep(now - timedelta(hours=1)) == 0
+    assert file.exists()
+    assert await scratch.sweep(now + timedelta(hours=1)) == 1
+    assert not file.exists()
