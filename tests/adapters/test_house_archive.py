@@ -147,6 +147,7 @@ ROWS: dict[HoldingKind, Holding] = {
             digest="00112233445566778899aabbccddeeff",
             created_at=AT,
             version=2,
+            automatic=True,
         ),
         text="WEBVTT\n\n00:00:00.000 --> 00:00:04.000\nChove.\n",
     ),
@@ -201,6 +202,17 @@ def test_archives_of_the_first_format_can_be_read_for_ever() -> None:
 
 def test_archives_of_the_second_format_can_be_read_for_ever() -> None:
     lines = Path(__file__).with_name("house_archive_2.jsonl").read_bytes().splitlines(keepends=True)
+    heard = ROWS[HoldingKind.CAPTIONS]
+    assert isinstance(heard, Captions)
+    rows = ROWS | {HoldingKind.CAPTIONS: replace(heard, track=replace(heard.track, automatic=False))}
+
+    found = [row_of(kind, line) for kind, line in zip(KINDS[2], lines, strict=True)]
+
+    assert found == [rows[kind] for kind in KINDS[2]]
+
+
+def test_archives_of_the_third_format_can_be_read_for_ever() -> None:
+    lines = Path(__file__).with_name("house_archive_3.jsonl").read_bytes().splitlines(keepends=True)
 
     assert [row_of(kind, line) for kind, line in zip(HoldingKind, lines, strict=True)] == [*ROWS.values()]
     # Should this fail, a line says something else than it did: then VERSION has to be raised.
@@ -265,9 +277,9 @@ async def test_what_was_not_finished_is_no_archive(tmp_path: Path) -> None:
 
 async def test_a_newer_format_is_refused(tmp_path: Path) -> None:
     manifest = await written(tmp_path) / "house.json"
-    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "version": 3}))
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "version": 4}))
 
-    assert "has format 3, and this KillrVideo reads formats up to 2" in refusal(tmp_path)
+    assert "has format 4, and this KillrVideo reads formats up to 3" in refusal(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"format": "killrvideo-house", "version": 1, "kinds": []}'])

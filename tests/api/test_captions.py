@@ -45,7 +45,8 @@ async def test_a_file_is_kept_listed_and_read_again(town: Town) -> None:
         None,
     )
     assert (await town.ask("GET", f"/videos/{video}/captions")).json() == [track]
-    linked = {name: track[name] for name in ("language", "label", "url")}
+    linked = {name: track[name] for name in ("language", "label", "url", "automatic")}
+    assert track["automatic"] is False
     assert (await town.ask("GET", f"/videos/{video}")).json()["captions"] == [linked]
     read = await town.client.get(url)
     assert (read.text, read.headers["etag"]) == (WRITTEN, '"1"')

@@ -60,6 +60,22 @@ async def test_the_next_version_replaces_the_present_one(storage: Storage, video
     assert await storage.captions.get(video.id, "en") == second
 
 
+async def test_what_a_model_made_is_known_as_such_until_somebody_changes_it(
+    storage: Storage, video: Video
+) -> None:
+    heard = some_captions(video)
+    heard = replace(heard, track=replace(heard.track, automatic=True))
+    await put(storage, heard)
+    assert await storage.captions.get(video.id, "en") == heard
+    assert [track.automatic for track in await storage.captions.tracks(video.id)] == [True]
+
+    again = heard.changed(LATER, heard.text, "English", automatic=True)
+    await put(storage, again)
+    assert await storage.captions.get(video.id, "en") == again
+    await put(storage, again.changed(LATER, heard.text, "English"))
+    assert [track.automatic for track in await storage.captions.tracks(video.id)] == [False]
+
+
 async def test_a_moved_track_keeps_its_version(storage: Storage, video: Video) -> None:
     seventh = some_captions(video)
     seventh = replace(seventh, track=replace(seventh.track, version=7, updated_at=LATER))

@@ -31,6 +31,8 @@ class CaptionLink(Answer):
     """What a menu shows."""
     url: Annotated[str, Field(json_schema_extra={"format": "uri-reference"})]
     """Of the WebVTT file, relative to the server."""
+    automatic: bool
+    """Whether a model heard or translated them; false once a person has put them."""
 
 
 class CaptionTrackAnswer(CaptionLink):
@@ -62,7 +64,7 @@ File = Annotated[
 
 
 def link(track: CaptionTrack) -> CaptionLink:
-    return CaptionLink(language=track.language, label=track.label, url=_url(track))
+    return CaptionLink(language=track.language, label=track.label, url=_url(track), automatic=track.automatic)
 
 
 def spelled(track: CaptionTrack) -> CaptionTrackAnswer:
@@ -70,6 +72,7 @@ def spelled(track: CaptionTrack) -> CaptionTrackAnswer:
         language=track.language,
         label=track.label,
         url=_url(track),
+        automatic=track.automatic,
         createdAt=track.created_at,
         updatedAt=track.updated_at,
     )

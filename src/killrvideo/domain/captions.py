@@ -51,6 +51,8 @@ class CaptionTrack:
     created_at: datetime
     updated_at: datetime | None = None
     version: int = 1
+    automatic: bool = False
+    """Whether a model heard or translated them, and nobody has looked over them since."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +61,15 @@ class Captions:
     text: str
     """WebVTT, as `webvtt.written` spells it."""
 
-    def changed(self, at: datetime, text: str, label: str) -> "Captions":
+    def changed(self, at: datetime, text: str, label: str, *, automatic: bool = False) -> "Captions":
         """The next version."""
         track = replace(
-            self.track, label=label, digest=digest_of(text), updated_at=at, version=self.track.version + 1
+            self.track,
+            label=label,
+            digest=digest_of(text),
+            updated_at=at,
+            version=self.track.version + 1,
+            automatic=automatic,
         )
         return Captions(track=track, text=text)
 

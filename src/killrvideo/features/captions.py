@@ -70,7 +70,7 @@ class CaptionDesk:
             video = await self._own(caller, video_id)
             before = await self._storage.captions.get(video_id, language)
             _check(expected_version, None if before is None else before.track)
-            if before is not None and (before.text, before.track.label) == (text, label):
+            if before is not None and _is_the_same(before, text, label):
                 return before.track
             captions = await self._following(video_id, language, before, text, label)
             made = await self._making.quickly(video, put=captions)
@@ -140,6 +140,11 @@ class CaptionDesk:
 
 def _spelled(data: bytes) -> str:
     return written(read(data))
+
+
+def _is_the_same(before: Captions, text: str, label: str) -> bool:
+    """Automatic ones become their owner's even if nothing in them was to be mended."""
+    return (before.text, before.track.label) == (text, label) and not before.track.automatic
 
 
 def _overtaken(expected_version: int | None) -> tuple[type[Exception], ...]:

@@ -10,11 +10,14 @@ from killrvideo.service_interfaces.moving import HoldingKind
 
 MANIFEST = "house.json"
 FORMAT: Literal["killrvideo-house"] = "killrvideo-house"
-VERSION: Literal[2] = 2
+VERSION: Literal[3] = 3
 """To be raised when what a line says changes, or a kind comes that older archives do not have."""
 FIRST_KINDS = tuple(HoldingKind)[: list(HoldingKind).index(HoldingKind.VECTORS) + 1]
-KINDS: dict[int, tuple[HoldingKind, ...]] = {1: FIRST_KINDS, VERSION: tuple(HoldingKind)}
-"""What an archive of each version holds. Vectors of the first one do not say which text they stand for."""
+SECOND_KINDS = tuple(HoldingKind)[: list(HoldingKind).index(HoldingKind.CAPTIONS) + 1]
+KINDS: dict[int, tuple[HoldingKind, ...]] = {1: FIRST_KINDS, 2: SECOND_KINDS, VERSION: tuple(HoldingKind)}
+"""What an archive of each version holds. Vectors of the first one do not say which text they stand for, and
+captions of the second one not whether a model made them.
+"""
 
 
 class Heading(BaseModel):
@@ -35,7 +38,7 @@ class RowsFile(BaseModel):
 
 class Manifest(BaseModel):
     format: Literal["killrvideo-house"] = FORMAT
-    version: Literal[1, 2] = VERSION
+    version: Literal[1, 2, 3] = VERSION
     kinds: list[RowsFile]
 
     @model_validator(mode="after")

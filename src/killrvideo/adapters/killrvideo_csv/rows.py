@@ -205,5 +205,6 @@ def captions_of(record: Record, folder: Path) -> Captions:
         digest=digest_of(text),
         created_at=cells.instant(record, "created_date"),
         updated_at=cells.optional_instant(record, "updated_date"),
+        automatic=record.optional("automatic") == "true",
     )
     return Captions(track=track, text=text)

@@ -89,6 +89,7 @@ CAPTIONS: Columns[Captions] = {
     "label": lambda captions: captions.track.label,
     "created_date": lambda captions: _instant(captions.track.created_at),
     "updated_date": lambda captions: _instant(captions.track.updated_at),
+    "automatic": lambda captions: "true" if captions.track.automatic else None,
     "file": _file_of,
 }
 

@@ -11,17 +11,17 @@ from killrvideo.domain.ids import VideoId
 from killrvideo.domain.instants import from_millis, to_millis
 from killrvideo.service_interfaces.units import UnitOfWork
 
-COLUMNS = "video_id, language, label, digest, created_at, updated_at, version"
+COLUMNS = "video_id, language, label, digest, created_at, updated_at, version, automatic"
 SELECT_CAPTIONS = f"SELECT {COLUMNS}, text FROM captions"  # noqa: S608 - constants
 GET = f"{SELECT_CAPTIONS} WHERE video_id = ? AND language = ?"
 TRACKS = f"SELECT {COLUMNS} FROM captions WHERE video_id = ? ORDER BY language"  # noqa: S608 - constants
 # A first version meets no row, a later one its predecessor: else nothing changes.
 PUT = """
-INSERT INTO captions (video_id, language, label, digest, created_at, updated_at, version, text)
-SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 FROM videos WHERE id = ?1
+INSERT INTO captions (video_id, language, label, digest, created_at, updated_at, version, automatic, text)
+SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 FROM videos WHERE id = ?1
 ON CONFLICT (video_id, language) DO UPDATE SET
   label = excluded.label, digest = excluded.digest, updated_at = excluded.updated_at,
-  version = excluded.version, text = excluded.text
+  version = excluded.version, automatic = excluded.automatic, text = excluded.text
 WHERE captions.version = excluded.version - 1
 """
 REMOVE = "DELETE FROM captions WHERE video_id = ? AND language = ? AND version = ?"
@@ -42,7 +42,7 @@ class SqliteCaptionStore:
         track = captions.track
         key = (track.video_id.bytes, track.language, track.label, track.digest)
         updated_at = None if track.updated_at is None else to_millis(track.updated_at)
-        said = (to_millis(track.created_at), updated_at, track.version, captions.text)
+        said = (to_millis(track.created_at), updated_at, track.version, track.automatic, captions.text)
         statements(work).run(PUT, (*key, *said), unless_changed=StaleVersion)
 
     def remove(self, work: UnitOfWork, track: CaptionTrack) -> None:
@@ -51,7 +51,7 @@ class SqliteCaptionStore:
 
 
 def captions_of(row: Row) -> Captions:
-    return Captions(track=_track(row), text=row[7])
+    return Captions(track=_track(row), text=row[8])
 
 
 def _track(row: Row) -> CaptionTrack:
@@ -63,4 +63,5 @@ def _track(row: Row) -> CaptionTrack:
         created_at=from_millis(row[4]),
         updated_at=None if row[5] is None else from_millis(row[5]),
         version=row[6],
+        automatic=bool(row[7]),
     )

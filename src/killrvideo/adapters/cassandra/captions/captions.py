@@ -21,9 +21,11 @@ from killrvideo.domain.ids import VideoId
 from killrvideo.service_interfaces.units import UnitOfWork
 
 PUT = """
-INSERT INTO captions (video_id, language, label, digest, created_at, updated_at, version, turn, upload, parts)
-VALUES (:video_id, :language, :label, :digest, :created_at, :updated_at, :version, :turn, :upload, :parts)
-USING TIMESTAMP :stamp
+INSERT INTO captions (
+  video_id, language, label, digest, created_at, updated_at, version, automatic, turn, upload, parts
+) VALUES (
+  :video_id, :language, :label, :digest, :created_at, :updated_at, :version, :automatic, :turn, :upload, :parts
+) USING TIMESTAMP :stamp
 """
 REMOVE = """
 INSERT INTO captions (video_id, language, version, turn, upload, parts)
@@ -78,6 +80,7 @@ class CassandraCaptionStore:
                 "created_at": track.created_at,
                 "updated_at": track.updated_at,
                 "version": track.version,
+                "automatic": track.automatic or None,
             }
             plan.write(PUT, {**row, "turn": turn, "upload": upload, "parts": parts})
 

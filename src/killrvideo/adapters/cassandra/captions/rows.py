@@ -13,7 +13,8 @@ PART = 32_768
 """Characters."""
 
 SELECT = """
-SELECT video_id, language, label, digest, created_at, updated_at, version, turn, upload, parts FROM captions
+SELECT video_id, language, label, digest, created_at, updated_at, version, automatic, turn, upload, parts
+FROM captions
 """
 TRACKS = f"{SELECT} WHERE video_id = :video_id"
 GET = f"{SELECT} WHERE video_id = :video_id AND language = :language"
@@ -51,6 +52,7 @@ def track_of(row: Row | None) -> CaptionTrack | None:
         created_at=aware(row["created_at"]),
         updated_at=aware(row["updated_at"]),
         version=row["version"],
+        automatic=bool(row["automatic"]),
     )
 
 
