@@ -22,6 +22,7 @@ from killrvideo.features.operator import Operator
 from killrvideo.features.overview import Overview
 from killrvideo.features.passage_search import PassageSearch
 from killrvideo.features.passages import PassageUpkeep
+from killrvideo.features.pictures import Pictures
 from killrvideo.features.playback import Playback
 from killrvideo.features.processing import Processing, StepRunner
 from killrvideo.features.purge import Purge
@@ -57,6 +58,7 @@ class Application:
     overview: Overview
     passage_search: PassageSearch
     passages: PassageUpkeep
+    pictures: Pictures
     playback: Playback
     processing: Processing
     purge: Purge

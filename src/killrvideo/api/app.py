@@ -23,6 +23,7 @@ from killrvideo.api import (
     moderation,
     pages,
     passages,
+    pictures,
     playback,
     problems,
     ratings,
@@ -49,6 +50,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     videos.router,
     playback.router,
     streams.router,
+    pictures.router,
     captions.router,
     comments.router,
     ratings.router,
@@ -94,6 +96,11 @@ def create_app(
     if backlogs is not None:
         add_metrics(app, backlogs)
     problems.install(app)
+    _surround(app, house, max_body_bytes, allowed_origins)
+    return app
+
+
+def _surround(app: FastAPI, house: Application, max_body_bytes: int, allowed_origins: Sequence[str]) -> None:
     # The last one added is the outermost.
     app.add_middleware(SharedAnswers, generation=house.generation, limits=house.limits)
     app.add_middleware(TusProtocol, path=PREFIX + uploads.PATH)
@@ -108,7 +115,6 @@ def create_app(
             allow_headers=["*"],
             expose_headers=[*READABLE, *uploads.HEADERS],
         )
-    return app
 
 
 def operations_alone(**options: Any) -> FastAPI:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import FailFast, Field, TypeAdapter
 from starlette.responses import Response
 
-from killrvideo.api.answers import Answer, Body, Count, WebAddress, answer, answer_many
+from killrvideo.api.answers import Answer, Body, Count, WebReference, answer, answer_many
 from killrvideo.api.dependencies import CurrentCaller, House
 from killrvideo.api.idempotency import just_once
 from killrvideo.api.operations import Auth, operation
@@ -30,7 +30,7 @@ Number = Annotated[float, Field(strict=True)]
 class RecommendationItem(Answer):
     videoId: UUID
     title: str
-    thumbnailUrl: WebAddress | None
+    thumbnailUrl: WebReference | None
     """Null when it has no picture."""
     score: Score
     """How alike it is, best first; 0 for what only fills the list up."""

@@ -32,6 +32,7 @@ from killrvideo.features.operator import Operator
 from killrvideo.features.overview import DemoAccount, Overview
 from killrvideo.features.passage_search import PassageSearch
 from killrvideo.features.passages import PassageUpkeep
+from killrvideo.features.pictures import Pictures
 from killrvideo.features.playback import Playback
 from killrvideo.features.processing import Processing, StepQueue, StepRunner
 from killrvideo.features.purge import Purge, Retention
@@ -83,6 +84,7 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         overview=Overview(storage, _demo_accounts(settings)),
         passage_search=PassageSearch(passages, storage.search),
         passages=PassageUpkeep(storage, on.embeddings),
+        pictures=Pictures(storage, on.blobs),
         playback=Playback(storage, clock, ids),
         processing=Processing(storage, clock, queue),
         purge=Purge(storage, clock, ids, _retention(settings, retention)),

@@ -91,7 +91,7 @@ class VideoSummary(Answer):
     key: UUID
     """The same as `videoId`: the front end's list key."""
     title: str
-    thumbnailUrl: WebAddress | None
+    thumbnailUrl: WebReference | None
     """Null when it has no picture."""
     userId: UUID
     """Who submitted it."""
@@ -125,7 +125,7 @@ class VideoDetail(Answer):
     submittedAt: datetime
     updatedAt: datetime | None
     """When anything of it changed last, its status included; null before that."""
-    thumbnailUrl: WebAddress | None
+    thumbnailUrl: WebReference | None
     """Null when it has no picture."""
     location: WebReference
     """What a player embeds; of an upload the stream, relative to the server."""
