@@ -23,8 +23,12 @@ CONFIGURATION = """
 post_hooks: []
 content_type_overrides:
   text/vtt: application/octet-stream
+  application/vnd.apple.mpegurl: application/octet-stream
+  audio/mp4: application/octet-stream
+  image/jpeg: application/octet-stream
+  video/mp4: application/octet-stream
 """
-"""The generator knows few types of bodies by name; captions are sent as the bytes that they are."""
+"""The generator knows few types of bodies by name; files are the bytes that they are."""
 
 PASSWORD = "correct horse"
 

@@ -108,7 +108,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
         responses[status] = {"headers": told}
     if gives:
         kinds = (gives,) if isinstance(gives, str) else gives
-        responses.setdefault(status, {})["content"] = {kind: {"schema": TEXT} for kind in kinds}
+        responses.setdefault(status, {})["content"] = {kind: {"schema": _bytes_as(kind)} for kind in kinds}
     if file:
         responses |= _of_a_file(responses[status], in_part=errors.RangeNotSatisfiable in refuses)
 
@@ -148,6 +148,10 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
         return handler
 
     return declare
+
+
+def _bytes_as(kind: str) -> dict[str, str]:
+    return TEXT | {"format": "binary"} if kind.startswith(("audio/", "image/", "video/")) else TEXT
 
 
 def _of_a_file(whole: dict[str, Any], *, in_part: bool) -> dict[int | str, dict[str, Any]]:
