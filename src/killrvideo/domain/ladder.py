@@ -14,6 +14,15 @@ KEY_FRAMES_IN_SEGMENT = 3
 SEGMENTS_IN_GROUP = 5
 FASTEST = 60
 """Pictures in a second that are shown at most; of a faster source every second one, or less."""
+USUAL_RATES = (
+    *(Fraction(rate) for rate in (5, 6, 8, 10, 12, 15, 20)),
+    *(Fraction(24_000, 1001), Fraction(24), Fraction(25)),
+    *(Fraction(30_000, 1001), Fraction(30), Fraction(48), Fraction(50)),
+    *(Fraction(60_000, 1001), Fraction(60)),
+)
+"""Pictures in a second of what is not shown as it is: of a source whose pictures come as they like."""
+NEARLY = Fraction(1, 5000)
+"""Two rates that differ by less, as a part of them, are one that was not counted exactly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +68,8 @@ class Ladder:
         return ceil(self.frames / self.frames_in_group)
 
 
-SIZES = ((240, 400), (360, 800), (480, 1500), (720, 3500), (1080, 6500), (1440, 12000), (2160, 22000))
-"""The shorter side in pixels, and kilobits in the second."""
+SIZES = ((240, 450), (360, 900), (480, 1800), (720, 3500), (1080, 6500), (1440, 12000), (2160, 22000))
+"""The shorter side in pixels, and kilobits in the second: from one to the next at most twice as many."""
 
 
 def ladder_of(source: Source, *, highest: int = 1080) -> Ladder:
@@ -78,11 +87,14 @@ def ladder_of(source: Source, *, highest: int = 1080) -> Ladder:
 
 
 def _shown_rate(rate: Fraction) -> Fraction:
+    """A whole number stays; anything else is raised to the next usual rate, and no picture is lost."""
     if rate <= 0:
         return Fraction(30)
     while rate > FASTEST:
         rate /= 2
-    return rate.limit_denominator(1001)
+    if rate.denominator == 1 and rate >= USUAL_RATES[0]:
+        return rate
+    return next((usual for usual in USUAL_RATES if usual >= rate * (1 - NEARLY)), USUAL_RATES[-1])
 
 
 def _rung(source: Source, side: int, kilobits: int, rate: Fraction) -> Rung:
@@ -90,11 +102,11 @@ def _rung(source: Source, side: int, kilobits: int, rate: Fraction) -> Rung:
     faster = 1.5 if rate > 30 else 1.0
     return Rung(
         name=f"{side}p",
-        width=_even(source.width * scale),
-        height=_even(source.height * scale),
+        width=_even(source.width * scale, source.width),
+        height=_even(source.height * scale, source.height),
         most_kilobits=round(kilobits * faster),
     )
 
 
-def _even(size: Fraction) -> int:
-    return max(2, round(size / 2) * 2)
+def _even(size: Fraction, most: int) -> int:
+    return max(2, min(round(size / 2), most // 2) * 2)
