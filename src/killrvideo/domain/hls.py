@@ -1,8 +1,7 @@
 """Playlists of HTTP Live Streaming (RFC 8216), as Apple's authoring specification wants them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
 
 from killrvideo.domain.captions import CaptionTrack
 from killrvideo.domain.media import Media, Rendition, Segment
@@ -18,7 +17,8 @@ def master_playlist(media: Media, tracks: Sequence[CaptionTrack] = ()) -> str:
     """The multivariant playlist of something watchable; addresses are relative to ``stream.m3u8``."""
     lines = ("#EXTM3U", f"#EXT-X-VERSION:{VERSION}", "#EXT-X-INDEPENDENT-SEGMENTS")
     sound = (_sound(media, media.sound),) if media.sound and media.renditions else ()
-    return "\n".join((*lines, *sound, *_subtitles(tracks), *_variants(media, bool(tracks)), ""))
+    variants = (*_variants(media, bool(tracks)), *_key_frame_variants(media))
+    return "\n".join((*lines, *sound, *_subtitles(tracks), *variants, ""))
 
 
 def _sound(media: Media, sound: Rendition) -> str:
@@ -66,6 +66,16 @@ def _attributes(media: Media, rendition: Rendition, has_subtitles: bool) -> Iter
     yield "CLOSED-CAPTIONS=NONE"
 
 
+def _key_frame_variants(media: Media) -> Iterator[str]:
+    for one in media.renditions:
+        if one.key_frame_peak:
+            yield (
+                f"#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH={one.key_frame_peak},"
+                f'AVERAGE-BANDWIDTH={one.key_frame_average},CODECS="{one.codecs}",'
+                f'RESOLUTION={one.width}x{one.height},URI="stream/{media.run}/{key_frame_name(one.name)}"'
+            )
+
+
 def _address(media: Media, rendition: Rendition) -> str:
     return f"stream/{media.run}/{rendition.name}.m3u8"
 
@@ -80,16 +90,46 @@ def media_playlist(opening: str, segments: Sequence[Segment]) -> str:
 
     ``opening`` is the file with what a player must know first.
     """
-    lines = (
+    files = (line for one in segments for line in (f"#EXTINF:{one.seconds:.6f},", one.name))
+    head = _head(opening, target_of(segments), "#EXT-X-INDEPENDENT-SEGMENTS")
+    return "\n".join((*head, *files, "#EXT-X-ENDLIST", ""))
+
+
+def key_frame_playlist(opening: str, segments: Sequence[Segment]) -> str:
+    """The playlist of the key frames of a stream: ranges of bytes in the same files."""
+    ranges = (
+        line
+        for one in segments
+        for key in one.key_frames
+        for line in (f"#EXTINF:{key.seconds:.6f},", f"#EXT-X-BYTERANGE:{key.size}@{key.start}", one.name)
+    )
+    head = _head(opening, target_of(key_frames_of(segments)), "#EXT-X-I-FRAMES-ONLY")
+    return "\n".join((*head, *ranges, "#EXT-X-ENDLIST", ""))
+
+
+def key_frame_name(stream: str) -> str:
+    """What the playlist of a stream's key frames is called."""
+    return f"{stream}-keys.m3u8"
+
+
+def key_frames_of(segments: Sequence[Segment]) -> Sequence[Segment]:
+    """Each key frame as a segment of its own: what its playlist is made of."""
+    return [
+        Segment(name=one.name, seconds=key.seconds, size=key.size)
+        for one in segments
+        for key in one.key_frames
+    ]
+
+
+def _head(opening: str, target: int, what: str) -> Sequence[str]:
+    return (
         "#EXTM3U",
         f"#EXT-X-VERSION:{VERSION}",
-        f"#EXT-X-TARGETDURATION:{target_of(segments)}",
+        f"#EXT-X-TARGETDURATION:{target}",
         "#EXT-X-PLAYLIST-TYPE:VOD",
-        "#EXT-X-INDEPENDENT-SEGMENTS",
+        what,
         f'#EXT-X-MAP:URI="{opening}"',
     )
-    files = (line for one in segments for line in (f"#EXTINF:{one.seconds:.6f},", one.name))
-    return "\n".join((*lines, *files, "#EXT-X-ENDLIST", ""))
 
 
 def target_of(segments: Sequence[Segment]) -> int:
@@ -105,7 +145,7 @@ def peak_of(segments: Sequence[Segment]) -> int:
     rates = [
         size * 8 / seconds
         for first in range(len(segments))
-        for seconds, size in _sums(islice(segments, first, None), 1.5 * target)
+        for seconds, size in _sums(segments, first, 1.5 * target)
         if seconds >= target / 2
     ]
     return round(max(rates, default=average_of(segments)))
@@ -116,11 +156,11 @@ def average_of(segments: Sequence[Segment]) -> int:
     return round(sum(one.size for one in segments) * 8 / sum(one.seconds for one in segments))
 
 
-def _sums(segments: Iterable[Segment], most: float) -> Iterator[tuple[float, int]]:
-    """Seconds and bytes of the first one, the first two and so on, as far as they last no longer."""
+def _sums(segments: Sequence[Segment], first: int, most: float) -> Iterator[tuple[float, int]]:
+    """Seconds and bytes of one, of it and the next and so on, as far as they last no longer."""
     seconds, size = 0.0, 0
-    for one in segments:
-        seconds, size = seconds + one.seconds, size + one.size
+    for at in range(first, len(segments)):
+        seconds, size = seconds + segments[at].seconds, size + segments[at].size
         if seconds > most:
             return
         yield seconds, size

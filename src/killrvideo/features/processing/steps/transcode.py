@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from itertools import chain
 
 from killrvideo.domain.errors import ToolFailed, UnusableFile
-from killrvideo.domain.hls import average_of, media_playlist, peak_of
+from killrvideo.domain.hls import (
+    average_of,
+    key_frame_name,
+    key_frame_playlist,
+    key_frames_of,
+    media_playlist,
+    peak_of,
+)
 from killrvideo.domain.jobs import Job
 from killrvideo.domain.ladder import Ladder, ladder_of
 from killrvideo.domain.media import Media, Rendition, Source
@@ -94,6 +101,10 @@ class Transcode:
         text = media_playlist(stream.opening, stream.segments)
         key = f"{media.prefix}/{stream.name}.m3u8"
         await self._blobs.put(key, text.encode(), content_type=PLAYLIST)
+        if stream.segments[0].key_frames:
+            text = key_frame_playlist(stream.opening, stream.segments)
+            key = f"{media.prefix}/{key_frame_name(stream.name)}"
+            await self._blobs.put(key, text.encode(), content_type=PLAYLIST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +153,7 @@ def _joined(stretches: Sequence[Stretch]) -> Stretch:
 
 def _rendition(stream: Stretch, ladder: Ladder) -> Rendition:
     rung = next((rung for rung in ladder.rungs if rung.name == stream.name), None)
+    keys = key_frames_of(stream.segments)
     return Rendition(
         name=stream.name,
         codecs=stream.codecs,
@@ -151,4 +163,6 @@ def _rendition(stream: Stretch, ladder: Ladder) -> Rendition:
         height=rung.height if rung else 0,
         frame_rate=ladder.frame_rate if rung else ladder.frame_rate * 0,
         channels=stream.channels,
+        key_frame_peak=peak_of(keys) if keys else 0,
+        key_frame_average=average_of(keys) if keys else 0,
     )
