@@ -1,9 +1,10 @@
-"""A stand-in for YouTube: answers oEmbed and the Data API's ``videos`` for any well-formed id.
+"""A stand-in for YouTube: answers oEmbed and the Data API's ``videos`` for any well-formed id, and has a
+thumbnail of each, and captions of those that it is told.
 
 How it behaves is chosen by the first five characters of the id (``GONE_``, ``SLOW_`` ..., see `BY_PREFIX`),
 or for a single id over HTTP or with `StandIn.set`:
 
-    PUT    /stand-in/videos/{id}  {"behaviour": "failing", "times": 2, "title": "..."}
+    PUT    /stand-in/videos/{id}  {"behaviour": "failing", "times": 2, "title": "...", "thumbnail": "gone"}
     PUT    /stand-in/data-api     {"quota_spent": true}
     GET    /stand-in/asked        what was asked since the start, oldest first
     DELETE /stand-in              forgets all of that
@@ -13,6 +14,7 @@ or for a single id over HTTP or with `StandIn.set`:
 
 import argparse
 import asyncio
+import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +24,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import uvicorn
+from PIL import Image
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -68,6 +71,9 @@ class Known:
     description: str = "Told by a stand-in for YouTube."
     tags: tuple[str, ...] = ("stand-in",)
     duration: str = "PT3M25S"
+    captions: dict[str, str] = field(default_factory=dict)
+    """WebVTT by language: what somebody beside YouTube could have."""
+    thumbnail: Behaviour = Behaviour.FINE
     behaviour: Behaviour = Behaviour.FINE
     times: int = FOREVER
 
@@ -93,8 +99,9 @@ class StandIn:
     quota_spent: bool = False
 
     def set(self, youtube_id: str, behaviour: str = "fine", times: int = FOREVER, **told: Any) -> None:
-        """From now on, and only ``times`` times. ``told``: title, description, tags, duration."""
+        """From now on, and only ``times`` times. ``told``: what else `Known` has."""
         told = {"title": f"Stand-in video {youtube_id}", **told}
+        told["thumbnail"] = Behaviour(told.get("thumbnail", "fine"))
         self.known[youtube_id] = Known(behaviour=Behaviour(behaviour), times=times, **told)
 
     def forget(self) -> None:
@@ -127,10 +134,10 @@ async def oembed(request: Request) -> Response:
     if behaviour in REFUSALS:
         status, text = REFUSALS[behaviour]
         return PlainTextResponse(text, status)
-    return await _trouble(request, behaviour) or JSONResponse(_oembed(video, known))
+    return await _trouble(request, behaviour) or JSONResponse(_oembed(video, known, request))
 
 
-def _oembed(video: str, known: Known) -> dict[str, Any]:
+def _oembed(video: str, known: Known, request: Request) -> dict[str, Any]:
     return {
         "title": known.title,
         "author_name": "Stand-in",
@@ -143,7 +150,7 @@ def _oembed(video: str, known: Known) -> dict[str, Any]:
         "provider_url": "https://www.youtube.com/",
         "thumbnail_height": 360,
         "thumbnail_width": 480,
-        "thumbnail_url": f"https://i.ytimg.com/vi/{video}/hqdefault.jpg",
+        "thumbnail_url": str(request.url_for("thumbnail", youtube_id=video, name="hqdefault.jpg")),
         "html": f'<iframe width="200" height="113" src="https://www.youtube.com/embed/{video}"></iframe>',
     }
 
@@ -158,16 +165,20 @@ async def videos(request: Request) -> Response:
     known, behaviour = stand_in.look_up(video, "data api")
     hidden = behaviour in {Behaviour.GONE, Behaviour.PRIVATE} or not WELL_FORMED.fullmatch(video)
     embeddable = behaviour is not Behaviour.UNEMBEDDABLE
-    items = [] if hidden else [_item(video, known, embeddable)]
+    items = [] if hidden else [_item(video, known, embeddable, request)]
     answer = {"kind": "youtube#videoListResponse", "etag": "stand-in", "items": items}
     return await _trouble(request, behaviour) or JSONResponse(answer)
 
 
-def _item(video: str, known: Known, embeddable: bool) -> dict[str, Any]:
+def _item(video: str, known: Known, embeddable: bool, request: Request) -> dict[str, Any]:
     sizes = {"default": (120, 90), "high": (480, 360), "maxres": (1280, 720), "medium": (320, 180)}
     names = {"default": "default", "high": "hqdefault", "maxres": "maxresdefault", "medium": "mqdefault"}
     thumbnails = {
-        size: {"url": f"https://i.ytimg.com/vi/{video}/{names[size]}.jpg", "width": width, "height": height}
+        size: {
+            "url": str(request.url_for("thumbnail", youtube_id=video, name=f"{names[size]}.jpg")),
+            "width": width,
+            "height": height,
+        }
         for size, (width, height) in sizes.items()
     }
     return {
@@ -184,6 +195,30 @@ def _item(video: str, known: Known, embeddable: bool) -> dict[str, Any]:
         "contentDetails": {"duration": known.duration, "dimension": "2d", "definition": "hd"},
         "status": {"privacyStatus": "public", "embeddable": embeddable},
     }
+
+
+async def thumbnail(request: Request) -> Response:
+    video = request.path_params["youtube_id"]
+    known = request.app.state.stand_in.known.get(video) or Known(title="")
+    if known.thumbnail in REFUSALS:
+        return PlainTextResponse("Not Found", 404)
+    return await _trouble(request, known.thumbnail) or Response(picture_of(video), media_type="image/jpeg")
+
+
+def picture_of(youtube_id: str) -> bytes:
+    """A JPEG file of 480 to 360 pixels, of one colour, another one for another id."""
+    colour = tuple(sum(youtube_id.encode()) * step % 256 for step in (3, 5, 7))
+    file = io.BytesIO()
+    Image.new("RGB", (480, 360), colour).save(file, "JPEG")
+    return file.getvalue()
+
+
+async def captions(request: Request) -> Response:
+    video, language = request.path_params["youtube_id"], request.path_params["language"]
+    known = request.app.state.stand_in.known.get(video)
+    if known is None or language not in known.captions:
+        return PlainTextResponse("Not Found", 404)
+    return Response(known.captions[language], media_type="text/vtt")
 
 
 async def _trouble(request: Request, behaviour: Behaviour) -> Response | None:
@@ -234,6 +269,8 @@ def build_app(stand_in: StandIn) -> Starlette:
         routes=[
             Route("/oembed", oembed),
             Route("/youtube/v3/videos", videos),
+            Route("/vi/{youtube_id}/{name}", thumbnail, name="thumbnail"),
+            Route("/captions/{youtube_id}/{language}.vtt", captions),
             Route("/stand-in/videos/{youtube_id}", set_video, methods=["PUT"]),
             Route("/stand-in/data-api", set_data_api, methods=["PUT"]),
             Route("/stand-in/asked", list_asked),

@@ -31,7 +31,7 @@ class RecommendationItem(Answer):
     videoId: UUID
     title: str
     thumbnailUrl: WebReference | None
-    """Null when it has no picture."""
+    """Relative to the server, where we serve it; null when it has no picture."""
     score: Score
     """How alike it is, best first; 0 for what only fills the list up."""
     views: Count

@@ -92,7 +92,7 @@ class VideoSummary(Answer):
     """The same as `videoId`: the front end's list key."""
     title: str
     thumbnailUrl: WebReference | None
-    """Null when it has no picture."""
+    """Relative to the server, where we serve it; null when it has no picture."""
     userId: UUID
     """Who submitted it."""
     submittedAt: datetime
@@ -126,7 +126,7 @@ class VideoDetail(Answer):
     updatedAt: datetime | None
     """When anything of it changed last, its status included; null before that."""
     thumbnailUrl: WebReference | None
-    """Null when it has no picture."""
+    """Relative to the server, where we serve it; null when it has no picture."""
     location: WebReference
     """What a player embeds; of an upload the stream, relative to the server."""
     location_type: int
