@@ -85,6 +85,7 @@ def _youtube(settings: Settings, clock: Clock) -> YouTubeSource:
         base_url=settings.youtube_base_url,
         api_base_url=settings.youtube_api_base_url,
         api_key=key.get_secret_value() if key else None,
+        captions_url=settings.youtube_captions_url,
         timeout=settings.youtube_timeout_seconds,
     )
 

@@ -14,6 +14,7 @@ from killrvideo.adapters.credentials import SignedCursor, SigningKey, read_or_ma
 from killrvideo.adapters.events import asyncapi
 from killrvideo.adapters.language.answers import ChatAnswers
 from killrvideo.adapters.language.embeddings.choice import ChosenEmbeddings
+from killrvideo.adapters.pictures import PillowPictures
 from killrvideo.adapters.webhooks import Webhook
 from killrvideo.adapters.youtube import YouTubeSource
 from killrvideo.api.app import create_app
@@ -59,6 +60,8 @@ class House:
             await self.foundations.experiments.open()
             stack.push_async_callback(self.foundations.experiments.close)
             stack.callback(self.foundations.hasher.close)
+            if isinstance(self.foundations.pictures, PillowPictures):
+                stack.callback(self.foundations.pictures.close)
             if isinstance(self.foundations.source, YouTubeSource):
                 stack.push_async_callback(self.foundations.source.close)
             if isinstance(self.foundations.embeddings, ChosenEmbeddings):

@@ -110,8 +110,13 @@ class Settings(MediaSettings, BaseSettings):
     youtube_api_key: SecretStr | None = Field(
         None, description="Key of the YouTube Data API, which knows descriptions, tags and durations."
     )
+    youtube_captions_url: AddressField | None = Field(
+        None,
+        description="Where captions of YouTube's videos are to be had, as `/{id}/{language}.vtt` below this "
+        "address, which may be private: YouTube itself gives them to a video's owner alone.",
+    )
     youtube_timeout_seconds: float = Field(
-        5, gt=0, le=60, description="What asking YouTube about one video may take."
+        5, gt=0, le=60, description="What asking YouTube about one video, or fetching a thumbnail, may take."
     )
     processing_tries: int = Field(
         4, ge=1, le=20, description="How often a step of processing is tried before the video is in ERROR."
