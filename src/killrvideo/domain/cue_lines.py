@@ -31,6 +31,21 @@ def width_of(text: str) -> int:
     return sum(map(_columns, text))
 
 
+def words_of(text: str) -> list[str]:
+    """Each with the blank before it; a full-width letter is one by itself, since lines break beside it."""
+    words: list[str] = []
+    for chunk in text.split():
+        begins = True
+        for letter in chunk:
+            is_wide = _columns(letter) > 1
+            if begins or is_wide or _columns(words[-1][-1]) > 1:
+                words.append(f" {letter}" if begins else letter)
+            else:
+                words[-1] += letter
+            begins = False
+    return words
+
+
 def pieces_of(text: str) -> list[str]:
     """The text, cut where a line is full."""
     if width_of(text) <= LINE:

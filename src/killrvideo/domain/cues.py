@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from killrvideo.domain.captions import Cue
-from killrvideo.domain.cue_lines import Lines, Part, pieces_of, width_of
+from killrvideo.domain.cue_lines import Lines, Part, pieces_of, width_of, words_of
 from killrvideo.domain.sentences import ABBREVIATION, CLOSING, STOP
 
 A_SECOND = 20
@@ -57,6 +57,20 @@ def cues_of(words: Iterable[Word]) -> tuple[Cue, ...]:
     return tuple(_timed(_Chosen(in_order).cues())) if in_order else ()
 
 
+def retold(cues: Sequence[Cue], texts: Sequence[str]) -> tuple[Cue, ...]:
+    """The same cues with other texts (their translations): each at the time of the one that it stands for,
+    and several in a row where it has more to say than fits into one.
+    """
+    spoken: list[Cue] = []
+    for number, (cue, text) in enumerate(zip(cues, texts, strict=True)):
+        until = max(cue.end, cue.start + needed(text))
+        if number + 1 < len(cues):
+            until = max(cue.end, min(until, cues[number + 1].start - GAP))
+        if words := list(_in_order(_spread(cue.start, until, text))):
+            spoken += _Chosen(words).cues()
+    return tuple(_timed(spoken))
+
+
 def needed(text: str) -> int:
     """Milliseconds that it takes to read a cue."""
     return max(SHORTEST, -(-1000 * width_of(text.replace("\n", " ")) // A_SECOND))
@@ -77,6 +91,17 @@ def _in_order(words: Iterable[Word]) -> Iterator[Word]:
             until = start + (end - start) * (number + 1) // len(pieces)
             yield Word(begins, until, piece if number else blank + piece)
             now = begins
+
+
+def _spread(start: int, end: int, text: str) -> Iterator[Word]:
+    """The words of a text, each with its share of the time."""
+    words = words_of(text)
+    letters = max(1, sum(map(width_of, words)))
+    passed = 0
+    for word in words:
+        begins = start + (end - start) * passed // letters
+        passed += width_of(word)
+        yield Word(begins, start + (end - start) * passed // letters, word)
 
 
 class _Chosen:

@@ -1,0 +1,113 @@
+"""Captions that a step made, kept beside those that the owner put and never in their place."""
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+from killrvideo.domain.captions import (
+    CUES_MOST,
+    LARGEST,
+    TOGETHER_MOST,
+    TRACKS_MOST,
+    Captions,
+    CaptionTrack,
+    Cue,
+    digest_of,
+)
+from killrvideo.domain.events import CaptionsChanged
+from killrvideo.domain.ids import VideoId
+from killrvideo.domain.languages import is_same, label_of
+from killrvideo.domain.videos import Video
+from killrvideo.domain.webvtt import written
+from killrvideo.features.processing.work import Keep
+from killrvideo.service_interfaces.clock import Clock
+from killrvideo.service_interfaces.storage import Storage
+from killrvideo.service_interfaces.units import UnitOfWork
+
+HEARD = "automatic"
+TRANSLATED = "automatic translation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    language: str
+    label: str
+    cues: Sequence[Cue]
+    automatic: bool = True
+
+
+def heard(language: str, cues: Sequence[Cue]) -> Made:
+    return Made(language=language, label=label_of(language, HEARD), cues=cues)
+
+
+def translated(language: str, cues: Sequence[Cue]) -> Made:
+    return Made(language=language, label=label_of(language, TRANSLATED), cues=cues)
+
+
+def is_translation(track: CaptionTrack) -> bool:
+    """Whether it is a translation of ours, and no words that were heard."""
+    return track.automatic and track.label == label_of(track.language, TRANSLATED)
+
+
+def has_own(tracks: Sequence[CaptionTrack], language: str) -> bool:
+    """Whether a person has put captions in this language."""
+    return any(not track.automatic and is_same(track.language, language) for track in tracks)
+
+
+class NewTracks:
+    def __init__(self, storage: Storage, clock: Clock) -> None:
+        self._storage = storage
+        self._clock = clock
+
+    def keeping(self, made: Sequence[Made]) -> Keep:
+        """Keeps what has words; passages are made of it later, as of all captions that change."""
+
+        async def keep(work: UnitOfWork, video: Video) -> None:
+            tracks = await self._storage.captions.tracks(video.id)
+            room = await self._room(video.id, tracks, {one.language for one in made})
+            for one in made:
+                if not one.cues or has_own(tracks, one.language):
+                    continue
+                room -= len(await self._put(work, video.id, one, room))
+
+        return keep
+
+    async def _put(self, work: UnitOfWork, video_id: VideoId, made: Made, room: int) -> bytes:
+        """What is kept. Nothing where it has no room, or is there already."""
+        text = _as_large_as_may_be(made.cues)
+        before = await self._storage.captions.get(video_id, made.language)
+        is_there = before is not None and (before.text, before.track.label) == (text, made.label)
+        if is_there or len(text.encode()) > room:
+            return b""
+        self._storage.captions.put(work, await self._following(video_id, made, text, before))
+        work.publish(CaptionsChanged(video_id=video_id, language=made.language))
+        return text.encode()
+
+    async def _following(self, video_id: VideoId, made: Made, text: str, before: Captions | None) -> Captions:
+        now = self._clock.now()
+        if before is not None:
+            return before.changed(now, text, made.label, automatic=made.automatic)
+        track = CaptionTrack(
+            video_id=video_id,
+            language=made.language,
+            label=made.label,
+            digest=digest_of(text),
+            created_at=now,
+            automatic=made.automatic,
+        )
+        return Captions(track=track, text=text)
+
+    async def _room(self, video_id: VideoId, tracks: Sequence[CaptionTrack], languages: Set[str]) -> int:
+        """Bytes that those in these languages may have beside the others; none where there are too many."""
+        others = [track.language for track in tracks if track.language not in languages]
+        if len(others) + len(languages) > TRACKS_MOST:
+            return 0
+        found = [await self._storage.captions.get(video_id, language) for language in others]
+        return TOGETHER_MOST - sum(len(one.text.encode()) for one in found if one is not None)
+
+
+def _as_large_as_may_be(cues: Sequence[Cue]) -> str:
+    """Cues beyond what captions may have are left out: those of a day of talk."""
+    cues = cues[:CUES_MOST]
+    while len((text := written(cues)).encode()) > LARGEST:
+        cues = cues[: len(cues) * 9 // 10]
+    return text
