@@ -1,4 +1,4 @@
-"""Captions of what is said: heard in an uploaded file; fetched, where that is possible, for a YouTube video."""
+"""Captions of what is said: heard in uploaded files; of YouTube videos fetched, where that is possible."""
 
 import asyncio
 from collections.abc import Sequence
