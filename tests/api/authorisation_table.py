@@ -99,6 +99,14 @@ videos_latest               -                                 200    200     200
 videos_by_tag               -                                 200    200     200       200   200
 videos_trending             -                                 200    200     200       200   200
 
+pictures_get                own picture                         -    200     200       200   200
+pictures_get                another's picture                 200    200     200       200   200
+pictures_get                own pending picture                 -    200     200       200   200
+pictures_get                another's pending picture         404    404     404       200   200
+pictures_get                own failed picture                  -    200     200       200   200
+pictures_get                own deleted picture                 -    404     404       200   200
+pictures_get                another's deleted picture         404    404     404       200   200
+pictures_get                another's removed picture         404    404     404       200   200
 captions_list               own captions                        -    200     200       200   200
 captions_list               another's captions                200    200     200       200   200
 captions_list               own pending captions                -    200     200       200   200

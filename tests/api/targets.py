@@ -15,6 +15,7 @@ from tests.builders.accounts import an_account
 from tests.builders.captions import keep_captions, some_captions
 from tests.builders.comments import a_comment
 from tests.builders.keeping import hide, keep
+from tests.builders.kept_pictures import SMALL, keep_pictures
 from tests.builders.moderation import a_flag
 from tests.builders.uploads import an_upload
 from tests.builders.videos import a_video
@@ -47,6 +48,7 @@ async def make(town: Town, phrase: str, asker: Person, admin: Person) -> Target:
     owner = asker if whose == "own" and asker.id else await town.person()
     makers = {
         "captions": _captions,
+        "picture": _picture,
         "account": _account,
         "video": _video,
         "comment": _comment,
@@ -116,6 +118,12 @@ async def _captions(making: _Making) -> Target:
     await keep_captions(making.town.house.storage, video, some_captions(video))
     ids = {"videoId": str(video.id), "language": "en"}
     return Target(ids, content_type="video", content_id=str(video.id))
+
+
+async def _picture(making: _Making) -> Target:
+    video, house = await making.video(making.account, making.state), making.town.house
+    await keep_pictures(house.storage, house.foundations.blobs, video)
+    return Target({"videoId": str(video.id), "name": SMALL.name})
 
 
 async def _comment(making: _Making) -> Target:
