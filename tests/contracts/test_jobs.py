@@ -241,12 +241,12 @@ async def test_a_sign_of_life_says_how_much_is_done_and_another_try_begins_anew(
     assert (job.begun_at, job.part) == (desk.clock.now(), 0.0)
     await desk.jobs.heartbeat(job, desk.clock.now() + LEASE, 0.25)
     (seen,) = await desk.jobs.for_subject(video)
-    assert (seen.begun_at, seen.part) == (job.begun_at, 0.25)
+    assert (seen.begun_at, seen.part, seen.part_at) == (job.begun_at, 0.25, desk.clock.now())
 
     desk.clock.advance(2 * LEASE)
     again = await desk.claim()
 
-    assert (again.begun_at, again.part) == (desk.clock.now(), 0.0)
+    assert (again.begun_at, again.part, again.part_at) == (desk.clock.now(), 0.0, None)
 
 
 async def test_a_heartbeat_keeps_others_away(desk: Desk, video: UUID) -> None:

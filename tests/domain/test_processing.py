@@ -45,11 +45,15 @@ def test_a_step_stands_where_its_last_job_does() -> None:
 
 
 def test_what_is_left_of_a_step_is_judged_by_its_beginning() -> None:
-    began = replace(METADATA, state=JobState.RUNNING, begun_at=START, part=0.25)
-    (report, *_) = reports(VIDEO, [began], START + timedelta(seconds=10))
-    assert (report.part, report.seconds_left) == (0.25, 30.0)
-    (report, *_) = reports(VIDEO, [replace(began, part=0.0)], START + timedelta(seconds=10))
-    assert (report.part, report.seconds_left) == (0.0, None)
+    told = START + timedelta(seconds=10)
+    began = replace(METADATA, state=JobState.RUNNING, begun_at=START, part=0.25, part_at=told)
+    left = {
+        later: reports(VIDEO, [began], told + timedelta(seconds=later))[0].seconds_left
+        for later in (0, 12, 99)
+    }
+    assert left == {0: 30.0, 12: 18.0, 99: 0.0}
+    unknown = replace(began, part=0.0)
+    assert reports(VIDEO, [unknown], told)[0] == StepReport(Step.METADATA, StepState.RUNNING)
 
 
 def test_a_ready_video_shows_what_it_was_published_without() -> None:

@@ -8,7 +8,8 @@ from structlog.typing import EventDict
 from killrvideo.domain.errors import SourceFailed, SourceNotFound, Unavailable
 from killrvideo.domain.events import VideoPublished, VideoSubmitted
 from killrvideo.domain.jobs import JobKind, JobState
-from killrvideo.domain.videos import VideoStatus
+from killrvideo.domain.processing import JOB_OF, STEPS
+from killrvideo.domain.videos import LocationType, VideoStatus
 from killrvideo.workers.jobs import UNEXPECTED, verbs
 from tests.builders.stored import left_behind
 from tests.holding_still import ManualClock
@@ -145,10 +146,11 @@ async def test_each_job_leaves_one_line_that_can_be_traced_to_the_request(
     await site.workers.settle()
 
     lines = [line for line in log if line["event"] == "job"]
+    others = [JOB_OF[step] for step in STEPS[LocationType.YOUTUBE][1:]]
     assert [(line["kind"], line["attempt"], line["outcome"]) for line in lines] == [
-        ("video.metadata", 1, "queued"),
-        ("video.metadata", 2, "done"),
-        ("video.publish", 1, "done"),
+        (JobKind.VIDEO_METADATA, 1, "queued"),
+        (JobKind.VIDEO_METADATA, 2, "done"),
+        *((kind, 1, "done") for kind in others),
     ]
     assert {line["subject"] for line in lines} == {str(video_id)}
     assert all(line["ms"] >= 0 for line in lines)

@@ -3,9 +3,11 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from killrvideo.domain.errors import SourceNotFound
 from killrvideo.observability.context import bound_correlation_id
 from killrvideo.service_interfaces.video_sources import VideoMetadata
+from tests.builders.pictures import a_file, quarters
+
+PICTURE = a_file(quarters(32, 18))
 
 
 @dataclass
@@ -48,7 +50,7 @@ class YouTubeInMemory:
         return VideoMetadata(title=f"The film {youtube_id}", tags=("film",))
 
     async def thumbnail(self, address: str) -> bytes:
-        raise SourceNotFound(f"There is no file at {address}.")
+        return PICTURE
 
     async def captions(self, youtube_id: str, language: str) -> bytes | None:
         return None

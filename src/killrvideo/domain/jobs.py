@@ -54,6 +54,8 @@ class Job:
     """When the last try began."""
     part: float = 0.0
     """How much of it was done at the last sign of life, from 0 to 1."""
+    part_at: datetime | None = None
+    """When that was."""
     last_error: str | None = None
     created_at: datetime
     origin: Origin

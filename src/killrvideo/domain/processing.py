@@ -120,9 +120,11 @@ def _report(step: Step, job: Job | None, is_ready: bool, now: datetime) -> StepR
 
 def _seconds_left(job: Job, now: datetime) -> float | None:
     """As if the rest went on like the beginning."""
-    if job.begun_at is None or not 0 < job.part <= 1:
+    if job.begun_at is None or job.part_at is None or not 0 < job.part <= 1:
         return None
-    return round((now - job.begun_at).total_seconds() * (1 - job.part) / job.part, 1)
+    took = (job.part_at - job.begun_at).total_seconds()
+    left = took * (1 - job.part) / job.part - (now - job.part_at).total_seconds()
+    return round(max(left, 0.0), 1)
 
 
 WEIGHTS = {Step.TRANSCODE: 12.0, Step.CAPTIONS: 4.0}

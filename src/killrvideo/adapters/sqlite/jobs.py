@@ -33,7 +33,7 @@ SELECT min(due) FROM (
 """
 CLAIM = """
 UPDATE jobs SET state = 'running', attempts = attempts + 1, epoch = epoch + 1,
-  lease_until = ?3, begun_at = ?2, part = 0
+  lease_until = ?3, begun_at = ?2, part = 0, part_at = NULL
 WHERE id = (
   SELECT id FROM (
     SELECT * FROM (
@@ -48,12 +48,14 @@ WHERE id = (
   ) ORDER BY due, id LIMIT 1
 )
 RETURNING id, kind, subject, state, run_at, attempts, failures, epoch, lease_until, last_error, created_at,
-  origin, begun_at, part
+  origin, begun_at, part, part_at
 """
-HEARTBEAT = "UPDATE jobs SET lease_until = ?, part = ? WHERE id = ? AND epoch = ? AND state = 'running'"
+HEARTBEAT = (
+    "UPDATE jobs SET lease_until = ?, part = ?, part_at = ? WHERE id = ? AND epoch = ? AND state = 'running'"
+)
 OF_SUBJECT = """
 SELECT id, kind, subject, state, run_at, attempts, failures, epoch, lease_until, last_error, created_at,
-  origin, begun_at, part
+  origin, begun_at, part, part_at
 FROM jobs WHERE subject = ? AND kind IN (SELECT value FROM json_each(?)) ORDER BY created_at, id
 """
 ENQUEUE = """
@@ -97,7 +99,9 @@ class SqliteJobQueue:
 
     async def heartbeat(self, job: Job, until: datetime, part: float = 0.0) -> None:
         def change(connection: apsw.Connection) -> None:
-            connection.execute(HEARTBEAT, (to_millis(until), part, job.id.bytes, job.epoch))
+            connection.execute(
+                HEARTBEAT, (to_millis(until), part, to_millis(self._clock.now()), job.id.bytes, job.epoch)
+            )
             if not connection.changes():
                 raise _lost(job)
 
@@ -156,7 +160,7 @@ def _lost(job: Job) -> LeaseLost:
 
 def _job(row: Row) -> Job:
     job_id, kind, subject, state, run_at, attempts, failures, epoch, *rest = row
-    lease_until, last_error, created_at, origin, begun_at, part = rest
+    lease_until, last_error, created_at, origin, begun_at, part, part_at = rest
     return Job(
         id=JobId(UUID(bytes=job_id)),
         kind=JobKind(kind),
@@ -172,6 +176,7 @@ def _job(row: Row) -> Job:
         origin=read_origin(origin),
         begun_at=None if begun_at is None else from_millis(begun_at),
         part=part,
+        part_at=None if part_at is None else from_millis(part_at),
     )
 
 

@@ -54,8 +54,8 @@ class CassandraJobQueue:
         return None
 
     async def heartbeat(self, job: Job, until: datetime, part: float = 0.0) -> None:
-        work = CassandraUnitOfWork(self._on, "job.heartbeat", job.origin)
-        self._change(work, job, lambda present: replace(present, lease_until=until, part=part))
+        work, now = CassandraUnitOfWork(self._on, "job.heartbeat", job.origin), self._on.clock.now()
+        self._change(work, job, lambda present: replace(present, lease_until=until, part=part, part_at=now))
         await work.commit()
 
     async def next_due(self, but: Collection[JobKind] = ()) -> datetime | None:
@@ -128,7 +128,9 @@ class CassandraJobQueue:
             if job is None or stored.due.get(job.id) != due:
                 raise Misplaced
             stored.advance(plan, job.kind, Taken)
-            running = replace(job, state=JobState.RUNNING, lease_until=until, begun_at=now, part=0.0)
+            running = replace(
+                job, state=JobState.RUNNING, lease_until=until, begun_at=now, part=0.0, part_at=None
+            )
             claimed[:] = [replace(running, attempts=job.attempts + 1, epoch=job.epoch + 1)]
             stored.put(plan, claimed[0])
 

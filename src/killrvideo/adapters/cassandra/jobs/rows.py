@@ -18,15 +18,15 @@ LIVE = frozenset({JobState.QUEUED, JobState.RUNNING})
 
 OF_SUBJECT = """
 SELECT versions, kind, subject, id, state, run_at, attempts, failures, epoch, lease_until, last_error,
-  created_at, origin, bucket, begun_at, part
+  created_at, origin, bucket, begun_at, part, part_at
 FROM jobs WHERE subject = :subject
 """
 STATES = "SELECT id, state FROM jobs WHERE subject = :subject"
 PUT = """
 INSERT INTO jobs (subject, created_at, id, kind, state, run_at, attempts, failures, epoch, lease_until,
-  last_error, origin, bucket, begun_at, part)
+  last_error, origin, bucket, begun_at, part, part_at)
 VALUES (:subject, :created_at, :id, :kind, :state, :run_at, :attempts, :failures, :epoch, :lease_until,
-  :last_error, :origin, :bucket, :begun_at, :part)
+  :last_error, :origin, :bucket, :begun_at, :part, :part_at)
 USING TIMESTAMP :stamp AND TTL :seconds
 """
 PUT_VERSION = """
@@ -129,6 +129,7 @@ def job_of(row: Row) -> Job:
         origin=read_origin(row["origin"]),
         begun_at=row["begun_at"],
         part=row["part"] or 0.0,
+        part_at=row["part_at"],
     )
 
 
@@ -141,7 +142,9 @@ def _subject_jobs(subject: UUID, found: Sequence[Row]) -> SubjectJobs:
 
 
 def _read(row: Row) -> Row:
-    instants = {name: aware(row[name]) for name in ("created_at", "run_at", "lease_until", "begun_at")}
+    instants = {
+        name: aware(row[name]) for name in ("created_at", "run_at", "lease_until", "begun_at", "part_at")
+    }
     return {name: value for name, value in (row | instants).items() if name != "versions"}
 
 
@@ -162,6 +165,7 @@ def _row(job: Job, bucket: int | None) -> Row:
         "bucket": bucket,
         "begun_at": job.begun_at,
         "part": job.part,
+        "part_at": job.part_at,
     }
 
 

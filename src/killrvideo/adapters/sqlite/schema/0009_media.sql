@@ -8,3 +8,4 @@ CREATE TABLE media (
 -- How far a try of a job is.
 ALTER TABLE jobs ADD COLUMN begun_at INTEGER;
 ALTER TABLE jobs ADD COLUMN part REAL NOT NULL DEFAULT 0;  -- from 0 to 1
+ALTER TABLE jobs ADD COLUMN part_at INTEGER;

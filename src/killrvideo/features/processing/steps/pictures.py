@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from killrvideo.domain.jobs import Job
-from killrvideo.domain.media import Media, Picture, Source, Storyboard, picture_address
+from killrvideo.domain.media import Media, Picture, Source, Storyboard, picture_address, thumbnail_of
 from killrvideo.domain.videos import Video
 from killrvideo.features.processing.steps.files import UploadedFiles
 from killrvideo.features.processing.work import Keep, nothing_more
@@ -51,7 +51,7 @@ class MakePictures:
             present, _ = await self._files.known(video)
             self._storage.media.put(work, present.changed(pictures=tuple(pictures), storyboard=board))
             if pictures:
-                address = picture_address(video.id, pictures[-1].name, present.run)
+                address = picture_address(video.id, thumbnail_of(pictures).name, present.run)
                 self._storage.videos.replace(work, video.changed(self._clock.now(), thumbnail_url=address))
 
         return keep
