@@ -107,6 +107,51 @@ pictures_get                own failed picture                  -    200     200
 pictures_get                own deleted picture                 -    404     404       200   200
 pictures_get                another's deleted picture         404    404     404       200   200
 pictures_get                another's removed picture         404    404     404       200   200
+streams_master              own stream                          -    200     200       200   200
+streams_master              another's stream                  200    200     200       200   200
+streams_master              own pending stream                  -    200     200       200   200
+streams_master              another's pending stream          404    404     404       200   200
+streams_master              own failed stream                   -    200     200       200   200
+streams_master              own deleted stream                  -    404     404       200   200
+streams_master              another's deleted stream          404    404     404       200   200
+streams_master              another's removed stream          404    404     404       200   200
+streams_master              own video                           -    404     404       404   404
+streams_file                own stream                          -    200     200       200   200
+streams_file                another's stream                  200    200     200       200   200
+streams_file                own pending stream                  -    200     200       200   200
+streams_file                another's pending stream          404    404     404       200   200
+streams_file                own failed stream                   -    200     200       200   200
+streams_file                own deleted stream                  -    404     404       200   200
+streams_file                another's deleted stream          404    404     404       200   200
+streams_file                another's removed stream          404    404     404       200   200
+streams_file                own video                           -    404     404       404   404
+streams_storyboard          own stream                          -    200     200       200   200
+streams_storyboard          another's stream                  200    200     200       200   200
+streams_storyboard          own pending stream                  -    200     200       200   200
+streams_storyboard          another's pending stream          404    404     404       200   200
+streams_storyboard          own failed stream                   -    200     200       200   200
+streams_storyboard          own deleted stream                  -    404     404       200   200
+streams_storyboard          another's deleted stream          404    404     404       200   200
+streams_storyboard          another's removed stream          404    404     404       200   200
+streams_storyboard          own video                           -    404     404       404   404
+streams_subtitle_playlist   own stream                          -    200     200       200   200
+streams_subtitle_playlist   another's stream                  200    200     200       200   200
+streams_subtitle_playlist   own pending stream                  -    200     200       200   200
+streams_subtitle_playlist   another's pending stream          404    404     404       200   200
+streams_subtitle_playlist   own failed stream                   -    200     200       200   200
+streams_subtitle_playlist   own deleted stream                  -    404     404       200   200
+streams_subtitle_playlist   another's deleted stream          404    404     404       200   200
+streams_subtitle_playlist   another's removed stream          404    404     404       200   200
+streams_subtitle_playlist   own video                           -    404     404       404   404
+streams_subtitles           own stream                          -    200     200       200   200
+streams_subtitles           another's stream                  200    200     200       200   200
+streams_subtitles           own pending stream                  -    200     200       200   200
+streams_subtitles           another's pending stream          404    404     404       200   200
+streams_subtitles           own failed stream                   -    200     200       200   200
+streams_subtitles           own deleted stream                  -    404     404       200   200
+streams_subtitles           another's deleted stream          404    404     404       200   200
+streams_subtitles           another's removed stream          404    404     404       200   200
+streams_subtitles           own video                           -    404     404       404   404
 captions_list               own captions                        -    200     200       200   200
 captions_list               another's captions                200    200     200       200   200
 captions_list               own pending captions                -    200     200       200   200

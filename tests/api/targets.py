@@ -16,6 +16,7 @@ from tests.builders.captions import keep_captions, some_captions
 from tests.builders.comments import a_comment
 from tests.builders.keeping import hide, keep
 from tests.builders.kept_pictures import SMALL, keep_pictures
+from tests.builders.media import RUN, an_uploaded_video, keep_stream
 from tests.builders.moderation import a_flag
 from tests.builders.uploads import an_upload
 from tests.builders.videos import a_video
@@ -48,6 +49,7 @@ async def make(town: Town, phrase: str, asker: Person, admin: Person) -> Target:
     owner = asker if whose == "own" and asker.id else await town.person()
     makers = {
         "captions": _captions,
+        "stream": _stream,
         "picture": _picture,
         "account": _account,
         "video": _video,
@@ -109,7 +111,7 @@ async def _account(making: _Making) -> Target:
 
 async def _video(making: _Making) -> Target:
     video = await making.video(making.account, making.state)
-    ids = {"videoId": str(video.id), "language": "en"}
+    ids = {"videoId": str(video.id), "language": "en", "run": RUN, "name": "360p.m3u8"}
     return Target(ids, content_type="video", content_id=str(video.id))
 
 
@@ -124,6 +126,16 @@ async def _picture(making: _Making) -> Target:
     video, house = await making.video(making.account, making.state), making.town.house
     await keep_pictures(house.storage, house.foundations.blobs, video)
     return Target({"videoId": str(video.id), "name": SMALL.name})
+
+
+async def _stream(making: _Making) -> Target:
+    house = making.town.house
+    video = an_uploaded_video(making.account, status=STATUS.get(making.state, VideoStatus.READY))
+    await keep_stream(house.storage, house.foundations.blobs, video)
+    await keep_captions(house.storage, video, some_captions(video))
+    if making.state in HIDDEN_BY:
+        await hide(house.storage, video, HIDDEN_BY[making.state])
+    return Target({"videoId": str(video.id), "run": RUN, "name": "360p.m3u8", "language": "en"})
 
 
 async def _comment(making: _Making) -> Target:

@@ -13,14 +13,14 @@ from tests.api.targets import account_of
 from tests.api.town import API, Person, Town
 from tests.builders.captions import keep_captions, some_captions, webvtt
 from tests.builders.keeping import change, hide, present
-from tests.builders.media import RUN, SEGMENT, Watched, an_upload, keep_stream
+from tests.builders.media import RUN, SEGMENT, Watched, an_uploaded_video, keep_stream
 
 PLAYLIST = "application/vnd.apple.mpegurl"
 
 
 async def a_stream(town: Town, owner: Person, status: VideoStatus = VideoStatus.READY) -> Watched:
     """With captions in English."""
-    video = an_upload(account_of(owner), status=status)
+    video = an_uploaded_video(account_of(owner), status=status)
     watched = await keep_stream(town.house.storage, town.house.foundations.blobs, video)
     await keep_captions(town.house.storage, video, some_captions(video))
     return watched
@@ -277,7 +277,7 @@ async def test_a_video_of_youtube_has_no_stream_of_ours(town: Town) -> None:
 
 
 async def test_a_stream_of_sound_alone_has_one_quality(town: Town) -> None:
-    video = an_upload(account_of(await town.person()))
+    video = an_uploaded_video(account_of(await town.person()))
     watched = await keep_stream(town.house.storage, town.house.foundations.blobs, video, renditions=())
 
     told = (await town.ask("GET", f"/videos/{video.id}")).json()["streams"]

@@ -54,7 +54,7 @@ class Watched:
         return [f"{self.path}.m3u8", *captions, *files, self.segment]
 
 
-def an_upload(uploader: Account, **changes: Any) -> Video:
+def an_uploaded_video(uploader: Account, **changes: Any) -> Video:
     video = a_video(uploader, location_type=LocationType.UPLOAD, youtube_id=None, **changes)
     return replace(video, location=stream_address(UploadId(video.id)))
 
