@@ -27,6 +27,7 @@ NAMES = """
     moderation_assign_moderator moderation_audit moderation_reinstate moderation_removed
     moderation_restore_comment moderation_restore_video moderation_revoke_moderator moderation_suspend
     moderation_users
+    pictures_get
     rating_get rating_put ratings_get ratings_put ratings_withdraw
     recommendations_for_you
     search_answers search_passages search_videos
@@ -59,6 +60,7 @@ ALIASES = {
 ANYBODY = """
     captions_get captions_list comments_list health_live health_ready home rating_get ratings_get
     search_answers search_passages search_videos
+    pictures_get
     streams_file streams_master streams_storyboard streams_subtitle_playlist streams_subtitles
     tags_suggest uploads_abilities
     users_comments users_get users_login users_register users_token users_videos

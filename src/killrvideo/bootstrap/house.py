@@ -115,10 +115,8 @@ def build(
     application = application_of(settings, foundations, keys)
     storage = foundations.storage
     bus = bus_of(settings, foundations)
-    lease = timedelta(seconds=settings.job_lease_seconds)
-    workers = Workers(
-        application, storage.jobs, bus, foundations.clock, lease=lease, heavy=settings.heavy_jobs
-    )
+    lease, heavy = timedelta(seconds=settings.job_lease_seconds), settings.heavy_jobs
+    workers = Workers(application, storage.jobs, bus, clock, lease=lease, heavy=heavy)
     storage.on_commit(workers.wake)
     storage.on_commit(bus.wake)
     return House(
