@@ -32,6 +32,11 @@ class Running:
             self.input.write(text)
             await self.input.drain()
 
+    async def tell_all(self, text: bytes) -> None:
+        """Nothing more follows."""
+        await self.tell(text)
+        self.input.close()
+
     def complaints(self) -> str:
         """The end of what it wrote to standard error."""
         size = os.fstat(self.errors.fileno()).st_size

@@ -7,11 +7,10 @@ model is told to obey nothing in them; whoever asks checks the answer neverthele
 import json
 import unicodedata
 from collections.abc import Sequence
-from typing import Literal
 
 import structlog
-from pydantic import BaseModel, ConfigDict, Field
 
+from killrvideo.adapters.language.chat import said_in
 from killrvideo.adapters.language.endpoint import Endpoint
 from killrvideo.domain.errors import ModelUnavailable
 
@@ -38,23 +37,6 @@ Rules of the answer:
 - Write no addresses, no names of tools, no code and no lists.
 - If the passages do not answer the question, write exactly: NO ANSWER"""
 NO_ANSWER = "NO ANSWER"
-
-
-class Message(BaseModel):
-    content: str = Field(min_length=1, max_length=ANSWER_LONGEST)
-
-
-class Choice(BaseModel):
-    message: Message
-    finish_reason: Literal["stop"]
-
-
-class Completion(BaseModel):
-    """The answer: what we use of it. One that was cut off or asks for tools is none."""
-
-    model_config = ConfigDict(hide_input_in_errors=True)
-
-    choices: tuple[Choice, ...] = Field(min_length=1)
 
 
 class ChatAnswers:
@@ -98,7 +80,7 @@ def _quoted(question: str, passages: Sequence[str]) -> str:
 
 def _read(body: bytes) -> str:
     """Empty where the model says that there is no answer. Raises ValueError."""
-    text = Completion.model_validate_json(body).choices[0].message.content.strip()
-    if not text or any(unicodedata.category(one) in {"Cc", "Cs"} and one not in "\n\t" for one in text):
-        raise ValueError("the answer is empty or has control characters")
+    text = said_in(body, ANSWER_LONGEST)
+    if any(unicodedata.category(one) in {"Cc", "Cs"} and one not in "\n\t" for one in text):
+        raise ValueError("the answer has control characters")
     return "" if text.strip(".") == NO_ANSWER else text
