@@ -1,5 +1,6 @@
 """Writing the CSV layout: what was written is read again, and a folder appears whole or not at all."""
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 
 from killrvideo.adapters.killrvideo_csv import CsvSink, CsvSource, written_folder
 from killrvideo.domain.access import Role, Scope
+from killrvideo.domain.media import picture_address
+from killrvideo.domain.videos import thumbnail_address
 from killrvideo.service_interfaces.catalogue import BadRow, CatalogueRefused
 from tests.builders.accounts import an_account
 from tests.builders.captions import some_captions
@@ -39,6 +42,18 @@ def test_whatever_was_written_is_read_again(texts: list[str]) -> None:
         assert [comment.edited_at for comment in entries(source.comments())] == [video.submitted_at] * len(
             texts
         )
+
+
+def test_no_address_of_our_own_is_written(tmp_path: Path) -> None:
+    """Elsewhere nobody serves the picture under it."""
+    video = a_video(an_account())
+    ours = replace(video, thumbnail_url=picture_address(video.id, "medium.jpg", "a-run"))
+
+    CsvSink(tmp_path).videos([ours])
+
+    [read] = entries(CsvSource(tmp_path, set()).videos())
+    assert read.thumbnail_url == thumbnail_address(video.youtube_id or "")
+    assert "/api/v1" not in (tmp_path / "videos.csv").read_text()
 
 
 def test_captions_are_files_beside_their_table(tmp_path: Path) -> None:

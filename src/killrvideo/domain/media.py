@@ -6,6 +6,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 from killrvideo.domain.ids import VideoId
+from killrvideo.domain.videos import Video, thumbnail_address
 
 THUMBNAIL_WIDTH = 640
 """Pixels."""
@@ -156,6 +157,14 @@ def picture_address(video_id: VideoId, name: str, run: str) -> str:
 def is_ours(address: str, video_id: VideoId) -> bool:
     """Whether a picture's address is one of those, rather than of somebody else's server."""
     return address.startswith(PICTURES.format(video_id))
+
+
+def thumbnail_elsewhere(video: Video) -> str | None:
+    """Where a thumbnail stands that is not ours: where we were told, or where YouTube has one of every id."""
+    told = video.thumbnail_url
+    if told is not None and not is_ours(told, video.id):
+        return told
+    return None if video.youtube_id is None else thumbnail_address(video.youtube_id)
 
 
 def thumbnail_of(pictures: Sequence[Picture]) -> Picture:

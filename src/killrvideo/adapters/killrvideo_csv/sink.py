@@ -10,6 +10,7 @@ from typing import TypeVar
 from killrvideo.domain.accounts import Account, AccountStatus
 from killrvideo.domain.captions import Captions
 from killrvideo.domain.comments import Comment
+from killrvideo.domain.media import thumbnail_elsewhere
 from killrvideo.domain.ratings import Rating
 from killrvideo.domain.videos import Video
 
@@ -56,7 +57,7 @@ VIDEOS: Columns[Video] = {
     "location": lambda video: video.location,
     "location_type": lambda video: video.location_type.value,
     "name": lambda video: video.title,
-    "preview_image_location": lambda video: video.thumbnail_url,
+    "preview_image_location": thumbnail_elsewhere,
     "tags": lambda video: _words(video.tags),
     "userid": lambda video: video.uploader_id,
     "content_rating": lambda video: video.content_rating,

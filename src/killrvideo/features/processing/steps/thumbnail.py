@@ -2,8 +2,15 @@
 
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.jobs import Job
-from killrvideo.domain.media import Media, Picture, is_ours, picture_address, prefix_of, thumbnail_of
-from killrvideo.domain.videos import Video, thumbnail_address
+from killrvideo.domain.media import (
+    Media,
+    Picture,
+    picture_address,
+    prefix_of,
+    thumbnail_elsewhere,
+    thumbnail_of,
+)
+from killrvideo.domain.videos import Video
 from killrvideo.features.processing.work import Keep, nothing_more
 from killrvideo.service_interfaces.blobs import BlobStore
 from killrvideo.service_interfaces.clock import Clock
@@ -25,7 +32,7 @@ class FetchThumbnail:
         self._maker = maker
 
     async def __call__(self, job: Job, video: Video, told: Told) -> Keep:
-        address = _theirs(video)
+        address = thumbnail_elsewhere(video)
         if address is None:
             return nothing_more
         data = await self._source.thumbnail(address)
@@ -53,11 +60,3 @@ class FetchThumbnail:
             key = f"{prefix_of(video_id)}/{run}/{each.picture.name}"
             await self._blobs.put(key, each.data, content_type=each.picture.content_type)
         return tuple(each.picture for each in made)
-
-
-def _theirs(video: Video) -> str | None:
-    """Where the picture stands at YouTube: where we were told, or where every video has one."""
-    if video.youtube_id is None:
-        return None
-    told = video.thumbnail_url
-    return thumbnail_address(video.youtube_id) if told is None or is_ours(told, video.id) else told
