@@ -140,9 +140,15 @@ class Town:
 
 @asynccontextmanager
 async def town_in(
-    folder: Path, clock: ManualClock, ids: CountingIds, storage: BackEnd | None = None
+    folder: Path,
+    clock: ManualClock,
+    ids: CountingIds,
+    storage: BackEnd | None = None,
+    **options: object,
 ) -> AsyncIterator[Town]:
-    """A town that keeps what it knows in this folder, without rate limits and with cheap passwords."""
+    """A town that keeps what it knows in this folder, without rate limits and with cheap passwords; the
+    ``options`` are settings that it differs in.
+    """
     settings = load_settings(
         {
             "data_dir": folder,
@@ -153,6 +159,7 @@ async def town_in(
             "workers": False,
             "search_meaning_seconds": 60,
             "recommendation_seconds": 60,
+            **options,
         },
         env_file=None,
     )
