@@ -48,6 +48,24 @@ async def test_of_two_that_make_the_same_the_first_counts_and_nothing_of_the_oth
     assert await keys(blobs) == before
 
 
+async def test_what_a_worker_left_that_died_is_removed_in_the_end(blobs: BlobStore, tmp_path: Path) -> None:
+    made = MadeGroups(blobs, "videos/1/run", "two")
+    kept = await made.keep("00000", [made_by("two", tmp_path / "two")], tmp_path / "two")
+    others = ["00000-one-init.mp4", "00000-one-0.m4s", "sound-one-0.m4s", "large.jpg", "720p.m3u8"]
+    for name in others:
+        await blobs.put(f"videos/1/run/{name}", b"")
+
+    await made.drop_all_but(kept)
+
+    names = {key.removeprefix("videos/1/run/") for key in await keys(blobs, "videos/1")}
+    [stretch] = kept
+    assert names == {
+        stretch.opening,
+        *(segment.name for segment in stretch.segments),
+        *("groups/00000.json", "large.jpg", "720p.m3u8"),
+    }
+
+
 async def test_a_group_after_the_end_of_the_film_is_known_to_be_empty(
     blobs: BlobStore, tmp_path: Path
 ) -> None:

@@ -6,7 +6,8 @@ the same one, the first note counts, and the files of the other are removed.
 
 import asyncio
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -17,6 +18,8 @@ from killrvideo.domain.media import KeyFrame, Segment
 from killrvideo.service_interfaces.blobs import BlobStore
 from killrvideo.service_interfaces.transcoder import Stretch
 
+OF_A_GROUP = re.compile(r"(\d{5}|sound)-[^/]+")
+"""Names of files that belong to a group, or to the sound: its own and that of the worker come first."""
 VIDEO, SOUND = "video/mp4", "audio/mp4"
 
 
@@ -48,6 +51,17 @@ class MadeGroups:
         except BlobExists:
             return await self._give_way(group, kept)
         return kept
+
+    async def drop_all_but(self, kept: Iterable[Stretch]) -> None:
+        """Removes what workers left that died before their note. To be called when every group has one."""
+        used = {name for stretch in kept for name in _files(stretch)}
+        after = None
+        while page := await self._blobs.list(self._prefix, after=after):
+            names = [info.key.removeprefix(f"{self._prefix}/") for info in page]
+            for name in names:
+                if OF_A_GROUP.match(name) and name not in used:
+                    await self._blobs.delete(f"{self._prefix}/{name}")
+            after = page[-1].key
 
     async def _give_way(self, group: str, mine: Sequence[Stretch]) -> Sequence[Stretch]:
         theirs = await self.get(group)

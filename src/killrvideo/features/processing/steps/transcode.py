@@ -64,6 +64,7 @@ class Transcode:
             raise UnusableFile("There are neither pictures nor sound in this file.")
         for stream in streams:
             await self._write_playlist(media, stream)
+        await made.drop_all_but(chain(*groups, [sound] if sound else ()))
         renditions = [_rendition(stream, ladder) for stream in streams]
 
         async def keep(work: UnitOfWork, video: Video) -> None:

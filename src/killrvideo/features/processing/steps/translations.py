@@ -25,7 +25,7 @@ class TranslateCaptions:
     """What a person has put in a language stays as it is; pairs that nobody knows are left out."""
 
     def __init__(
-        self, storage: Storage, clock: Clock, translator: Translator | None, languages: Sequence[str]
+        self, storage: Storage, clock: Clock, translator: Translator, languages: Sequence[str]
     ) -> None:
         self._storage = storage
         self._translator = translator
@@ -33,9 +33,11 @@ class TranslateCaptions:
         self._tracks = NewTracks(storage, clock)
 
     async def __call__(self, job: Job, video: Video, told: Told) -> Keep:  # noqa: ARG002
+        if not self._languages:
+            return nothing_more
         tracks = await self._storage.captions.tracks(video.id)
         original = await self._original(video, tracks)
-        if self._translator is None or original is None:
+        if original is None:
             return nothing_more
         source = original.track.language
         targets = [
