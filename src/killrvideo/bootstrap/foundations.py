@@ -6,10 +6,12 @@ from killrvideo.adapters.credentials import Argon2Hasher
 from killrvideo.adapters.experiments import OpenFeatureExperiments
 from killrvideo.adapters.failpoints import NO_FAILPOINTS, CrashAt
 from killrvideo.adapters.ffmpeg.transcoder import FfmpegTranscoder
+from killrvideo.adapters.language.translation.chain import TranslatorChain
 from killrvideo.adapters.pictures import PillowPictures
 from killrvideo.adapters.youtube import YouTubeSource
 from killrvideo.bootstrap.files import media_of, notifier_of, scratch_of
 from killrvideo.bootstrap.language import answers_of, embeddings_of
+from killrvideo.bootstrap.speech import speech_of, translator_of
 from killrvideo.bootstrap.stores import BackEnd, storage_of
 from killrvideo.service_interfaces.blobs import BlobStore
 from killrvideo.service_interfaces.clock import Clock, IdSource
@@ -18,6 +20,7 @@ from killrvideo.service_interfaces.language import AnswerWriter, EmbeddingModels
 from killrvideo.service_interfaces.notifying import Notifier
 from killrvideo.service_interfaces.pictures import PictureMaker
 from killrvideo.service_interfaces.scratch import Scratch
+from killrvideo.service_interfaces.speech import SpeechModel
 from killrvideo.service_interfaces.transcoder import Transcoder
 from killrvideo.service_interfaces.video_sources import VideoSource
 from killrvideo.settings.model import Settings
@@ -35,6 +38,8 @@ class Foundations:
     blobs: BlobStore
     embeddings: EmbeddingModels
     answers: AnswerWriter | None
+    speech: SpeechModel | None
+    translator: TranslatorChain
     experiments: OpenFeatureExperiments
     failpoints: Failpoints
     scratch: Scratch
@@ -71,6 +76,8 @@ def lay(
         notifier=notifier_of(settings, clock),
         embeddings=embeddings or embeddings_of(settings),
         answers=answers_of(settings),
+        speech=speech_of(settings),
+        translator=translator_of(settings),
     )
 
 

@@ -68,6 +68,7 @@ class House:
                 stack.push_async_callback(self.foundations.embeddings.close)
             if isinstance(self.foundations.answers, ChatAnswers):
                 stack.push_async_callback(self.foundations.answers.close)
+            stack.push_async_callback(self.foundations.translator.close)
             if isinstance(self.foundations.notifier, Webhook):
                 stack.push_async_callback(self.foundations.notifier.close)
             stack.push_async_callback(self.workers.close)

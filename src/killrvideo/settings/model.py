@@ -25,11 +25,20 @@ from killrvideo.settings.fields import (
 from killrvideo.settings.language import ModelField, ModelSetting
 from killrvideo.settings.media import MediaSettings
 from killrvideo.settings.safety import weakness_of
+from killrvideo.settings.speech import SpeechSettings
 
 PREFIX = "KILLRVIDEO_"
+TOGETHER = (
+    ("TLS_CERT", "TLS_KEY"),
+    ("KAFKA_USERNAME", "KAFKA_PASSWORD"),
+    ("WEBHOOK_URL", "WEBHOOK_SECRET"),
+    ("ANSWER_URL", "ANSWER_MODEL"),
+    ("TRANSLATION_URL", "TRANSLATION_MODEL"),
+)
+"""What makes no sense without the other."""
 
 
-class Settings(MediaSettings, BaseSettings):
+class Settings(MediaSettings, SpeechSettings, BaseSettings):
     """Cannot exist with values that are unsafe for its environment."""
 
     model_config = SettingsConfigDict(
@@ -288,21 +297,15 @@ class Settings(MediaSettings, BaseSettings):
         return self
 
     def _contradictions(self) -> list[str]:
-        faults = []
-        if (self.tls_cert is None) != (self.tls_key is None):
-            faults.append(f"{PREFIX}TLS_CERT and {PREFIX}TLS_KEY go together: set both or neither.")
-        if (self.kafka_username is None) != (self.kafka_password is None):
-            faults.append(
-                f"{PREFIX}KAFKA_USERNAME and {PREFIX}KAFKA_PASSWORD go together: set both or neither."
-            )
+        faults = [
+            f"{PREFIX}{one} and {PREFIX}{other} go together: set both or neither."
+            for one, other in TOGETHER
+            if (getattr(self, one.lower()) is None) != (getattr(self, other.lower()) is None)
+        ]
         if (self.media_endpoint or "").startswith("http://") and not self.media_plain_http:
             faults.append(
                 f"{PREFIX}MEDIA_ENDPOINT has no TLS; if that is meant, set {PREFIX}MEDIA_PLAIN_HTTP."
             )
-        if (self.webhook_url is None) != (self.webhook_secret is None):
-            faults.append(f"{PREFIX}WEBHOOK_URL and {PREFIX}WEBHOOK_SECRET go together: set both or neither.")
-        if (self.answer_url is None) != (self.answer_model is None):
-            faults.append(f"{PREFIX}ANSWER_URL and {PREFIX}ANSWER_MODEL go together: set both or neither.")
         if self.argon2_memory_kib < 8 * self.argon2_parallelism:
             faults.append(f"{PREFIX}ARGON2_MEMORY_KIB must be 8 for each lane of {PREFIX}ARGON2_PARALLELISM.")
         return faults
@@ -336,3 +339,5 @@ class Settings(MediaSettings, BaseSettings):
             yield "EMBEDDING_API_KEY", self.embedding_model.place
         if self.answer_api_key is not None:
             yield "ANSWER_API_KEY", self.answer_url or ""
+        if self.translation_api_key is not None:
+            yield "TRANSLATION_API_KEY", self.translation_url or ""

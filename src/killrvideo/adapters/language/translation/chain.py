@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from killrvideo.adapters.language.translation.endpoint import ChatTranslator
 from killrvideo.domain.errors import ModelUnavailable, TranslationUnavailable
 from killrvideo.service_interfaces.translation import Translator
 
@@ -15,6 +16,12 @@ class TranslatorChain:
     @property
     def name(self) -> str:
         return ", ".join(translator.name for translator in self._translators) or "none"
+
+    async def close(self) -> None:
+        """May be called twice."""
+        for translator in self._translators:
+            if isinstance(translator, ChatTranslator):
+                await translator.close()
 
     async def knows(self, source: str, target: str) -> bool:
         for translator in self._translators:
