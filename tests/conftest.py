@@ -10,6 +10,7 @@ from hypothesis import settings
 from killrvideo.adapters.cassandra.storage import CassandraStorage
 from killrvideo.adapters.sqlite.storage import SqliteStorage
 from tests.backends import CASSANDRA, SQLITE, EmptiedSession, SharedStorage, cassandra_session, worker_name
+from tests.clips import Clips
 from tests.holding_still import CountingIds, ManualClock
 from tests.servers import cassandra_address, why_no_cassandra
 from tests.stand_ins.s3 import S3Server, s3_server
@@ -22,6 +23,12 @@ settings.load_profile("steady")
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> Clips:
+    """Films to work on, made when they are first asked for."""
+    return Clips(tmp_path_factory.mktemp("clips"))
 
 
 @pytest.fixture

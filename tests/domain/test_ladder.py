@@ -82,10 +82,16 @@ def test_pictures_come_at_even_distances(source: Fraction, shown: Fraction) -> N
 
 
 def test_groups_divide_a_film_into_whole_segments() -> None:
-    ladder = ladder_of(replace(FILM, frame_rate=NTSC, seconds=61.0))
+    ladder = ladder_of(replace(FILM, frame_rate=NTSC, seconds=63.0))
 
     assert (ladder.key_frame_every, ladder.frames_in_segment, ladder.frames_in_group) == (60, 180, 900)
-    assert (ladder.frames, ladder.groups) == (1828, 3)
+    assert (ladder.frames, ladder.groups) == (1888, 3)
+
+
+def test_a_rest_of_one_key_frame_belongs_to_the_last_group() -> None:
+    groups = [ladder_of(replace(FILM, seconds=seconds)).groups for seconds in (0.04, 30.0, 32.0, 32.04)]
+
+    assert groups == [1, 1, 1, 2]
 
 
 @given(
@@ -101,9 +107,9 @@ def test_whatever_the_source_is_the_ladder_can_be_made(
 
     assert 5 <= ladder.frame_rate <= FASTEST
     assert abs(ladder.key_frame_every / ladder.frame_rate - KEY_FRAME_SECONDS) <= Fraction(1, 10)
-    assert (
-        (ladder.groups - 1) * ladder.frames_in_group < ladder.frames <= ladder.groups * ladder.frames_in_group
-    )
+    last = ladder.frames - (ladder.groups - 1) * ladder.frames_in_group
+    assert last <= ladder.frames_in_group + ladder.key_frame_every
+    assert last > ladder.key_frame_every or ladder.groups == 1
     for rung in ladder.rungs:
         assert rung.width % 2 == rung.height % 2 == 0
         assert 2 <= rung.width <= width

@@ -65,7 +65,11 @@ class Ladder:
 
     @property
     def groups(self) -> int:
-        return ceil(self.frames / self.frames_in_group)
+        """A rest that has no more than one key frame belongs to the group before it.
+
+        An encoder needs some pictures before it sets out as it does in the other groups.
+        """
+        return max(1, ceil((self.frames - self.key_frame_every) / self.frames_in_group))
 
 
 SIZES = ((240, 450), (360, 900), (480, 1800), (720, 3500), (1080, 6500), (1440, 12000), (2160, 22000))
@@ -87,7 +91,7 @@ def ladder_of(source: Source, *, highest: int = 1080) -> Ladder:
 
 
 def _shown_rate(rate: Fraction) -> Fraction:
-    """A whole number stays; anything else is raised to the next usual rate, and no picture is lost."""
+    """A whole number stays; anything else is raised to the next usual rate."""
     if rate <= 0:
         return Fraction(30)
     while rate > FASTEST:

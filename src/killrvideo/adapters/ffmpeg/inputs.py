@@ -33,11 +33,12 @@ def address(file: Path) -> str:
 def reading(file: Path, container: str, most_pixels: int, *, since: float = 0.0) -> list[str]:
     """Arguments of ffmpeg that read the file, from the key frame before a second of the film on.
 
-    Times stay those of the film, whose first second is 0 wherever one begins to read.
+    Times are those that the file has: filters make them those of the film. (``-start_at_zero`` would take the
+    beginning of one stream for that of the film, in some containers.)
     """
     place = [] if since <= 0 else ["-ss", f"{since:.6f}", "-noaccurate_seek"]
     return [
-        *("-copyts", "-start_at_zero", *place),
+        *("-copyts", *place),
         *("-protocol_whitelist", PROTOCOL_WHITELIST, "-format_whitelist", FORMAT_WHITELIST),
         *("-max_pixels", str(most_pixels)),
         *("-f", CONTAINERS[container], "-i", address(file)),

@@ -30,6 +30,8 @@ class Inspection:
     """A source, and what only its transcoding needs to know."""
 
     source: Source
+    start: float
+    """Where the film begins by the file's clock, in seconds: with its first picture or sound."""
     picture_stream: int | None
     sound_stream: int | None
     channels: int = 0
@@ -94,6 +96,7 @@ def read_inspection(found: dict[str, Any], limits: FileLimits) -> Inspection:
     _check(source, found, limits)
     return Inspection(
         source=source,
+        start=found["start"],
         picture_stream=pictures.get("index"),
         sound_stream=sound.get("index"),
         channels=sound.get("channels", 0),

@@ -19,8 +19,12 @@ BUFFER = Fraction(3, 2)
 """What a decoder holds, as a multiple of the highest bit rate of a second."""
 CLOCK_LEAST = 10_000
 """Ticks in a second."""
-MOVFLAGS = "+cmaf+frag_keyframe+skip_trailer+skip_sidx"
-"""A fragment for each key frame; decode times and times of showing begin together, without an edit list."""
+MOVFLAGS = "+delay_moov+frag_keyframe+default_base_moof+skip_trailer+skip_sidx"
+"""A fragment for each key frame.
+
+Pictures are decoded earlier than they are shown, in every group by as much, which an edit list in the opening
+says. (Negative offsets would need none, but players that are made of libavformat show such pictures late.)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class Frames:
 
 def frames_of(ladder: Ladder, number: int) -> Frames:
     first = number * ladder.frames_in_group
-    return Frames(first, min(ladder.frames, first + ladder.frames_in_group))
+    is_last = number == ladder.groups - 1
+    return Frames(first, ladder.frames if is_last else first + ladder.frames_in_group)
 
 
 def filters(inspection: Inspection, ladder: Ladder, frames: Frames, *, from_beginning: bool) -> str:
@@ -48,7 +53,7 @@ def filters(inspection: Inspection, ladder: Ladder, frames: Frames, *, from_begi
     """
     grid = f"fps=fps={ladder.frame_rate}" + (":start_time=0" if from_beginning else "")
     steps = [
-        *(["bwdif=mode=send_frame:deint=interlaced"] if inspection.interlaced else []),
+        *taken(inspection),
         grid,
         "tpad=stop=-1:stop_mode=clone",
         f"trim=start_pts={frames.first}:end_pts={frames.end}",
@@ -61,6 +66,13 @@ def filters(inspection: Inspection, ladder: Ladder, frames: Frames, *, from_begi
     return ";".join(
         [shared, *(f"[all{at}]{_sized(rung, matrix)}[rung{at}]" for at, rung in enumerate(ladder.rungs))]
     )
+
+
+def taken(inspection: Inspection) -> list[str]:
+    """Filters that begin every graph of pictures: whole ones, at their times in the film."""
+    start = [f"setpts=round(PTS-{inspection.start:.6f}/TB)"] if inspection.start else []
+    whole = ["bwdif=mode=send_frame:deint=interlaced"] if inspection.interlaced else []
+    return [*start, *whole]
 
 
 def _matrix(inspection: Inspection) -> str:
@@ -109,7 +121,7 @@ def encoding(rung: Rung, at: int, ladder: Ladder, preset: str, into: Path) -> li
         *("-g", every, "-keyint_min", every, "-sc_threshold", "0", "-flags", "+cgop+bitexact"),
         *("-x264-params", "stitchable=1:colorprim=bt709:transfer=bt709:colormatrix=bt709"),
         *("-fps_mode", "passthrough", "-video_track_timescale", str(_clock(ladder.frame_rate))),
-        *("-movflags", MOVFLAGS, "-use_editlist", "0", "-write_btrt", "0"),
+        *("-movflags", MOVFLAGS, "-write_btrt", "0"),
         *("-fflags", "+bitexact", "-f", "mp4", str(into)),
     ]
 

@@ -144,6 +144,7 @@ def _counted(seen: dict[int, Seen], start: float, pictures: int | None, sound: i
     shown = seen.get(pictures) if pictures is not None else None
     heard = seen.get(sound) if sound is not None else None
     return {
+        "start": start,
         "seconds": max((one.end for one in seen.values()), default=start) - start,
         "jump": max((one.jump for one in seen.values()), default=0.0),
         "frames": shown.packets if shown else 0,

@@ -23,8 +23,6 @@ ENCODER_DELAY = 1024
 As many are left out at the beginning: so each sample is heard at its time, and no player needs an edit list.
 """
 SEGMENT_MICROSECONDS = KEY_FRAME_SECONDS * KEY_FRAMES_IN_SEGMENT * 1_000_000
-ON_TIME = "async=1:first_pts=0"
-"""Silence where there is no sound, also before it begins."""
 HEARD_RATE = 16_000
 
 
@@ -50,7 +48,7 @@ async def write_wave(ffmpeg: Ffmpeg, file: Path, inspection: Inspection, into: P
     seconds = inspection.source.seconds
     arguments = [
         *("-map", f"0:{inspection.sound_stream}", "-map_metadata", "-1"),
-        *("-af", f"aresample={HEARD_RATE}:{ON_TIME},atrim=end={seconds:.6f}"),
+        *("-af", ",".join((*_on_time(inspection, HEARD_RATE), f"atrim=end={seconds:.6f}"))),
         *("-ac", "1", "-c:a", "pcm_s16le", "-fflags", "+bitexact", "-flags:a", "+bitexact"),
         *("-f", "wav", str(wave)),
     ]
@@ -71,10 +69,16 @@ def _work(file: Path, inspection: Inspection, what: str, arguments: list[str], b
     )
 
 
+def _on_time(inspection: Inspection, rate: int) -> tuple[str, ...]:
+    """Filters that put all sound at its time in the film: silence where there is none."""
+    start = f"{inspection.start:.6f}"
+    return f"asetpts=round(PTS-{start}/TB)", f"aresample={rate}:async=1:first_pts=0"
+
+
 def _encoding(inspection: Inspection, channels: int, into: Path) -> list[str]:
     seconds = f"{inspection.source.seconds:.6f}"
     steps = (
-        f"aresample={RATE}:{ON_TIME}",
+        *_on_time(inspection, RATE),
         f"apad=whole_dur={seconds}",
         f"atrim=start_sample={ENCODER_DELAY}:end={seconds}",
         f"asetpts=PTS-STARTPTS+{ENCODER_DELAY}",
@@ -83,6 +87,11 @@ def _encoding(inspection: Inspection, channels: int, into: Path) -> list[str]:
         *("-map", f"0:{inspection.sound_stream}", "-map_metadata", "-1", "-map_chapters", "-1"),
         *("-af", ",".join(steps), "-ac", str(channels), "-ar", str(RATE)),
         *("-c:a", "aac", "-profile:a", "aac_low", "-b:a", str(BITS), "-flags:a", "+bitexact"),
-        *("-movflags", "+cmaf+skip_trailer+skip_sidx", "-frag_duration", str(SEGMENT_MICROSECONDS)),
+        *(
+            "-movflags",
+            "+empty_moov+default_base_moof+skip_trailer+skip_sidx",
+            "-frag_duration",
+            str(SEGMENT_MICROSECONDS),
+        ),
         *("-use_editlist", "0", "-write_btrt", "0", "-fflags", "+bitexact", "-f", "mp4", str(into)),
     ]

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 from killrvideo.adapters.ffmpeg.failures import DAMAGED
 from killrvideo.adapters.ffmpeg.inspecting import Inspection
-from killrvideo.adapters.ffmpeg.pictures import dimmed
+from killrvideo.adapters.ffmpeg.pictures import dimmed, taken
 from killrvideo.adapters.ffmpeg.tool import Ffmpeg, Work
 from killrvideo.domain.errors import UnusableFile
 
@@ -64,7 +64,7 @@ async def _look(ffmpeg: Ffmpeg, file: Path, inspection: Inspection, part: float)
 def _arguments(inspection: Inspection, png: Path) -> list[str]:
     width, height = inspection.source.width, inspection.source.height
     steps = [
-        *(["bwdif=mode=send_frame:deint=interlaced"] if inspection.interlaced else []),
+        *taken(inspection),
         f"fps={PER_SECOND}",
         f"thumbnail={SECONDS * PER_SECOND}",
         *dimmed(inspection, width, height),

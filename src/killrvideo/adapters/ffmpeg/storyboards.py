@@ -10,7 +10,7 @@ from PIL import Image
 
 from killrvideo.adapters.ffmpeg.failures import DAMAGED
 from killrvideo.adapters.ffmpeg.inspecting import Inspection
-from killrvideo.adapters.ffmpeg.pictures import dimmed
+from killrvideo.adapters.ffmpeg.pictures import dimmed, taken
 from killrvideo.adapters.ffmpeg.tool import Ffmpeg, Work
 from killrvideo.domain.errors import UnusableFile
 from killrvideo.domain.media import Storyboard
@@ -110,6 +110,7 @@ class StoryboardMaker:
         """The pictures that a filter chooses, small, one behind the other as RGB."""
         inspection, plan = self._inspection, self._plan
         steps = [
+            *taken(inspection),
             choice,
             *dimmed(inspection, plan.width, plan.height),
             f"scale={plan.width}:{plan.height}:flags=area,setsar=1",
