@@ -20,21 +20,24 @@ from killrvideo.domain.captions import Captions, CaptionTrack
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.experiments import Arm, Experiment, ExperimentState, Guardrail, Measure
 from killrvideo.domain.exposures import Exposure
-from killrvideo.domain.ids import AccountId, ActivityId, AuditId, CommentId, FlagId, VideoId, ViewId
+from killrvideo.domain.ids import AccountId, ActivityId, AuditId, CommentId, FlagId, UploadId, VideoId, ViewId
 from killrvideo.domain.moderation import AuditAction, AuditEntry, Flag, FlagReason, FlagStatus
 from killrvideo.domain.playback import View, WatchTime
 from killrvideo.domain.ratings import Rating
 from killrvideo.domain.removals import Cause, ContentType, Removal
+from killrvideo.domain.uploads import Upload, UploadKind
 from killrvideo.domain.videos import LocationType, Video, VideoStatus
 from killrvideo.service_interfaces.moving import (
     PIECE,
     Holding,
     HoldingKind,
     KeptAccount,
+    KeptPart,
     KeptVector,
     KeptVideo,
     MoveRefused,
 )
+from tests.builders.kept_media import some_media
 from tests.builders.moving import Unwatched
 
 AT = datetime(2026, 3, 1, 12, 0, 0, 123000, tzinfo=UTC)
@@ -150,6 +153,22 @@ ROWS: dict[HoldingKind, Holding] = {
             automatic=True,
         ),
         text="WEBVTT\n\n00:00:00.000 --> 00:00:04.000\nChove.\n",
+    ),
+    HoldingKind.MEDIA: some_media(RAIN),
+    HoldingKind.UPLOADS: Upload(
+        id=UploadId(RAIN),
+        owner_id=ANN,
+        kind=UploadKind.FINAL,
+        length=11,
+        offset=11,
+        metadata={"filename": "Règen.mp4"},
+        joined=(UploadId(ID),),
+        created_at=AT,
+        expires_at=AT,
+        version=2,
+    ),
+    HoldingKind.UPLOAD_PARTS: KeptPart(
+        upload_id=UploadId(ID), start=0, size=11, key="uploads/019ca900-0000-7000-8000-000000000004/0"
     ),
 }
 

@@ -300,7 +300,7 @@ async def test_it_is_told_until_when_an_upload_waits(tus: Client) -> None:
     assert await storage.uploads.expired(now(), 10) == []
     tus.town.clock.advance(timedelta(minutes=2))
     assert [one.id for one in await storage.uploads.expired(now(), 10)] == [_id(path)]
-    assert await tus.town.house.application.uploads.sweep(ORIGIN) == 1
+    assert await tus.town.house.application.uploads.removing.sweep(ORIGIN) == 1
     assert list(await tus.town.house.foundations.blobs.list("uploads")) == []
 
 

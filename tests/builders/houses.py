@@ -20,6 +20,7 @@ from killrvideo.domain.moderation import AuditAction, Flag, FlagReason, FlagStat
 from killrvideo.domain.playback import View, WatchTime
 from killrvideo.domain.ratings import Rating
 from killrvideo.domain.removals import Cause, ContentType
+from killrvideo.domain.uploads import Upload, UploadKind
 from killrvideo.domain.videos import LocationType, Video, VideoStatus
 from killrvideo.service_interfaces.hiding import hide_comment, hide_video, show_comment, show_video
 from killrvideo.service_interfaces.units import UnitOfWork
@@ -29,9 +30,11 @@ from tests.builders.comments import a_comment
 from tests.builders.experiments import an_experiment, an_exposure
 from tests.builders.ids import IDS
 from tests.builders.keeping import ORIGIN, present
+from tests.builders.kept_media import some_media
 from tests.builders.moderation import a_flag, an_entry
 from tests.builders.sessions import a_session
 from tests.builders.stored import present_comment
+from tests.builders.uploads import SIZE, a_part, an_upload
 from tests.builders.videos import a_removal, a_video
 from tests.holding_still import START
 
@@ -59,6 +62,7 @@ class Furnisher:
     async def furnish(self) -> None:
         await self._add_people()
         await self._add_videos()
+        await self._upload()
         await self._add_comments()
         await self._react()
         await self._watch()
@@ -157,6 +161,28 @@ class Furnisher:
     def _vector(self) -> tuple[float, ...]:
         numbers = (self._chance.uniform(-1, 1), self._chance.uniform(-1, 1), 1e-30)
         return struct.unpack("<3f", struct.pack("<3f", *numbers))
+
+    async def _upload(self) -> None:
+        """Some of it complete, some joined of two, some given up; and what was made of it."""
+        for number, owner in enumerate(self.people):
+            partial = an_upload(owner, kind=UploadKind.PARTIAL, metadata={"part": self._chance.choice(WORDS)})
+            grown = partial.grown(SIZE, START)
+            final = an_upload(owner, kind=UploadKind.FINAL, offset=SIZE, joined=(partial.id,), version=3)
+            await self._keep_upload(partial)
+            work = self._begin()
+            self._storage.uploads.replace(work, grown, a_part(partial, 0, SIZE))
+            if self._flip():
+                self._storage.uploads.replace(work, grown.given())
+                self._storage.uploads.add(work, final)
+            if number < 4:
+                self._storage.media.put(work, some_media(self.videos[number].id, run=f"run-{number}"))
+            await work.commit()
+            await self._keep_upload(an_upload(owner, length=None))
+
+    async def _keep_upload(self, upload: Upload) -> None:
+        work = self._begin()
+        self._storage.uploads.add(work, upload)
+        await work.commit()
 
     async def _add_comments(self) -> None:
         work = self._begin()

@@ -96,14 +96,22 @@ async def _request_key(request: Request, caller: Caller) -> RequestKey:
     key = request.headers["idempotency-key"]
     if not REQUEST_KEY.fullmatch(key):
         raise InvalidInput("An Idempotency-Key has 1 to 255 visible ASCII characters.")
-    body = b"" if request.scope["endpoint"].secret else await request.body()
-    told = f"{request.url.path}?{request.url.query}\n".encode() + body
+    told = f"{request.url.path}?{request.url.query}\n".encode() + await _told_of(request)
     return RequestKey(
         owner=caller_key(request, caller),
         operation=request.scope["route"].operation_id,
         key=key,
         fingerprint=hashlib.sha256(told).hexdigest(),
     )
+
+
+async def _told_of(request: Request) -> bytes:
+    """What else tells one request from another."""
+    endpoint = request.scope["endpoint"]
+    if endpoint.streams:
+        said = [(name, value) for name, value in request.headers.items() if name.startswith("upload-")]
+        return repr(sorted(said)).encode()
+    return b"" if endpoint.secret else await request.body()
 
 
 async def expected_version(

@@ -87,6 +87,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
     headers: Mapping[str, str] | None = None,
     shared: Shared | None = None,
     secret: bool = False,
+    streams: bool = False,
     creates: bool = False,
     gives: str | tuple[str, ...] = (),
     file: bool = False,
@@ -97,6 +98,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
     ``headers`` tells of those that the answer carries, each with what it says.
     ``shared`` says whom else an answer can serve.
     ``secret`` says that the body holds a password or a token, of which not even a digest may be kept.
+    ``streams`` says that the body is a file, never read as a whole, of which the headers say enough.
     ``gives`` is the media type of an answer that is no JSON, or those that it may have.
     ``file`` says that it is answered by `files.answered`: HEAD asks for it too, and conditions are heeded.
     ``creates`` says that a repeat with the same Idempotency-Key creates nothing more.
@@ -116,6 +118,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
         handler.__dict__["shared"] = shared
         handler.__dict__["same_for_all"] = shared is Shared.EVERYBODY and auth is Auth.NONE
         handler.__dict__["secret"] = secret
+        handler.__dict__["streams"] = streams
         handler.__dict__["for_users"] = auth is Auth.USER
         handler.__dict__["rate_class"] = rate or (RouteClass.READ if method == "GET" else RouteClass.WRITE)
         for spelling, suffix in ((path, ""), (alias, "_alias")):

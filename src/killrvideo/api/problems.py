@@ -35,6 +35,7 @@ STATUS_OF: dict[type[errors.Refusal], int] = {
     errors.NotAllowed: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.UploadTaken: 423,
     errors.StaleVersion: 412,
     errors.UnsupportedProtocol: 412,
     errors.UploadTooLarge: 413,
@@ -45,6 +46,7 @@ STATUS_OF: dict[type[errors.Refusal], int] = {
     errors.TooManyRequests: 429,
     errors.SourceFailed: 502,
     errors.Unavailable: 503,
+    errors.DiskFull: 507,
 }
 """A refusal has the status of the nearest of its classes in this table."""
 
@@ -65,6 +67,7 @@ HEADERS_OF = {
         "RateLimit-Policy": "How many requests there are in how many seconds.",
     },
     503: {"Retry-After": "Seconds to wait."},
+    507: {"Retry-After": "Seconds to wait."},
 }
 """What answers of these statuses carry beside the problem."""
 FAULTS_MOST = 20

@@ -97,7 +97,7 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         streams=Streams(storage, on.blobs),
         transfer=Transfer(storage, clock, ids, on.hasher, sentiment),
         steps=StepRunner(storage, clock, queue, plan_of(settings), works_of(settings, on)),
-        uploads=Uploads(storage, on.blobs, clock, ids, _upload_limits(settings)),
+        uploads=Uploads(storage, on.blobs, clock, ids, limits, _upload_limits(settings)),
         videos=Videos(storage, clock, ids, on.source, retention, on.embeddings),
         variants=on.experiments,
         done_before=storage.done_before,
@@ -112,6 +112,7 @@ def _upload_limits(settings: Settings) -> UploadLimits:
         largest=settings.upload_largest_mb * MEGABYTE,
         quota=settings.upload_quota_mb * MEGABYTE,
         open_at_once=settings.uploads_at_once,
+        left_free=settings.upload_leaves_mb * MEGABYTE,
     )
 
 
@@ -144,6 +145,7 @@ def _policies(settings: Settings) -> dict[RouteClass, RatePolicy]:
         RouteClass.REGISTER: settings.quota_register,
         RouteClass.LOGIN: settings.quota_login,
         RouteClass.SUBMIT: settings.quota_submit,
+        RouteClass.UPLOAD: settings.quota_upload,
         RouteClass.STREAM: settings.quota_stream,
     }
     return {kind: RatePolicy(kind, quota.requests, quota.seconds) for kind, quota in quotas.items()}

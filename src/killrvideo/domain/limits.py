@@ -12,6 +12,8 @@ class RouteClass(StrEnum):
     REGISTER = "register"
     LOGIN = "login"
     SUBMIT = "submit"
+    UPLOAD = "upload"
+    """Chunks of files, as many as there are megabytes."""
     STREAM = "stream"
     """Files of streams: a player asks for twenty in a minute, and many may watch behind one address."""
 

@@ -4,24 +4,27 @@ The terms are those of the protocol for resumable uploads tus 1.0.0 (https://tus
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from pathlib import PurePath
+from itertools import accumulate
 
-from killrvideo.domain.errors import InvalidUpload, UploadTooLarge
+from killrvideo.domain.errors import DiskFull, InvalidUpload, UploadTooLarge
 from killrvideo.domain.ids import AccountId, UploadId
-from killrvideo.domain.videos import TITLE_LENGTHS
 
 MEGABYTE = 1024 * 1024
 PART_BYTES = 16 * MEGABYTE
-"""A longer chunk is kept in pieces of so many bytes: what a crash loses of it is less than one piece."""
+PART_SECONDS = 15.0
+"""A longer chunk is kept in pieces of so many bytes, or of what came in so many seconds: what a crash or a
+connection that falls silent loses of it is less than one piece.
+"""
 PARTS_MOST = 5_000
 """Pieces of one upload; whoever sends still smaller chunks is asked for larger ones."""
+PARTS_BY_TIME = 2_500
+"""From here on pieces are full ones, however long they take."""
 CONCATENATED_MOST = 100
 """Uploads that one is made of."""
-UNTITLED = "Untitled video"
 METADATA_LONGEST = 8_192
 """Characters of the header."""
 LASTS = timedelta(days=2)
@@ -33,7 +36,9 @@ class UploadKind(StrEnum):
     PARTIAL = "partial"
     """To be joined with others, and no video by itself."""
     FINAL = "final"
-    """Joined of others; takes no chunks."""
+    """Joined of others, whose pieces are its own; takes no chunks."""
+    JOINED = "joined"
+    """Was partial, and keeps its pieces for the final one that it is a part of; nobody can ask for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ class Upload:
     offset: int = 0
     """Bytes that are kept: where the next chunk begins."""
     parts: int = 0
-    """In how many pieces."""
+    """In how many pieces; 0 for a final one, which has none but those of others."""
     metadata: Mapping[str, str] = field(default_factory=dict)
     """What the client says of the file."""
     joined: tuple[UploadId, ...] = ()
@@ -74,30 +79,49 @@ class Upload:
         """Whether it is given up one day unless more of it comes, or it is joined with others."""
         return not self.is_complete or self.kind is UploadKind.PARTIAL
 
-    def grown(self, sizes: Sequence[int], at: datetime) -> "Upload":
-        """The next version, with more pieces at the end. Raises UploadTooLarge, InvalidUpload."""
-        size = sum(sizes)
+    def grown(self, size: int, at: datetime) -> "Upload":
+        """The next version, with one more piece at the end. Raises UploadTooLarge, InvalidUpload."""
         if self.length is not None and self.offset + size > self.length:
             raise UploadTooLarge(f"The upload was to have {self.length:,} bytes; these are more.")
-        if self.parts + len(sizes) > PARTS_MOST:
-            raise InvalidUpload(
-                f"The upload came in {PARTS_MOST:,} pieces already; begin anew, with chunks of megabytes."
-            )
+        self.check_parts()
         return replace(
             self,
             offset=self.offset + size,
-            parts=self.parts + len(sizes),
+            parts=self.parts + 1,
             expires_at=at + LASTS,
             version=self.version + 1,
         )
 
-    def with_length(self, length: int) -> "Upload":
-        """The same with its length made known. Raises InvalidUpload where another one is known."""
-        if self.length not in {None, length}:
+    def check_parts(self) -> None:
+        """Whether there may be one more. Raises InvalidUpload."""
+        if self.parts >= PARTS_MOST:
+            raise InvalidUpload(
+                f"The upload came in {PARTS_MOST:,} pieces already; begin anew, with chunks of megabytes."
+            )
+
+    def check_length(self, length: int | None) -> None:
+        """Whether it may be told now. Raises InvalidUpload."""
+        if length is None or length == self.length:
+            return
+        if self.length is not None:
             raise InvalidUpload(f"The upload was to have {self.length:,} bytes; that cannot change.")
         if length < self.offset:
             raise InvalidUpload(f"There are {self.offset:,} bytes already.")
-        return replace(self, length=length)
+
+    def with_length(self, length: int, at: datetime) -> "Upload":
+        """The next version, with its length made known."""
+        return replace(self, length=length, expires_at=at + LASTS, version=self.version + 1)
+
+    def given(self) -> "Upload":
+        """The next version of a partial one, which is part of a final one now."""
+        return replace(self, kind=UploadKind.JOINED, version=self.version + 1)
+
+
+def in_a_row(files: Iterable[Sequence[Part]]) -> list[Part]:
+    """Pieces of several files as those of one."""
+    pieces = [part for parts in files for part in parts]
+    starts = accumulate((part.size for part in pieces), initial=0)
+    return [replace(part, start=start) for part, start in zip(pieces, starts, strict=False)]
 
 
 ALGORITHMS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
@@ -116,13 +140,9 @@ class Checksum:
         return ALGORITHMS[self.algorithm]()
 
 
-def title_of(metadata: Mapping[str, str]) -> str:
-    """The title that was sent with the file, or else the file's name."""
-    for text in (metadata.get("title", ""), PurePath(metadata.get("filename", "")).stem):
-        title = " ".join(text.split())[: TITLE_LENGTHS.stop - 1]
-        if len(title) in TITLE_LENGTHS:
-            return title
-    return UNTITLED
+def prefix_of(upload_id: UploadId) -> str:
+    """Where its pieces are kept, and nothing else."""
+    return f"uploads/{upload_id}"
 
 
 def stream_address(upload_id: UploadId) -> str:
@@ -140,6 +160,8 @@ class UploadLimits:
     """Bytes of all files that an account has, those on their way included."""
     open_at_once: int = 50
     """Uploads that are not complete."""
+    left_free: int = 0
+    """Bytes that uploads leave free where files are kept, for everything else that is written there."""
 
     def check_size(self, length: int) -> None:
         """Raises UploadTooLarge."""
@@ -153,7 +175,24 @@ class UploadLimits:
             raise UploadTooLarge(
                 f"{self.open_at_once} uploads are on their way already: finish some, or terminate them."
             )
-        used = sum(one.offset if one.length is None else one.length for one in others)
-        if used + length > self.quota:
-            left = max(0, self.quota - used)
+        self.check_quota(length, others)
+
+    def check_quota(self, length: int, others: Iterable[Upload]) -> None:
+        """Raises UploadTooLarge."""
+        left = self.left_of_quota(others)
+        if length > left:
             raise UploadTooLarge(f"Of your {self.quota:,} bytes {left:,} are left; delete some videos first.")
+
+    def left_of_quota(self, others: Iterable[Upload]) -> int:
+        """Bytes beside what others have, or said that they will have."""
+        used = sum(
+            one.offset if one.length is None else one.length
+            for one in others
+            if one.kind is not UploadKind.JOINED
+        )
+        return max(0, self.quota - used)
+
+    def check_disk(self, length: int, free: int | None) -> None:
+        """Whether so many bytes more fit where ``free`` are left (None: nobody knows). Raises DiskFull."""
+        if free is not None and length > free - self.left_free:
+            raise DiskFull("There is no room for this file on the disk; the operator should make some.")

@@ -124,7 +124,11 @@ class BlobStore(Protocol):
         """
         ...
 
-    async def drop_unfinished(self, before: datetime) -> int:
+    async def free(self) -> int | None:
+        """Bytes that there is still room for; None where nobody knows, as of a bucket."""
+        ...
+
+    async def drop_unfinished(self, before: datetime, *, only_count: bool = False) -> int:
         """Removes what writes left that were begun before the instant and cut off by a crash; how many.
 
         Only a folder can be searched for these; a bucket has a rule for them (docs/object-store.md).

@@ -17,11 +17,13 @@ from killrvideo.domain.captions import Captions
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.experiments import Experiment
 from killrvideo.domain.exposures import Exposure
-from killrvideo.domain.ids import VideoId
+from killrvideo.domain.ids import UploadId, VideoId
+from killrvideo.domain.media import Media
 from killrvideo.domain.moderation import AuditEntry, Flag
 from killrvideo.domain.playback import View, WatchTime
 from killrvideo.domain.ratings import Rating
 from killrvideo.domain.removals import Removal
+from killrvideo.domain.uploads import Upload
 from killrvideo.domain.videos import Video
 
 PIECE = 500
@@ -45,6 +47,9 @@ class HoldingKind(StrEnum):
     EXPERIMENTS = "experiments"
     EXPOSURES = "exposures"
     CAPTIONS = "captions"
+    MEDIA = "media"
+    UPLOADS = "uploads"
+    UPLOAD_PARTS = "upload_parts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +79,16 @@ class KeptVector:
     """Of the text that it stands for; None in archives that are older than digests."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPart:
+    """A piece of an uploaded file; its bytes stay where files are kept."""
+
+    upload_id: UploadId
+    start: int
+    size: int
+    key: str
+
+
 Holding = (
     KeptAccount
     | KeptVideo
@@ -89,8 +104,13 @@ Holding = (
     | Experiment
     | Exposure
     | Captions
+    | Media
+    | Upload
+    | KeptPart
 )
-"""A comment comes without its author's name, which is the account's."""
+"""A comment comes without its author's name, which is the account's; media come as a first version, whatever
+was made before them.
+"""
 
 TYPE_OF: dict[HoldingKind, type[Holding]] = {
     HoldingKind.ACCOUNTS: KeptAccount,
@@ -107,6 +127,9 @@ TYPE_OF: dict[HoldingKind, type[Holding]] = {
     HoldingKind.EXPERIMENTS: Experiment,
     HoldingKind.EXPOSURES: Exposure,
     HoldingKind.CAPTIONS: Captions,
+    HoldingKind.MEDIA: Media,
+    HoldingKind.UPLOADS: Upload,
+    HoldingKind.UPLOAD_PARTS: KeptPart,
 }
 
 

@@ -5,11 +5,13 @@ from killrvideo.domain.captions import Captions
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.experiments import Experiment
 from killrvideo.domain.exposures import Exposure
+from killrvideo.domain.media import Media
 from killrvideo.domain.moderation import AuditEntry, Flag
 from killrvideo.domain.playback import View, WatchTime
 from killrvideo.domain.ratings import Rating
 from killrvideo.domain.removals import Removal
-from killrvideo.service_interfaces.moving import Holding, KeptAccount, KeptVector, KeptVideo
+from killrvideo.domain.uploads import Part, Upload
+from killrvideo.service_interfaces.moving import Holding, KeptAccount, KeptPart, KeptVector, KeptVideo
 from killrvideo.service_interfaces.storage import Storage
 from killrvideo.service_interfaces.units import UnitOfWork
 
@@ -45,6 +47,12 @@ def put_back(storage: Storage, work: UnitOfWork, row: Holding) -> None:  # noqa:
             storage.experiments.expose(work, row)
         case Captions():
             storage.captions.put(work, row)
+        case Media():
+            storage.media.put(work, row)
+        case Upload():
+            storage.uploads.add(work, row)
+        case KeptPart():
+            storage.uploads.put_back(work, row.upload_id, Part(row.start, row.size, row.key))
 
 
 def _put_video(storage: Storage, work: UnitOfWork, kept: KeptVideo) -> None:

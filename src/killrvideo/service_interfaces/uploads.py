@@ -13,7 +13,7 @@ class UploadStore(Protocol):
     async def get(self, upload_id: UploadId) -> Upload | None: ...
 
     async def parts(self, upload_id: UploadId) -> Sequence[Part]:
-        """In the order of the file."""
+        """In the order of the file; those of a final upload are those of the uploads it was joined of."""
         ...
 
     async def of_owner(self, owner_id: AccountId) -> Sequence[Upload]:
@@ -24,14 +24,20 @@ class UploadStore(Protocol):
         """Those that wait in vain: what expires earliest comes first."""
         ...
 
-    def add(self, work: UnitOfWork, upload: Upload, parts: Sequence[Part] = ()) -> None: ...
+    def add(self, work: UnitOfWork, upload: Upload) -> None:
+        """Without pieces."""
+        ...
 
-    def replace(self, work: UnitOfWork, upload: Upload, parts: Sequence[Part] = ()) -> None:
-        """Stores the next version, with those parts more; raises StaleVersion unless its predecessor is the
-        present one.
+    def replace(self, work: UnitOfWork, upload: Upload, part: Part | None = None) -> None:
+        """Stores the next version, with one piece more if there is one; raises StaleVersion unless its
+        predecessor is the present one.
         """
         ...
 
+    def put_back(self, work: UnitOfWork, upload_id: UploadId, part: Part) -> None:
+        """Adds a piece that is counted already: from a house that moves in."""
+        ...
+
     def remove(self, work: UnitOfWork, upload: Upload) -> None:
-        """With its parts; raises StaleVersion unless this is the present version."""
+        """With its pieces; raises StaleVersion unless this is the present version."""
         ...

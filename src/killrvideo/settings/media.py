@@ -47,6 +47,12 @@ class MediaSettings(BaseModel):
     upload_quota_mb: int = Field(
         20_480, ge=1, le=100_000_000, description="Megabytes of all files of one account."
     )
+    upload_leaves_mb: int = Field(
+        256,
+        ge=0,
+        le=100_000_000,
+        description="Megabytes that uploads leave free on the disk, where files are in a folder.",
+    )
     uploads_at_once: int = Field(
         50, ge=1, le=1000, description="Uploads of one account that are on their way at once."
     )

@@ -107,6 +107,7 @@ class Settings(MediaSettings, SpeechSettings, BaseSettings):
     quota_login: QuotaField = Field(
         Quota(10, 900), description="Failed sign-ins for one e-mail address from one network address."
     )
+    quota_upload: QuotaField = Field(Quota(6000, 60), description="Chunks of files sent by one account.")
     quota_submit: QuotaField = Field(Quota(60, 3600), description="Videos submitted by one account.")
 
     # YouTube

@@ -10,7 +10,7 @@ from typing import Any
 from killrvideo.application import Application
 from killrvideo.domain import events
 from killrvideo.domain.events import Event, Origin, Recorded
-from killrvideo.domain.ids import VideoId
+from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.service_interfaces.events import Delivery, Subscription
 
 SHARED_GROUP = "reactions"
@@ -67,6 +67,15 @@ async def refresh_experiments(house: Application, _happened: Recorded) -> None:
     await house.variants.refresh()
 
 
+async def forget_uploads_of_video(house: Application, happened: Recorded) -> None:
+    await house.uploads.removing.forget_video(_video_of(happened), origin_of(happened))
+
+
+async def forget_uploads_of_account(house: Application, happened: Recorded) -> None:
+    account_id = AccountId(happened.event.aggregate_id)
+    await house.uploads.removing.forget_account(account_id, origin_of(happened))
+
+
 NOTHING = Reactions()
 REACTIONS: dict[type[Event], Reactions] = {
     events.VideoSubmitted: NOTHING,
@@ -80,7 +89,7 @@ REACTIONS: dict[type[Event], Reactions] = {
     events.VideoRestored: Reactions(
         shared=(resume_processing, follow_texts), every_node=(forget_recommendations,)
     ),
-    events.VideoPurged: Reactions(every_node=(forget_recommendations,)),
+    events.VideoPurged: Reactions(shared=(forget_uploads_of_video,), every_node=(forget_recommendations,)),
     events.VideoViewed: Reactions(shared=(note_view,)),
     events.VideoRated: Reactions(shared=(note_rating,)),
     events.RatingWithdrawn: NOTHING,
@@ -98,7 +107,9 @@ REACTIONS: dict[type[Event], Reactions] = {
     events.AccessChanged: NOTHING,
     events.SuspensionImposed: Reactions(every_node=(forget_recommendations,)),
     events.SuspensionLifted: Reactions(every_node=(forget_recommendations,)),
-    events.AccountErased: Reactions(every_node=(forget_recommendations,)),
+    events.AccountErased: Reactions(
+        shared=(forget_uploads_of_account,), every_node=(forget_recommendations,)
+    ),
     events.ContentFlagged: NOTHING,
     events.FlagMoved: NOTHING,
     events.FlagReasonRead: NOTHING,

@@ -1,6 +1,7 @@
 """Blobs that are being written: in parts, of which few are in memory, and all or nothing in the end."""
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -57,12 +58,21 @@ class Draft:
                 await self._file.__aexit__(type(error), error, error.__traceback__)
 
 
-def remove_drafts(folder: Path, before: datetime) -> int:
-    """Removes files of drafts that were last written before the instant; how many."""
-    removed = 0
+def drafts_in(folder: Path, before: datetime) -> list[Path]:
+    """Files of drafts that were last written before the instant."""
+    found = []
     for path in folder.rglob("*#*"):
         with suppress(FileNotFoundError):
             if LEFT_BEHIND.fullmatch(path.name) and path.stat().st_mtime < before.timestamp():
-                path.unlink()
-                removed += 1
+                found.append(path)
+    return found
+
+
+def remove_drafts(drafts: Iterable[Path]) -> int:
+    """How many there were."""
+    removed = 0
+    for path in drafts:
+        with suppress(FileNotFoundError):
+            path.unlink()
+            removed += 1
     return removed

@@ -20,6 +20,7 @@ from killrvideo.adapters.blobs.leaving import leave_in_order
 from killrvideo.domain.errors import (
     BlobExists,
     BlobNotFound,
+    DiskFull,
     InvalidBlobKey,
     RangeNotSatisfiable,
     Refusal,
@@ -114,7 +115,7 @@ def _of_the_system(error: Exception, told: str, key: str) -> Refusal:
     found = OS_ERROR.search(told)
     number = int(found[1]) if found else error.errno if isinstance(error, OSError) else None
     if number in FULL:
-        return Unavailable("The disk of the files is full; the operator should make room.", retry_after=60)
+        return DiskFull("The disk of the files is full; the operator should make room.")
     if number in CLOSED:
         return Unavailable("The folder of the files may not be written; the operator should allow it.")
     if number in MISPLACED:

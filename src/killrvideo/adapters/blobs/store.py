@@ -1,6 +1,7 @@
 """The promise of `service_interfaces/blobs.py`, kept by obstore, whose calls never run on the event loop."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from typing import Literal
 import obstore
 from obstore.store import AzureStore, GCSStore, LocalStore, ObjectStore, S3Store
 
-from killrvideo.adapters.blobs.drafts import PART, PARTS_AT_ONCE, Draft, remove_drafts
+from killrvideo.adapters.blobs.drafts import PART, PARTS_AT_ONCE, Draft, drafts_in, remove_drafts
 from killrvideo.adapters.blobs.faults import asked
 from killrvideo.domain.blobs import check_key, check_prefix
 from killrvideo.domain.errors import BlobNotFound, InvalidBlobKey, RangeNotSatisfiable, StaleVersion
@@ -134,8 +135,17 @@ class ObjectBlobs:
         async with asked(key, self._seconds):
             return await obstore.sign_async(self._store, method, key, lifetime)
 
-    async def drop_unfinished(self, before: datetime) -> int:
-        return 0 if self._folder is None else await asyncio.to_thread(remove_drafts, self._folder, before)
+    async def free(self) -> int | None:
+        if self._folder is None:
+            return None
+        async with asked("", self._seconds):
+            return (await asyncio.to_thread(shutil.disk_usage, self._folder)).free
+
+    async def drop_unfinished(self, before: datetime, *, only_count: bool = False) -> int:
+        if self._folder is None:
+            return 0
+        drafts = await asyncio.to_thread(drafts_in, self._folder, before)
+        return len(drafts) if only_count else await asyncio.to_thread(remove_drafts, drafts)
 
     async def _put_at_once(
         self, key: str, body: bytes, content_type: str, mode: Literal["create", "overwrite"]

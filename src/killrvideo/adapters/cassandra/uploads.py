@@ -11,11 +11,12 @@ from killrvideo.adapters.cassandra.units.plan import Plan
 from killrvideo.adapters.cassandra.units.units import Foundation, planned
 from killrvideo.domain.errors import StaleVersion
 from killrvideo.domain.ids import AccountId, UploadId
-from killrvideo.domain.uploads import Part, Upload, UploadKind
+from killrvideo.domain.uploads import Part, Upload, UploadKind, in_a_row
 from killrvideo.service_interfaces.units import UnitOfWork
 
 COLUMNS = "id, owner_id, kind, length, offset, parts, metadata, joined, created_at, expires_at, version"
-GET = f"SELECT {COLUMNS} FROM uploads WHERE id = :id"  # noqa: S608 - constants
+SELECT = f"SELECT {COLUMNS} FROM uploads"  # noqa: S608 - constants
+GET = f"{SELECT} WHERE id = :id"
 PARTS = "SELECT start, size, key FROM upload_parts WHERE upload_id = :upload_id"
 OF_OWNER = "SELECT id FROM uploads_by_owner WHERE owner_id = :owner_id"
 WAITING = "SELECT id, at FROM uploads_waiting WHERE lane = :lane AND at < :before"
@@ -47,9 +48,16 @@ class CassandraUploadStore:
 
     async def get(self, upload_id: UploadId) -> Upload | None:
         row = await self._session.row(GET, {"id": upload_id})
-        return None if row is None or row["version"] is None else _upload(row)
+        return None if row is None else upload_of(row)
 
     async def parts(self, upload_id: UploadId) -> Sequence[Part]:
+        """One round trip; two and one for each upload that a final one was joined of."""
+        found = await self.own_parts(upload_id)
+        if not found and (upload := await self.get(upload_id)) is not None:
+            return in_a_row([await self.own_parts(one) for one in upload.joined])
+        return found
+
+    async def own_parts(self, upload_id: UploadId) -> Sequence[Part]:
         rows = await self._session.all_rows(PARTS, {"upload_id": upload_id})
         return [Part(row["start"], row["size"], row["key"]) for row in rows]
 
@@ -68,22 +76,30 @@ class CassandraUploadStore:
         found = await in_turns([UploadId(row["id"]) for row in rows], self.get)
         return sorted((one for one in found if one is not None), key=lambda one: one.expires_at)
 
-    def add(self, work: UnitOfWork, upload: Upload, parts: Sequence[Part] = ()) -> None:
+    def add(self, work: UnitOfWork, upload: Upload) -> None:
         async def plan_it(plan: Plan) -> None:
             plan.advance(_guard(upload), 0, StaleVersion, following=upload.version)
-            self._plan_rows(plan, upload, parts)
+            plan.conclude(PUT, _row(upload))
             plan.write(PUT_OWNED, {"owner_id": upload.owner_id, "id": upload.id})
             if upload.waits:
                 plan.write(PUT_WAITING, _place(upload))
 
         planned(work).plan(plan_it)
 
-    def replace(self, work: UnitOfWork, upload: Upload, parts: Sequence[Part] = ()) -> None:
+    def replace(self, work: UnitOfWork, upload: Upload, part: Part | None = None) -> None:
         async def plan_it(plan: Plan) -> None:
             plan.advance(_guard(upload), upload.version - 1, StaleVersion)
-            self._plan_rows(plan, upload, parts)
+            plan.conclude(PUT, _row(upload))
+            if part is not None:
+                plan.write(PUT_PART, _part_row(upload.id, part))
             if not upload.waits:
                 plan.write(DROP_WAITING, _place(upload))
+
+        planned(work).plan(plan_it)
+
+    def put_back(self, work: UnitOfWork, upload_id: UploadId, part: Part) -> None:
+        async def plan_it(plan: Plan) -> None:
+            plan.write(PUT_PART, _part_row(upload_id, part))
 
         planned(work).plan(plan_it)
 
@@ -97,12 +113,6 @@ class CassandraUploadStore:
 
         planned(work).plan(plan_it)
 
-    def _plan_rows(self, plan: Plan, upload: Upload, parts: Sequence[Part]) -> None:
-        for part in parts:
-            key = {"upload_id": upload.id, "start": part.start}
-            plan.write(PUT_PART, {**key, "size": part.size, "key": part.key})
-        plan.conclude(PUT, _row(upload))
-
 
 def _guard(upload: Upload) -> str:
     return f"upload:{upload.id.hex}"
@@ -110,6 +120,10 @@ def _guard(upload: Upload) -> str:
 
 def _place(upload: Upload) -> dict[str, Value]:
     return {"lane": upload.id.int % LANES, "at": upload.created_at, "id": upload.id}
+
+
+def _part_row(upload_id: UploadId, part: Part) -> dict[str, Value]:
+    return {"upload_id": upload_id, "start": part.start, "size": part.size, "key": part.key}
 
 
 def _row(upload: Upload) -> dict[str, Value]:
@@ -128,7 +142,10 @@ def _row(upload: Upload) -> dict[str, Value]:
     }
 
 
-def _upload(row: Row) -> Upload:
+def upload_of(row: Row) -> Upload | None:
+    """None for what is left of one that was removed."""
+    if row["version"] is None:
+        return None
     return Upload(
         id=UploadId(row["id"]),
         owner_id=AccountId(row["owner_id"]),

@@ -1,5 +1,6 @@
 """Rows as lines: JSON objects by the names of the domain, the same text for the same row."""
 
+from fractions import Fraction
 from functools import cache
 
 import orjson
@@ -12,7 +13,7 @@ OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 
 def line_of(row: Holding) -> bytes:
     """The line, with its end."""
-    return orjson.dumps(row, default=_in_order, option=OPTIONS)
+    return orjson.dumps(row, default=_plain, option=OPTIONS)
 
 
 def row_of(kind: HoldingKind, line: bytes) -> Holding:
@@ -20,11 +21,14 @@ def row_of(kind: HoldingKind, line: bytes) -> Holding:
     return _adapter(kind).validate_json(line, strict=True)
 
 
-def _in_order(granted: object) -> list[str]:
-    """Roles and scopes are sets, which have no order of their own."""
-    if isinstance(granted, frozenset):
-        return sorted(granted)
-    raise TypeError(f"{type(granted).__name__} has no place in an archive.")
+def _plain(value: object) -> list[str] | str:
+    """Roles and scopes are sets, which have no order of their own; rates of pictures are fractions."""
+    match value:
+        case frozenset():
+            return sorted(value)
+        case Fraction():
+            return str(value)
+    raise TypeError(f"{type(value).__name__} has no place in an archive.")
 
 
 @cache

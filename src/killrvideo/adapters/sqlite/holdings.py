@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from uuid import UUID
 
+from killrvideo.adapters.media_bodies import read_media
 from killrvideo.adapters.sqlite.accounts import SELECT_ACCOUNT, account_of
 from killrvideo.adapters.sqlite.activity import activity_of
 from killrvideo.adapters.sqlite.captions import SELECT_CAPTIONS, captions_of
@@ -21,11 +22,12 @@ from killrvideo.adapters.sqlite.ratings import SELECT_RATING, rating_of
 from killrvideo.adapters.sqlite.removals import SELECT_REMOVAL, removal_of
 from killrvideo.adapters.sqlite.snapshot import Snapshot, snapshot_of
 from killrvideo.adapters.sqlite.units import statements
+from killrvideo.adapters.sqlite.uploads import SELECT_UPLOAD, upload_of
 from killrvideo.adapters.sqlite.vectors.bytes import unpacked
 from killrvideo.adapters.sqlite.video_rows import SELECT_VIDEO, video_of
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.events import Origin
-from killrvideo.domain.ids import AccountId, VideoId, ViewId
+from killrvideo.domain.ids import AccountId, UploadId, VideoId, ViewId
 from killrvideo.domain.instants import from_millis
 from killrvideo.domain.playback import View, WatchTime
 from killrvideo.domain.videos import Totals
@@ -34,6 +36,7 @@ from killrvideo.service_interfaces.moving import (
     HoldingKind,
     Inventory,
     KeptAccount,
+    KeptPart,
     KeptVector,
     KeptVideo,
     Reached,
@@ -63,6 +66,9 @@ STATEMENTS: dict[HoldingKind, str] = {
     HoldingKind.EXPERIMENTS: SELECT_EXPERIMENT,
     HoldingKind.EXPOSURES: SELECT_EXPOSURE,
     HoldingKind.CAPTIONS: SELECT_CAPTIONS,
+    HoldingKind.MEDIA: "SELECT body FROM media",
+    HoldingKind.UPLOADS: SELECT_UPLOAD,
+    HoldingKind.UPLOAD_PARTS: "SELECT upload_id, start, size, key FROM upload_parts",
 }
 """Each kind stands in the table of its own name."""
 
@@ -112,6 +118,10 @@ def _vector(row: Row) -> KeptVector:
     )
 
 
+def _part(row: Row) -> KeptPart:
+    return KeptPart(upload_id=UploadId(UUID(bytes=row[0])), start=row[1], size=row[2], key=row[3])
+
+
 READERS: dict[HoldingKind, Callable[[Row], Holding]] = {
     HoldingKind.ACCOUNTS: _account,
     HoldingKind.VIDEOS: _video,
@@ -127,6 +137,9 @@ READERS: dict[HoldingKind, Callable[[Row], Holding]] = {
     HoldingKind.EXPERIMENTS: experiment_of,
     HoldingKind.EXPOSURES: exposure_of,
     HoldingKind.CAPTIONS: captions_of,
+    HoldingKind.MEDIA: lambda row: replace(read_media(row[0]), version=1),
+    HoldingKind.UPLOADS: upload_of,
+    HoldingKind.UPLOAD_PARTS: _part,
 }
 
 

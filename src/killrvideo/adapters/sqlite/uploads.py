@@ -7,25 +7,25 @@ from uuid import UUID
 import orjson
 
 from killrvideo.adapters.sqlite.database import Database, Row
-from killrvideo.adapters.sqlite.units import SqliteUnitOfWork, statements
+from killrvideo.adapters.sqlite.units import statements
 from killrvideo.domain.errors import StaleVersion
 from killrvideo.domain.ids import AccountId, UploadId
 from killrvideo.domain.instants import from_millis, to_millis
-from killrvideo.domain.uploads import Part, Upload, UploadKind
+from killrvideo.domain.uploads import Part, Upload, UploadKind, in_a_row
 from killrvideo.service_interfaces.units import UnitOfWork
 
 COLUMNS = "id, owner_id, kind, length, offset, parts, metadata, joined, created_at, expires_at, version"
-SELECT = f"SELECT {COLUMNS} FROM uploads"  # noqa: S608 - constants
-GET = f"{SELECT} WHERE id = ?"
-OF_OWNER = f"{SELECT} WHERE owner_id = ? ORDER BY id"
+SELECT_UPLOAD = f"SELECT {COLUMNS} FROM uploads"  # noqa: S608 - constants
+GET = f"{SELECT_UPLOAD} WHERE id = ?"
+OF_OWNER = f"{SELECT_UPLOAD} WHERE owner_id = ? ORDER BY id"
 EXPIRED = f"""
-{SELECT} WHERE expires_at < ? AND (length IS NULL OR offset < length OR kind = 'partial')
+{SELECT_UPLOAD} WHERE expires_at < ? AND (length IS NULL OR offset < length OR kind = 'partial')
 ORDER BY expires_at LIMIT ?
 """
 PARTS = "SELECT start, size, key FROM upload_parts WHERE upload_id = ? ORDER BY start"
 ADD = f"INSERT INTO uploads ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constants
 REPLACE = """
-UPDATE uploads SET length = ?, offset = ?, parts = ?, expires_at = ?, version = ?
+UPDATE uploads SET kind = ?, length = ?, offset = ?, parts = ?, expires_at = ?, version = ?
 WHERE id = ? AND version = ?
 """
 ADD_PART = "INSERT INTO upload_parts (upload_id, start, size, key) VALUES (?, ?, ?, ?)"
@@ -38,41 +38,48 @@ class SqliteUploadStore:
 
     async def get(self, upload_id: UploadId) -> Upload | None:
         row = self._database.row(GET, (upload_id.bytes,))
-        return None if row is None else _upload(row)
+        return None if row is None else upload_of(row)
 
     async def parts(self, upload_id: UploadId) -> Sequence[Part]:
-        return [Part(*row) for row in self._database.rows(PARTS, (upload_id.bytes,))]
+        found = self._parts(upload_id)
+        if not found and (upload := await self.get(upload_id)) is not None:
+            return in_a_row(map(self._parts, upload.joined))
+        return found
 
     async def of_owner(self, owner_id: AccountId) -> Sequence[Upload]:
-        return [_upload(row) for row in await self._database.scan(OF_OWNER, (owner_id.bytes,))]
+        return [upload_of(row) for row in await self._database.scan(OF_OWNER, (owner_id.bytes,))]
 
     async def expired(self, before: datetime, limit: int) -> Sequence[Upload]:
-        return [_upload(row) for row in await self._database.scan(EXPIRED, (to_millis(before), limit))]
+        return [upload_of(row) for row in await self._database.scan(EXPIRED, (to_millis(before), limit))]
 
-    def add(self, work: UnitOfWork, upload: Upload, parts: Sequence[Part] = ()) -> None:
-        unit = statements(work)
+    def add(self, work: UnitOfWork, upload: Upload) -> None:
         said = (upload.kind.value, upload.length, upload.offset, upload.parts)
         texts = (orjson.dumps(upload.metadata).decode(), orjson.dumps(upload.joined).decode())
         times = (to_millis(upload.created_at), to_millis(upload.expires_at))
-        unit.run(ADD, (upload.id.bytes, upload.owner_id.bytes, *said, *texts, *times, upload.version))
-        _add_parts(unit, upload, parts)
+        statements(work).run(
+            ADD, (upload.id.bytes, upload.owner_id.bytes, *said, *texts, *times, upload.version)
+        )
 
-    def replace(self, work: UnitOfWork, upload: Upload, parts: Sequence[Part] = ()) -> None:
-        unit = statements(work)
-        changed = (upload.length, upload.offset, upload.parts, to_millis(upload.expires_at), upload.version)
-        unit.run(REPLACE, (*changed, upload.id.bytes, upload.version - 1), unless_changed=StaleVersion)
-        _add_parts(unit, upload, parts)
+    def replace(self, work: UnitOfWork, upload: Upload, part: Part | None = None) -> None:
+        said = (upload.kind.value, upload.length, upload.offset, upload.parts)
+        changed = (*said, to_millis(upload.expires_at), upload.version)
+        statements(work).run(
+            REPLACE, (*changed, upload.id.bytes, upload.version - 1), unless_changed=StaleVersion
+        )
+        if part is not None:
+            self.put_back(work, upload.id, part)
+
+    def put_back(self, work: UnitOfWork, upload_id: UploadId, part: Part) -> None:
+        statements(work).run(ADD_PART, (upload_id.bytes, part.start, part.size, part.key))
 
     def remove(self, work: UnitOfWork, upload: Upload) -> None:
         statements(work).run(REMOVE, (upload.id.bytes, upload.version), unless_changed=StaleVersion)
 
-
-def _add_parts(unit: SqliteUnitOfWork, upload: Upload, parts: Sequence[Part]) -> None:
-    for part in parts:
-        unit.run(ADD_PART, (upload.id.bytes, part.start, part.size, part.key), on_conflict=StaleVersion)
+    def _parts(self, upload_id: UploadId) -> list[Part]:
+        return [Part(*row) for row in self._database.rows(PARTS, (upload_id.bytes,))]
 
 
-def _upload(row: Row) -> Upload:
+def upload_of(row: Row) -> Upload:
     return Upload(
         id=UploadId(UUID(bytes=row[0])),
         owner_id=AccountId(UUID(bytes=row[1])),

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from killrvideo.api.answers import NEVER_KEPT
 from killrvideo.api.dependencies import CurrentCaller, House
+from killrvideo.api.idempotency import once
 from killrvideo.api.operations import Auth, operation
 from killrvideo.api.uploads import headers as told
 from killrvideo.api.uploads.protocol import VERSION
@@ -39,7 +40,7 @@ HEADERS = (
     "Upload-Offset",
 )
 """Of answers, which a page of another origin has to read."""
-REFUSES = (errors.UploadTooLarge, errors.InvalidUpload, errors.UnsupportedProtocol)
+REFUSES = (errors.UploadTooLarge, errors.DiskFull, errors.InvalidUpload, errors.UnsupportedProtocol)
 
 router = APIRouter(tags=["uploads"])
 
@@ -72,8 +73,9 @@ async def abilities(house: House) -> Response:
     "uploads_create",
     status=201,
     auth=Auth.USER,
-    rate=RouteClass.SUBMIT,
+    rate=RouteClass.UPLOAD,
     refuses=(*REFUSES, errors.UploadNotFound, errors.WrongContentType, errors.ChecksumMismatch),
+    streams=True,
     headers={"Location": "Where chunks are sent.", "Upload-Offset": "Bytes that are kept."},
     creates=True,
 )
@@ -81,11 +83,19 @@ async def create(house: House, caller: CurrentCaller, request: Request) -> Respo
     """Announces a file, or joins partial uploads; the body may be its first chunk.
 
     A complete upload is a video of the same id, whose status tells how its processing goes on. `title`,
-    `description`, `tags` (with commas) and `filename` of `Upload-Metadata` are what the video begins with.
+    `description`, `tags` (with commas between), `language` and `filename` of `Upload-Metadata` are what the
+    video begins with.
     """
-    upload = await _begun(house.uploads, caller, request)
-    if _has_body(request) and upload.kind is not UploadKind.FINAL:
-        upload = await house.uploads.append(caller, upload.id, _chunk(request, 0, None))
+
+    async def make() -> Upload:
+        return await _begun(house.uploads, caller, request)
+
+    async def made(upload_id: UUID) -> Upload:
+        return await house.uploads.get(caller, UploadId(upload_id))
+
+    upload = await once(house, caller, make, made)
+    if _has_body(request) and upload.offset == 0 and not upload.is_complete:
+        upload = await _first_chunk(house.uploads, caller, upload, request)
     headers = {"Location": f"{_path(request)}/{upload.id}", "Upload-Offset": str(upload.offset)}
     return Response(status_code=201, headers=headers | told.expires(upload))
 
@@ -96,8 +106,8 @@ async def create(house: House, caller: CurrentCaller, request: Request) -> Respo
     PATH + "/{uploadId:uuid}",
     "uploads_offset",
     auth=Auth.USER,
-    rate=RouteClass.READ,
-    refuses=(errors.UploadNotFound, errors.UnsupportedProtocol),
+    rate=RouteClass.UPLOAD,
+    refuses=(errors.UploadNotFound, errors.UploadTaken, errors.UnsupportedProtocol),
     headers={"Upload-Offset": "Where the next chunk begins.", "Upload-Length": "Bytes in all."},
 )
 async def offset(house: House, caller: CurrentCaller, request: Request, uploadId: UUID) -> Response:
@@ -113,12 +123,13 @@ async def offset(house: House, caller: CurrentCaller, request: Request, uploadId
     "uploads_append",
     status=204,
     auth=Auth.USER,
-    rate=RouteClass.READ,
+    rate=RouteClass.UPLOAD,
     refuses=(
         *REFUSES,
         errors.UploadNotFound,
         errors.UploadIsFinal,
         errors.OffsetMismatch,
+        errors.UploadTaken,
         errors.WrongContentType,
         errors.ChecksumMismatch,
     ),
@@ -129,7 +140,7 @@ async def append(house: House, caller: CurrentCaller, request: Request, uploadId
     begins = told.number(request.headers, "Upload-Offset")
     if begins is None:
         raise errors.InvalidUpload("Upload-Offset says where in the file the chunk begins.")
-    chunk = _chunk(request, begins, told.number(request.headers, "Upload-Length"))
+    chunk = _chunk(request, _Arriving(request), begins, told.number(request.headers, "Upload-Length"))
     upload = await house.uploads.append(caller, UploadId(uploadId), chunk)
     return Response(status_code=204, headers={"Upload-Offset": str(upload.offset)} | told.expires(upload))
 
@@ -141,7 +152,12 @@ async def append(house: House, caller: CurrentCaller, request: Request, uploadId
     "uploads_terminate",
     status=204,
     auth=Auth.USER,
-    refuses=(errors.UploadNotFound, errors.UploadIsFinal, errors.UnsupportedProtocol),
+    refuses=(
+        errors.UploadNotFound,
+        errors.UploadIsFinal,
+        errors.UploadTaken,
+        errors.UnsupportedProtocol,
+    ),
 )
 async def terminate(house: House, caller: CurrentCaller, uploadId: UUID) -> Response:
     """Gives up an upload that is not complete; what was kept of it is deleted."""
@@ -157,29 +173,49 @@ async def _begun(uploads: Uploads, caller: Caller, request: Request) -> Upload:
     return await uploads.begin(caller, Announced(length=length, metadata=metadata, kind=kind))
 
 
+async def _first_chunk(uploads: Uploads, caller: Caller, upload: Upload, request: Request) -> Upload:
+    """What came with the creation. Where the connection is lost nobody learns of the upload, so it goes."""
+    arriving = _Arriving(request)
+    try:
+        return await uploads.append(caller, upload.id, _chunk(request, arriving, 0, None))
+    finally:
+        if arriving.was_cut and caller.origin.request_key is None:
+            with suppress(errors.Refusal):
+                await uploads.terminate(caller, upload.id)
+
+
 def _has_body(request: Request) -> bool:
     return request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
 
 
-def _chunk(request: Request, begins: int, length: int | None) -> Chunk:
+def _chunk(request: Request, arriving: "_Arriving", begins: int, length: int | None) -> Chunk:
     """Raises WrongContentType, InvalidUpload."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != CHUNK:
         raise errors.WrongContentType(f"Chunks are sent as {CHUNK}.")
     size = request.headers.get("content-length", "")
     return Chunk(
         offset=begins,
-        body=_arriving(request),
+        body=arriving.body(),
         size=int(size) if size.isdecimal() else None,
         checksum=told.checksum(request.headers),
         length=length,
     )
 
 
-async def _arriving(request: Request) -> AsyncIterator[bytes]:
-    """Ends where the connection is lost."""
-    with suppress(ClientDisconnect):
-        async for data in request.stream():
-            yield data
+class _Arriving:
+    """The body of a request."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self.was_cut = False
+
+    async def body(self) -> AsyncIterator[bytes]:
+        """Ends where the connection is lost."""
+        try:
+            async for data in self._request.stream():
+                yield data
+        except ClientDisconnect:
+            self.was_cut = True
 
 
 def _path(request: Request) -> str:

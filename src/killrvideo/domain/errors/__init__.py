@@ -20,6 +20,7 @@
     ├── Conflict                    the state of the thing forbids it      (409)
     │   ├── EmailTaken, AlreadySubmitted, AlreadyFlagged
     │   ├── VideoNotReady, NothingToRetry, BlobExists, OffsetMismatch
+    │   ├── UploadTaken             a later request goes on with it        (423)
     │   ├── RemovedByModeration, NotRemovedByModeration, NotDeleted
     │   ├── FlagResolved, FlagTransition, LastModerator, AccountStateConflict
     │   └── ExperimentExists, ExperimentFixed, ExperimentTransition
@@ -33,7 +34,8 @@
     ├── SourceFailed                a service that we ask did not answer   (502)
     ├── ToolFailed                  a tool that works on files stopped     (503)
     └── Unavailable                 we cannot serve this now               (503)
-        └── ModelUnavailable        a model that judges texts does not answer
+        ├── ModelUnavailable        a model that judges texts does not answer
+        └── DiskFull                there is no room for more files        (507)
 
     Signals (never shown to a reader):
     ├── AlreadyDone                 this idempotency key has been served
@@ -86,9 +88,11 @@ from killrvideo.domain.errors.conflicts import (
     NotRemovedByModeration,
     OffsetMismatch,
     RemovedByModeration,
+    UploadTaken,
     VideoNotReady,
 )
 from killrvideo.domain.errors.failures import (
+    DiskFull,
     ModelUnavailable,
     RangeNotSatisfiable,
     SourceFailed,
@@ -140,6 +144,7 @@ __all__ = [
     "ChecksumMismatch",
     "CommentNotFound",
     "Conflict",
+    "DiskFull",
     "EmailTaken",
     "ExperimentExists",
     "ExperimentFixed",
@@ -189,6 +194,7 @@ __all__ = [
     "UnusableFile",
     "UploadIsFinal",
     "UploadNotFound",
+    "UploadTaken",
     "UploadTooLarge",
     "VideoNotFound",
     "VideoNotReady",

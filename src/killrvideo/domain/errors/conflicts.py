@@ -91,3 +91,10 @@ class ExperimentTransition(Conflict):
 class OffsetMismatch(Conflict):
     code = "offset_mismatch"
     title = "The upload is not where this chunk begins; ask for its offset"
+
+
+class UploadTaken(Conflict):
+    """What came until then is kept."""
+
+    code = "upload_taken"
+    title = "A later request goes on with this upload; ask for its offset"

@@ -56,6 +56,16 @@ class ModelUnavailable(Unavailable):
     title = "A language model does not answer"
 
 
+class DiskFull(Unavailable):
+    """Nothing is lost by it: whoever uploads goes on once there is room."""
+
+    code = "disk_full"
+    title = "There is no room for more files at present"
+
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, retry_after=60)
+
+
 class UnsupportedProtocol(Refusal):
     code = "unsupported_protocol"
     title = "This version of the protocol for uploads is not spoken here"

@@ -5,11 +5,13 @@ import json
 from contextlib import aclosing
 from dataclasses import dataclass, fields
 from datetime import datetime
+from fractions import Fraction
 from uuid import UUID
 
 from killrvideo.domain.accounts import Account
 from killrvideo.domain.captions import Captions, CaptionTrack
 from killrvideo.domain.experiments import Arm, Guardrail
+from killrvideo.domain.media import Media, Picture, Rendition, Source, Storyboard
 from killrvideo.domain.ratings import Rating
 from killrvideo.domain.removals import Removal
 from killrvideo.domain.videos import Totals, Video
@@ -19,12 +21,24 @@ from killrvideo.service_interfaces.moving import (
     HoldingKind,
     Inventory,
     KeptAccount,
+    KeptPart,
     KeptVector,
     KeptVideo,
 )
 
 SUMS = 2**256
-PARTS = (Account, Arm, CaptionTrack, Guardrail, Totals, Video)
+PARTS = (
+    Account,
+    Arm,
+    CaptionTrack,
+    Guardrail,
+    Picture,
+    Rendition,
+    Source,
+    Storyboard,
+    Totals,
+    Video,
+)
 NAMES: dict[type, list[str]] = {
     kind: [field.name for field in fields(kind)] for kind in (*TYPE_OF.values(), *PARTS)
 }
@@ -67,7 +81,7 @@ async def _texts(kind: HoldingKind, inventory: Inventory) -> dict[str, str]:
         return {_key(row): _text(row) async for piece in rows for row in piece}
 
 
-def _key(row: Holding) -> str:
+def _key(row: Holding) -> str:  # noqa: PLR0912 - a table of kinds
     match row:
         case KeptAccount():
             parts: tuple[object, ...] = (row.account.id,)
@@ -81,6 +95,10 @@ def _key(row: Holding) -> str:
             parts = (row.video_id, row.model)
         case Captions():
             parts = (row.track.video_id, row.track.language)
+        case Media():
+            parts = (row.video_id,)
+        case KeptPart():
+            parts = (row.upload_id, row.start)
         case _:
             parts = (row.id,)
     return " ".join(map(str, parts))
@@ -96,6 +114,8 @@ def _plain(value: object) -> object:
             return value.isoformat()
         case UUID():
             return value.hex
+        case Fraction():
+            return str(value)
         case frozenset():
             return sorted(value)
     return {name: getattr(value, name) for name in NAMES[type(value)]}

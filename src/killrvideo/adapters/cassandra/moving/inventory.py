@@ -7,7 +7,7 @@ account were: that follows within minutes.
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 
-from killrvideo.adapters.cassandra import ratings
+from killrvideo.adapters.cassandra import ratings, uploads
 from killrvideo.adapters.cassandra.accounts.rows import COLUMNS, account_of, credentials_of
 from killrvideo.adapters.cassandra.captions import rows as caption_rows
 from killrvideo.adapters.cassandra.cluster.instants import aware
@@ -22,10 +22,12 @@ from killrvideo.adapters.cassandra.removals import rows as removal_rows
 from killrvideo.adapters.cassandra.vectors.directions import unpacked
 from killrvideo.adapters.cassandra.videos import rows as video_rows
 from killrvideo.adapters.cassandra.videos.rows import kept_among, video_of
+from killrvideo.adapters.media_bodies import read_media
 from killrvideo.domain.activity import Activity, ActivityKind
 from killrvideo.domain.captions import Captions
 from killrvideo.domain.comments import Comment
-from killrvideo.domain.ids import AccountId, ActivityId, CommentId, VideoId
+from killrvideo.domain.ids import AccountId, ActivityId, CommentId, UploadId, VideoId
+from killrvideo.domain.media import Media
 from killrvideo.domain.playback import View, WatchTime
 from killrvideo.domain.ratings import Rating
 from killrvideo.domain.removals import ContentType, Removal
@@ -35,6 +37,7 @@ from killrvideo.service_interfaces.moving import (
     Holding,
     HoldingKind,
     KeptAccount,
+    KeptPart,
     KeptVector,
     KeptVideo,
 )
@@ -91,6 +94,16 @@ def _vector(row: Row) -> KeptVector:
     )
 
 
+def _media(row: Row) -> Media | None:
+    return None if row["body"] is None else replace(read_media(row["body"]), version=1)
+
+
+def _part(row: Row) -> KeptPart:
+    return KeptPart(
+        upload_id=UploadId(row["upload_id"]), start=row["start"], size=row["size"], key=row["key"]
+    )
+
+
 # Names of tables and columns are constants of the code.
 TABLES: dict[HoldingKind, tuple[str, Reader]] = {
     HoldingKind.ACCOUNTS: (
@@ -110,6 +123,9 @@ TABLES: dict[HoldingKind, tuple[str, Reader]] = {
     HoldingKind.EXPERIMENTS: (experiment_rows.SELECT_EXPERIMENTS, experiment_rows.experiment_of),
     HoldingKind.EXPOSURES: (experiment_rows.SELECT_EXPOSURES, experiment_rows.exposure_of),
     HoldingKind.CAPTIONS: (caption_rows.SELECT, lambda _: None),
+    HoldingKind.MEDIA: ("SELECT body FROM media", _media),
+    HoldingKind.UPLOADS: (uploads.SELECT, uploads.upload_of),
+    HoldingKind.UPLOAD_PARTS: ("SELECT upload_id, start, size, key FROM upload_parts", _part),
 }
 
 
@@ -161,7 +177,7 @@ def _without_name(row: Holding, erased: set[AccountId]) -> Holding:
 def _video_of(row: Holding) -> VideoId | None:
     """The video that it needs."""
     match row:
-        case Comment() | Rating() | View() | WatchTime() | Activity() | KeptVector():
+        case Comment() | Rating() | View() | WatchTime() | Activity() | KeptVector() | Media():
             return row.video_id
         case Captions():
             return row.track.video_id
