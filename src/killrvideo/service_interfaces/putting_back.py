@@ -45,14 +45,8 @@ def put_back(storage: Storage, work: UnitOfWork, row: Holding) -> None:  # noqa:
             storage.experiments.add(work, row)
         case Exposure():
             storage.experiments.expose(work, row)
-        case Captions():
-            storage.captions.put(work, row)
-        case Media():
-            storage.media.put(work, row)
-        case Upload():
-            storage.uploads.add(work, row)
-        case KeptPart():
-            storage.uploads.put_back(work, row.upload_id, Part(row.start, row.size, row.key))
+        case Captions() | Media() | Upload() | KeptPart():
+            _put_of_files(storage, work, row)
 
 
 def _put_video(storage: Storage, work: UnitOfWork, kept: KeptVideo) -> None:
@@ -65,3 +59,15 @@ def _put_vector(storage: Storage, work: UnitOfWork, kept: KeptVector) -> None:
     storage.vectors.put(
         work, kept.video_id, kept.model, kept.vector, kept.stored_at, text_digest=kept.text_digest
     )
+
+
+def _put_of_files(storage: Storage, work: UnitOfWork, row: Captions | Media | Upload | KeptPart) -> None:
+    match row:
+        case Captions():
+            storage.captions.put(work, row)
+        case Media():
+            storage.media.put(work, row)
+        case Upload():
+            storage.uploads.add(work, row)
+        case KeptPart():
+            storage.uploads.put_back(work, row.upload_id, Part(row.start, row.size, row.key))
