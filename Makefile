@@ -71,10 +71,13 @@ fuzz: $(DEV) ## Try the API with many generated requests (KILLRVIDEO_FUZZ_EXAMPL
 	KILLRVIDEO_FUZZ_EXAMPLES=$${KILLRVIDEO_FUZZ_EXAMPLES:-500} $(BIN)/python -m pytest tests/fuzz tests/journeys/test_soft_deletion.py \
 		-n $(WORKERS) --timeout 3600 $(ARGS)
 
-crash: $(DEV) ## Kill processes at every point of every write, and a server at work KILLRVIDEO_KILLS (50) times.
+crash: $(DEV) ## Kill processes at every point of every write, and servers at work KILLRVIDEO_KILLS and KILLRVIDEO_FILM_KILLS (50) times.
 	KILLRVIDEO_CRASH_POINTS=all $(BIN)/python -m pytest tests/crash --ignore tests/crash/test_kills.py \
+		--ignore tests/crash/test_film_kills.py \
 		-n $(WORKERS) --timeout 3600 $(ARGS)
 	KILLRVIDEO_KILLS=$${KILLRVIDEO_KILLS:-50} $(BIN)/python -m pytest tests/crash/test_kills.py -s $(ARGS)
+	KILLRVIDEO_FILM_KILLS=$${KILLRVIDEO_FILM_KILLS:-50} $(BIN)/python -m pytest \
+		tests/crash/test_film_kills.py -s $(ARGS)
 
 soak: $(DEV) ## Kill nodes and brokers under load: nothing acknowledged may be lost; ARGS="cassandra --help".
 	$(BIN)/python -m soak $(ARGS)

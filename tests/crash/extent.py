@@ -8,3 +8,5 @@ KILLS = int(os.environ.get("KILLRVIDEO_KILLS", "5"))
 """How often a server under load is killed at a random moment."""
 SEED = os.environ.get("KILLRVIDEO_CRASH_SEED", "2026")
 """What the load and the moments are drawn from."""
+FILM_KILLS = int(os.environ.get("KILLRVIDEO_FILM_KILLS", "4"))
+"""How often a server that takes in films and makes streams of them is killed at a random moment."""
