@@ -117,6 +117,10 @@ def _rate(found: dict[str, Any], told: Fraction) -> Fraction:
 def _check(source: Source, found: dict[str, Any], limits: FileLimits) -> None:
     if not source.has_pictures and not source.has_sound:
         raise UnusableFile("There are neither pictures nor sound in the file.")
+    if found["jump"] > CLOCK_JUMP_MOST:
+        raise UnusableFile(
+            "The file is joined of others whose clocks do not fit together; convert it to MP4 first."
+        )
     longest = limits.longest.total_seconds()
     if source.seconds <= 0:
         raise UnusableFile("The file has no length: nothing in it says when to show it.")
@@ -132,10 +136,6 @@ def _check(source: Source, found: dict[str, Any], limits: FileLimits) -> None:
             raise UnusableFile(
                 f"The file is incomplete: it ends after {source.seconds:,.1f} of {promised:,.1f} seconds."
             )
-    if found["jump"] > CLOCK_JUMP_MOST:
-        raise UnusableFile(
-            "The file is joined of others whose clocks do not fit together; convert it to MP4 first."
-        )
 
 
 def _check_pictures(source: Source, limits: FileLimits) -> None:

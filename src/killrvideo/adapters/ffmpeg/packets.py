@@ -11,6 +11,8 @@ from av.stream import Stream
 
 PACKETS_MOST = 20_000_000
 """Half a day has ten million at most: 240 pictures in a second, and sound."""
+LEAP = 3 * 3600.0
+"""Seconds that no film stands still for."""
 
 
 @dataclass(slots=True)
@@ -21,7 +23,7 @@ class Seen:
     start: float = inf
     end: float = -inf
     jump: float = 0.0
-    """The furthest that the clock goes back from a packet to the next."""
+    """The furthest that the clock goes back from a packet to the next, or leaps ahead by hours."""
     last: float = -inf
 
     @property
@@ -37,8 +39,13 @@ class Seen:
         self.start = min(self.start, at * unit)
         self.end = max(self.end, (at + (packet.duration or 0)) * unit)
         if packet.dts is not None:
-            self.jump = max(self.jump, self.last - packet.dts * unit)
-            self.last = packet.dts * unit
+            self._pass(packet.dts * unit)
+
+    def _pass(self, time: float) -> None:
+        """A clock that is set back by more than a minute looks as if it had run through once, in a day."""
+        back, ahead = self.last - time, time - self.last
+        self.jump = max(self.jump, back, ahead if LEAP < ahead < inf else 0.0)
+        self.last = time
 
 
 def walk(container: InputContainer, streams: Sequence[Stream]) -> dict[int, Seen]:
