@@ -53,7 +53,7 @@ class WhisperSpeech:
             raise ModelUnavailable(
                 "Writing down what is said took too long.", retry_after=AGAIN_AFTER
             ) from None
-        return Heard(language=language or (found and tag_of(found)), words=words)
+        return Heard(language=language or (found and tag_of(found)), words=tuple(words))
 
     async def _answers(self, wish: Wish) -> AsyncGenerator[Line]:
         """Until the last one. Raises ModelUnavailable."""
