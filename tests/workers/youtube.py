@@ -33,6 +33,8 @@ class YouTubeInMemory:
     def __init__(self) -> None:
         self.failures: dict[str, Exception] = {}
         """What is raised for an id."""
+        self.no_thumbnail: Exception | None = None
+        """What is raised for the picture of every film."""
         self.is_slow = False
         """Whether the test answers each question itself."""
         self.asked: list[Question] = []
@@ -50,6 +52,8 @@ class YouTubeInMemory:
         return VideoMetadata(title=f"The film {youtube_id}", tags=("film",))
 
     async def thumbnail(self, address: str) -> bytes:
+        if self.no_thumbnail is not None:
+            raise self.no_thumbnail
         return PICTURE
 
     async def captions(self, youtube_id: str, language: str) -> bytes | None:

@@ -1,0 +1,113 @@
+"""Steps that a video can do without, and how many heavy ones run at a time."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from killrvideo.domain.errors import NothingToRetry, SourceNotFound, ToolFailed
+from killrvideo.domain.events import VideoPublished, VideoRetried
+from killrvideo.domain.ids import VideoId
+from killrvideo.domain.jobs import Job, JobKind
+from killrvideo.domain.processing import HEAVY, StepReport, StepState
+from killrvideo.domain.videos import VideoStatus
+from killrvideo.workers.pool import JobPool
+from tests.builders.ids import IDS
+from tests.builders.keeping import ORIGIN
+from tests.builders.stored import left_behind
+from tests.workers.site import LEASE, Site
+
+GONE = SourceNotFound("YouTube has no picture of this video.")
+
+
+async def thumbnail_of(site: Site, video_id: VideoId) -> StepReport:
+    progress = await site.house.processing.progress(site.person, video_id)
+    return next(report for report in progress.steps if report.step == "thumbnail")
+
+
+async def test_a_video_is_published_without_a_step_that_fails_for_good(site: Site) -> None:
+    site.youtube.no_thumbnail = GONE
+    video_id = await site.submit()
+    await site.workers.settle()
+
+    video = await site.video(video_id)
+    assert (video.status, video.error) == (VideoStatus.READY, None)
+    report = await thumbnail_of(site, video_id)
+    assert (report.state, report.error) == (StepState.FAILED, GONE.detail)
+
+
+async def test_such_a_step_is_tried_as_often_as_any_before_it_is_left_out(site: Site) -> None:
+    site.youtube.no_thumbnail = ToolFailed("The disk is full.")
+    video_id = await site.submit()
+    for seconds in (1, 4, 10):
+        await site.workers.settle()
+        assert (await site.video(video_id)).status is VideoStatus.PROCESSING
+        site.clock.advance(timedelta(seconds=seconds))
+    await site.workers.settle()
+
+    assert (await site.video(video_id)).status is VideoStatus.READY
+    report = await thumbnail_of(site, video_id)
+    assert (report.state, report.attempts) == (StepState.FAILED, 4)
+
+
+async def test_a_retry_of_a_published_video_runs_what_it_lacks_and_publishes_nothing_twice(
+    site: Site,
+) -> None:
+    site.youtube.no_thumbnail = GONE
+    video_id = await site.submit()
+    await site.workers.settle()
+    site.youtube.no_thumbnail = None
+
+    await site.house.processing.retry(site.person, video_id)
+    await site.workers.settle()
+
+    assert (await thumbnail_of(site, video_id)).state is StepState.DONE
+    video = await site.video(video_id)
+    assert video.status is VideoStatus.READY
+    assert str(video.thumbnail_url).startswith(f"/api/v1/videos/{video_id}/pictures/")
+    told = [recorded.type for recorded in await left_behind(site.storage)]
+    assert (told.count(VideoPublished.__name__), told.count(VideoRetried.__name__)) == (1, 1)
+    with pytest.raises(NothingToRetry):
+        await site.house.processing.retry(site.person, video_id)
+
+
+class Standing:
+    """Runs jobs that do not end before they are let go."""
+
+    def __init__(self) -> None:
+        self.begun: list[JobKind] = []
+        self.may_end = asyncio.Event()
+
+    async def run(self, job: Job) -> None:
+        self.begun.append(job.kind)
+        await self.may_end.wait()
+
+
+@pytest.mark.parametrize("heavy", [0, 1, 2])
+async def test_few_heavy_jobs_run_at_a_time_and_the_others_go_on(site: Site, heavy: int) -> None:
+    work = site.storage.begin("tests.jobs", ORIGIN)
+    for kind in (*(JobKind.VIDEO_TRANSCODE,) * 3, *(JobKind.VIDEO_METADATA,) * 2):
+        site.storage.jobs.enqueue(work, Job.new(IDS.new(), kind, IDS.new(), site.clock.now(), ORIGIN))
+    await work.commit()
+    runner = Standing()
+    pool = JobPool(
+        site.storage.jobs,
+        runner,  # type: ignore[arg-type]
+        site.clock,
+        lease=LEASE,
+        concurrency=9,
+        heavy=heavy,
+        wait=_no_wait,
+    )
+
+    await pool.begin_due()
+    await asyncio.sleep(0)
+
+    assert sum(kind in HEAVY for kind in runner.begun) == heavy
+    assert runner.begun.count(JobKind.VIDEO_METADATA) == 2
+    runner.may_end.set()
+    await pool.quiet()
+
+
+async def _no_wait(_: asyncio.Event, __: float) -> None:
+    raise AssertionError("Nobody waits here.")
