@@ -15,6 +15,7 @@ from killrvideo.features.embedding import Embedding
 from killrvideo.features.experiments import ExperimentControl, ExperimentDesk, Outcomes
 from killrvideo.features.flags import Flags
 from killrvideo.features.hiding import Hiding
+from killrvideo.features.housekeeping import Housekeeping
 from killrvideo.features.learning import Learning
 from killrvideo.features.limits import Limits
 from killrvideo.features.moderation import Moderation
@@ -50,6 +51,7 @@ class Application:
     experiments: ExperimentDesk
     flags: Flags
     hiding: Hiding
+    housekeeping: Housekeeping
     learning: Learning
     limits: Limits
     moderation: Moderation

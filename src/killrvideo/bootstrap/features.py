@@ -25,6 +25,7 @@ from killrvideo.features.embedding import Embedding
 from killrvideo.features.experiments import ExperimentControl, ExperimentDesk, Outcomes
 from killrvideo.features.flags import Flags
 from killrvideo.features.hiding import Hiding
+from killrvideo.features.housekeeping import Housekeeping
 from killrvideo.features.learning import Learning
 from killrvideo.features.limits import Limits
 from killrvideo.features.moderation import Moderation
@@ -74,6 +75,7 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         experiments=ExperimentDesk(experiment_control),
         flags=Flags(storage, clock, ids),
         hiding=Hiding(storage, clock, ids),
+        housekeeping=Housekeeping(storage, on.blobs, clock),
         learning=Learning(
             storage, clock, ids, LocalTrainer(), every=timedelta(hours=settings.learning_hours)
         ),

@@ -10,7 +10,18 @@ from typing import Annotated
 import typer
 
 from killrvideo import __version__
-from killrvideo.cli import data, description, embedding, events, experiments, learning, moving, people, serve
+from killrvideo.cli import (
+    data,
+    description,
+    embedding,
+    events,
+    experiments,
+    housekeeping,
+    learning,
+    moving,
+    people,
+    serve,
+)
 from killrvideo.cli.complaints import complain
 
 DEBUG = "--debug"
@@ -38,6 +49,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "move-out": moving.move_out,
     "move-in": moving.move_in,
     "compare": moving.compare,
+    "sweep": housekeeping.sweep,
     "grant": people.grant,
     "revoke": people.revoke,
     "set-password": people.set_password,

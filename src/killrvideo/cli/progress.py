@@ -8,6 +8,7 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     ProgressColumn,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
 )
@@ -33,6 +34,34 @@ class Bars:
         self._bars.update(self._tasks[kind], total=rows)
 
     def advance(self, kind: str, rows: int) -> None:
+        self._bars.advance(self._tasks[kind], rows)
+
+
+class Counts:
+    """How many of each kind were looked at, where nobody knows how many there are."""
+
+    def __init__(self) -> None:
+        console = printer()
+        self._bars = Progress(
+            TextColumn("looking at {task.description}"),
+            TextColumn("{task.completed:,.0f}"),
+            TimeElapsedColumn(),
+            console=console,
+            disable=not console.is_terminal,
+            transient=True,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> "Counts":
+        self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+    def advance(self, kind: str, rows: int) -> None:
+        if kind not in self._tasks:
+            self._tasks[kind] = self._bars.add_task(kind, total=None)
         self._bars.advance(self._tasks[kind], rows)
 
 

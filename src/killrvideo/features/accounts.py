@@ -25,6 +25,7 @@ from killrvideo.domain.limits import RouteClass
 from killrvideo.domain.moderation import AuditAction, AuditEntry, Flag
 from killrvideo.domain.playback import View, WatchTime
 from killrvideo.domain.ratings import Rating
+from killrvideo.domain.uploads import Upload
 from killrvideo.domain.videos import Video
 from killrvideo.service_interfaces.accounts import present_account
 from killrvideo.service_interfaces.clock import Clock, IdSource
@@ -61,6 +62,7 @@ class Archive:
     videos: Sequence[Video]
     captions: Sequence[Captions]
     """Of the videos."""
+    uploads: Sequence[Upload]
     comments: Sequence[Comment]
     ratings: Sequence[Rating]
     views: Sequence[View]
@@ -204,6 +206,7 @@ class Accounts:
             sessions=await storage.sessions.all_of(mine),
             videos=await storage.videos.all_of(mine),
             captions=await self._captions_of(mine),
+            uploads=await storage.uploads.of_owner(mine),
             comments=await storage.comments.all_of(mine),
             ratings=await storage.ratings.all_of(mine),
             views=await storage.playback.views_of(mine),

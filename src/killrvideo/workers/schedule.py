@@ -33,6 +33,9 @@ def tasks(house: Application) -> tuple[ScheduledTask, ...]:
     async def tend(_: Origin) -> None:
         await house.tend()
 
+    async def keep_house(_: Origin) -> None:
+        await house.housekeeping.sweep(removes=True)
+
     return (
         ScheduledTask("storage.tend", timedelta(seconds=20), tend),
         ScheduledTask("processing.rescue", timedelta(minutes=1), house.processing.rescue),
@@ -40,6 +43,8 @@ def tasks(house: Application) -> tuple[ScheduledTask, ...]:
         ScheduledTask("passages.catch_up", timedelta(minutes=1), house.passages.catch_up),
         ScheduledTask("learning.check", timedelta(minutes=10), house.learning.check),
         ScheduledTask("purge.run", timedelta(hours=1), house.purge.run),
+        ScheduledTask("uploads.sweep", timedelta(hours=1), house.uploads.removing.sweep),
+        ScheduledTask("housekeeping.sweep", timedelta(days=1), keep_house),
     )
 
 

@@ -18,6 +18,7 @@ from killrvideo.domain.comments import Comment
 from killrvideo.domain.exposures import Exposure
 from killrvideo.domain.playback import View, WatchTime
 from killrvideo.domain.ratings import Rating
+from killrvideo.domain.uploads import Upload
 from killrvideo.features.accounts import Archive
 
 
@@ -38,6 +39,19 @@ class ArchivedCaptions(Answer):
     createdAt: datetime
     updatedAt: datetime | None
     """Null while they are as they were first put."""
+
+
+class ArchivedUpload(Answer):
+    """A file that was sent; once it is complete there is a video of the same id."""
+
+    uploadId: UUID
+    metadata: dict[str, str]
+    """What was said of the file, such as its name."""
+    size: int | None
+    """Bytes in all; null while that is not known."""
+    received: int
+    """Bytes that are here."""
+    createdAt: datetime
 
 
 class ArchivedComment(CommentResponse):
@@ -99,6 +113,7 @@ class UserArchive(Answer):
     """Deleted ones too, marked `is_deleted`, until they are purged."""
     captions: list[ArchivedCaptions]
     """Of these videos."""
+    uploads: list[ArchivedUpload]
     comments: list[ArchivedComment]
     """Deleted ones too, marked `is_deleted`, until they are purged."""
     ratings: list[ArchivedRating]
@@ -116,6 +131,7 @@ def spelled(archive: Archive) -> UserArchive:
         sessions=[_session(session) for session in archive.sessions],
         videos=[video_of(video) for video in archive.videos],
         captions=[_captions(captions) for captions in archive.captions],
+        uploads=[_upload(upload) for upload in archive.uploads],
         comments=[_comment(comment) for comment in archive.comments],
         ratings=[_rating(rating) for rating in archive.ratings],
         views=[_view(view) for view in archive.views],
@@ -145,6 +161,16 @@ def _captions(captions: Captions) -> ArchivedCaptions:
         text=captions.text,
         createdAt=track.created_at,
         updatedAt=track.updated_at,
+    )
+
+
+def _upload(upload: Upload) -> ArchivedUpload:
+    return ArchivedUpload(
+        uploadId=upload.id,
+        metadata=dict(upload.metadata),
+        size=upload.length,
+        received=upload.offset,
+        createdAt=upload.created_at,
     )
 
 

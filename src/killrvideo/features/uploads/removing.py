@@ -1,16 +1,20 @@
 """Taking uploads away, with their bytes: what waits in vain, and what belongs to nothing any more."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from killrvideo.domain.errors import StaleVersion
 from killrvideo.domain.events import Origin
+from killrvideo.domain.housekeeping import Found
 from killrvideo.domain.ids import AccountId, UploadId, VideoId
+from killrvideo.domain.media import prefix_of as prefix_of_video
 from killrvideo.domain.uploads import Upload, prefix_of
 from killrvideo.service_interfaces.blobs import BlobStore
 from killrvideo.service_interfaces.clock import Clock
 from killrvideo.service_interfaces.storage import Storage, until_fresh
 
 SWEPT_AT_ONCE = 100
+COUNTED_MOST = 100_000
+"""Nobody reads a larger number."""
 
 
 class Removing:
@@ -28,18 +32,20 @@ class Removing:
         await work.commit()
         await self._blobs.delete_all(prefix_of(upload.id))
 
-    async def sweep(self, origin: Origin) -> int:
-        """Removes uploads that wait in vain; how many."""
-        removed = 0
-        while expired := await self._storage.uploads.expired(self._clock.now(), SWEPT_AT_ONCE):
-            gone = [await self._removed(origin, upload) for upload in expired]
-            removed += sum(gone)
-            if not any(gone):
+    async def sweep(self, origin: Origin, *, removes: bool = True) -> Found:
+        """Uploads that wait in vain, which are removed."""
+        now, found = self._clock.now(), Found()
+        if not removes:
+            return _sum_of(await self._storage.uploads.expired(now, COUNTED_MOST))
+        while expired := await self._storage.uploads.expired(now, SWEPT_AT_ONCE):
+            gone = [upload for upload in expired if await self._removed(origin, upload)]
+            found += _sum_of(gone)
+            if not gone:
                 break  # All of them go on after all.
-        return removed
+        return found
 
     async def forget_video(self, video_id: VideoId, origin: Origin) -> None:
-        """What a video was made of that is purged. To be called again after a crash."""
+        """What a purged video was made of, and what was made of it. To be called again after a crash."""
         if await self._storage.videos.get(video_id) is not None:
             return
         upload_id = UploadId(video_id)
@@ -47,6 +53,7 @@ class Removing:
         for one in (upload_id, *(() if upload is None else upload.joined)):
             # Nobody reads them any more, so the rows, which tell where they are, go last.
             await self._blobs.delete_all(prefix_of(one))
+        await self._blobs.delete_all(prefix_of_video(video_id))
         if upload is not None:
             await until_fresh(upload_id, lambda: self._drop((*upload.joined, upload_id), origin))
 
@@ -72,3 +79,7 @@ class Removing:
             if upload is not None:
                 self._storage.uploads.remove(work, upload)
         await work.commit()
+
+
+def _sum_of(uploads: Sequence[Upload]) -> Found:
+    return Found(len(uploads), sum(upload.offset for upload in uploads))

@@ -1,0 +1,96 @@
+"""Files that nothing names any more: found, and removed if that is wanted.
+
+A file goes only if it is older than a day, lies where this house puts files, and its upload or video, read
+after it was found, does not have it. A video that is worked on is left alone.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Protocol
+from uuid import UUID
+
+from killrvideo.domain.housekeeping import UNTOUCHED, Found, Litter
+from killrvideo.domain.ids import UploadId, VideoId
+from killrvideo.domain.jobs import JobState
+from killrvideo.service_interfaces.blobs import BlobInfo, BlobStore
+from killrvideo.service_interfaces.clock import Clock
+from killrvideo.service_interfaces.storage import Storage
+
+UPLOADS, VIDEOS = "uploads", "videos"
+"""Where pieces of uploads are kept, and what was made of videos; the next step of a key is an id."""
+LISTED_AT_ONCE = 10_000
+LIVE = {JobState.QUEUED, JobState.RUNNING}
+
+
+class SweepProgress(Protocol):
+    def advance(self, kind: str, rows: int) -> None:
+        """So many more files were looked at; ``kind`` is a Litter."""
+        ...
+
+
+class Housekeeping:
+    def __init__(self, storage: Storage, blobs: BlobStore, clock: Clock) -> None:
+        self._storage = storage
+        self._blobs = blobs
+        self._clock = clock
+
+    async def sweep(self, *, removes: bool, progress: SweepProgress | None = None) -> Mapping[Litter, Found]:
+        """What of each kind lies about, or lay about until now. Raises Unavailable."""
+        before = self._clock.now() - UNTOUCHED
+        found = {Litter.PIECES: Found(), Litter.FILES: Found()}
+        for kind, place in ((Litter.PIECES, UPLOADS), (Litter.FILES, VIDEOS)):
+            async for owner, files in self._groups(place):
+                if progress is not None:
+                    progress.advance(kind, len(files))
+                old = [file for file in files if file.last_modified < before]
+                stray = await self._stray(kind, owner, old) if old else []
+                found[kind] += Found(len(stray), sum(file.size for file in stray))
+                if removes:
+                    for file in stray:
+                        await self._blobs.delete(file.key)
+        drafts = await self._blobs.drop_unfinished(before, only_count=not removes)
+        return {**found, Litter.DRAFTS: Found(drafts)}
+
+    async def _stray(self, kind: Litter, owner: UUID, files: Sequence[BlobInfo]) -> list[BlobInfo]:
+        if kind is Litter.PIECES:
+            kept = {part.key for part in await self._storage.uploads.parts(UploadId(owner))}
+            return [file for file in files if file.key not in kept]
+        video_id = VideoId(owner)
+        jobs = await self._storage.jobs.for_subject(video_id)
+        if any(job.state in LIVE for job in jobs):
+            return []
+        media = await self._storage.media.get(video_id)
+        if media is not None:
+            return [file for file in files if not file.key.startswith(f"{media.prefix}/")]
+        return [*files]
+
+    async def _groups(self, place: str) -> AsyncIterator[tuple[UUID, list[BlobInfo]]]:
+        """The files of one upload or video after the other; what is not named as ours are is passed over."""
+        owner: UUID | None = None
+        files: list[BlobInfo] = []
+        async for file in self._listed(place):
+            of_file = _owner_of(file.key)
+            if of_file != owner and owner is not None:
+                yield owner, files
+                files = []
+            owner = of_file
+            if owner is not None:
+                files.append(file)
+        if owner is not None:
+            yield owner, files
+
+    async def _listed(self, place: str) -> AsyncIterator[BlobInfo]:
+        after: str | None = None
+        while page := await self._blobs.list(place, after=after, limit=LISTED_AT_ONCE):
+            for file in page:
+                yield file
+            after = page[-1].key
+
+
+def _owner_of(key: str) -> UUID | None:
+    """The upload or the video that a file belongs to."""
+    _, owner, *rest = f"{key}/".split("/")
+    try:
+        found = UUID(owner)
+    except ValueError:
+        return None
+    return found if str(found) == owner and len(rest) > 1 else None
