@@ -109,4 +109,4 @@ def _sine(frequency: float, seconds: float) -> Sound:
 
 
 def _scaled(sound: NDArray[np.floating]) -> Sound:
-    return (LOUD * sound / np.abs(sound).max()).astype(np.float32)
+    return np.asarray(LOUD * sound / np.abs(sound).max(), np.float32)

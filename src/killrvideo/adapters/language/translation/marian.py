@@ -19,6 +19,8 @@ TOKENS_AT_ONCE = 1024
 READ_MOST, WRITTEN_MOST = 400, 400
 """Pieces of one sentence."""
 END = "</s>"
+BLANK = "\u2581"
+"""What stands for one in pieces."""
 
 
 class Pieces(Protocol):
@@ -50,7 +52,9 @@ class Marian:
             max_decoding_length=WRITTEN_MOST,
             replace_unknowns=True,
         )
-        return [self._target.decode(result.hypotheses[0]) for result in results]
+        # What was unknown stands there as a piece of the source, which the other side cannot decode.
+        decoded = (self._target.decode(result.hypotheses[0]) for result in results)
+        return [text.replace(BLANK, " ").strip() for text in decoded]
 
 
 def load_folder(folder: Path, threads: int) -> Marian:
