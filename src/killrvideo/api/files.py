@@ -9,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 
 from killrvideo.api.ranges import ByteRange, range_of
 from killrvideo.domain.errors import StaleVersion
-from killrvideo.service_interfaces.blobs import BlobInfo, BlobReading
+from killrvideo.service_interfaces.blobs import READ_CHUNK, BlobInfo, BlobReading
 
 REVALIDATED = {"Cache-Control": "no-cache"}
 """Whatever keeps it asks before each use whether it still may: what is deleted is gone at once."""
@@ -34,8 +34,8 @@ async def answered(request: Request, file: File, media_type: str) -> Response:
             return Response(headers=_headers(info, info.size), media_type=media_type)
         if request.headers.get("if-range", info.etag) != info.etag:
             part = None
-        return _sent(await file.read(*(part.within(info.size) if part else (0, None))), part, media_type)
-    return _sent(await file.read(*(part.within(None) if part else (0, None))), part, media_type)
+        return await _sent(file, part, info.size, media_type)
+    return await _sent(file, part, None, media_type)
 
 
 def answered_text(request: Request, text: str, media_type: str) -> Response:
@@ -76,14 +76,18 @@ def _tags(header: str, *, strong: bool = False) -> set[str]:
     return {tag[1] for tag in ENTITY_TAG.finditer(header) if not (strong and tag[0].startswith("W/"))}
 
 
-def _sent(reading: BlobReading, part: ByteRange | None, media_type: str) -> Response:
+async def _sent(file: File, part: ByteRange | None, size: int | None, media_type: str) -> Response:
+    """What fits into memory is read at once: streaming it would cost more than that."""
+    reading = await file.read(*(part.within(size) if part else (0, None)))
     info, size = reading.info, reading.end - reading.start
     headers = _headers(info, size)
     if part is not None:
         headers["Content-Range"] = f"bytes {reading.start}-{reading.end - 1}/{info.size}"
-    return StreamingResponse(
-        reading.chunks, status_code=206 if part else 200, headers=headers, media_type=media_type
-    )
+    status = 206 if part else 200
+    if size <= READ_CHUNK:
+        body = b"".join([chunk async for chunk in reading.chunks])
+        return Response(body, status_code=status, headers=headers, media_type=media_type)
+    return StreamingResponse(reading.chunks, status_code=status, headers=headers, media_type=media_type)
 
 
 def _headers(info: BlobInfo, size: int) -> dict[str, str]:

@@ -6,6 +6,8 @@ from urllib.parse import unquote
 import orjson
 from starlette.types import ASGIApp, Message
 
+TEXTS = (b"text/vtt; charset=utf-8", b"application/vnd.apple.mpegurl")
+
 
 async def get(app: ASGIApp, path: str, token: str | None) -> tuple[int, Any]:
     """The status and the body, read if it is JSON."""
@@ -19,7 +21,7 @@ async def get(app: ASGIApp, path: str, token: str | None) -> tuple[int, Any]:
 
     await app(_scope(path, token), receive, send)
     body = b"".join(message.get("body", b"") for message in answered[1:])
-    is_text = (b"content-type", b"text/vtt; charset=utf-8") in answered[0]["headers"]
+    is_text = dict(answered[0]["headers"]).get(b"content-type") in TEXTS
     return answered[0]["status"], body.decode() if is_text else orjson.loads(body)
 
 

@@ -33,6 +33,7 @@ class Submit:
             world.model.videos.append(
                 Video(answer["videoId"], owner, world.model.now, self.youtube_id, self.title, tags)
             )
+            await world.keep_file_of(answer["videoId"])
             world.settled = self.settled
 
     def _status(self, world: World, owner: Inhabitant) -> int:

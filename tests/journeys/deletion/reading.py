@@ -13,11 +13,14 @@ from tests.api.town import API
 from tests.journeys.deletion.asking import get
 from tests.journeys.deletion.model import Comment, Inhabitant, Model, Video
 from tests.journeys.deletion.on_captions import webvtt_of
+from tests.journeys.deletion.world import FILE, PLAYLIST
 
 WORDS = ("rain", "tango", "zebra")
 """What titles and descriptions are made of; none begins another."""
 TAGS = ("Jazz", "jazz", "Straße", "late night")
 ALL = "pageSize=100"
+STREAM = f"/stream/{FILE}"
+"""A file of the stream, which whoever watches asks for by its address."""
 
 Fields = dict[str, Any]
 
@@ -36,6 +39,7 @@ class Reading:
             await self.around(video)
         for video_id in self.model.purged:
             await self.expect(404, f"/videos/{video_id}")
+            await self.expect(404, f"/videos/{video_id}{STREAM}")
         for person in [*self.model.people, self.model.moderator]:
             await self.person(person)
         for person in self.model.gone:
@@ -162,12 +166,13 @@ class Reading:
     async def video(self, video: Video) -> None:
         path = f"/videos/{video.id}"
         if not self.model.sees(self.reader, video):
-            for below in ("", "/ratings", "/rating", "/comments", "/captions", "/captions/en"):
+            for below in ("", "/ratings", "/rating", "/comments", "/captions", "/captions/en", STREAM):
                 await self.expect(404, path + below)
             return
         detail = await self.get(path)
         assert summaries([detail]) == expected([video])
         assert (detail["is_deleted"], instant(detail["deleted_at"])) == (bool(video.hidden), video.deleted_at)
+        assert await self.get(path + STREAM) == PLAYLIST
         await self.captions(video)
         own = video.ratings.get(self.reader.id) if self.reader is not None and self.is_in else None
         assert await self.get(f"{path}/ratings") == {

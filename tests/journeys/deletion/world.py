@@ -6,16 +6,21 @@ from datetime import timedelta
 from itertools import count, cycle
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import UUID
 
 import httpx2
 
 from killrvideo.domain.access import Role
+from killrvideo.domain.ids import VideoId
+from killrvideo.domain.media import prefix_of
 from tests.api.town import NOBODY, ORIGIN, Person, Town, town_in
 from tests.holding_still import CountingIds, ManualClock
 from tests.journeys.deletion.model import Inhabitant, Model
 
 PASSWORD = "long enough"
 PEOPLE = 3
+FILE = "run/360p.m3u8"
+PLAYLIST = "#EXTM3U\n"
 UNKNOWN_TO_YOUTUBE = "GONE_video1"
 MINUTE = timedelta(minutes=1)
 
@@ -64,6 +69,11 @@ class World:
         """Captions, of which the answer must have this status."""
         answer = await next(self._next_town).put_file(path, signed_in(by), text)
         assert answer.status_code == status, f"PUT {path}: {answer.status_code} {answer.text}"
+
+    async def keep_file_of(self, video_id: str) -> None:
+        """One of those that a stream is made of."""
+        blobs = self.towns[0].house.foundations.blobs
+        await blobs.put(f"{prefix_of(VideoId(UUID(video_id)))}/{FILE}", PLAYLIST.encode())
 
     async def arrival(self) -> Inhabitant:
         """Somebody new, who may submit videos."""

@@ -4,10 +4,10 @@ Nothing on it is executed that does not come as a file of ours, whatever titles 
 """
 
 import html
+import re
 from collections.abc import Sequence
 from importlib.resources import files
 from string import Template
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -29,6 +29,8 @@ from killrvideo.observability.context import correlation_id
 router = APIRouter(include_in_schema=False)
 
 YOUTUBE = "https://www.youtube-nocookie.com"
+ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?=/|$)", re.ASCII)
+"""What a policy may name; whatever else an address has before its path is not let into one."""
 PAGE = Template(files(__package__).joinpath("watch.html").read_text("utf-8"))
 MISSING = files(__package__).joinpath("missing.html").read_text("utf-8")
 UPLOAD = Template(
@@ -69,7 +71,7 @@ def written(video: Video, media: Media | None, tracks: Sequence[CaptionTrack], *
         scripts="".join(f"{script}\n" for script in scripts),
         stage=_stage(video, media, tracks),
         menu=MENU if tracks else "",
-        facts=f"{video.totals.views:,} views &middot; {video.submitted_at:%d %B %Y}".lstrip("0"),
+        facts=_facts(video),
         tags=_tags(video),
         description=html.escape(video.description or ""),
         without_script="Without JavaScript this plays only where the browser plays HLS by itself."
@@ -97,6 +99,11 @@ def _stage(video: Video, media: Media | None, tracks: Sequence[CaptionTrack]) ->
     )
 
 
+def _facts(video: Video) -> str:
+    views, day = video.totals.views, video.submitted_at
+    return f"{views:,} view{'' if views == 1 else 's'} &middot; {day.day} {day:%B %Y}"
+
+
 def _track(track: CaptionTrack) -> str:
     address = f"/api/v1/videos/{track.video_id}/captions/{track.language}"
     label = html.escape(track.label)
@@ -115,10 +122,10 @@ def _nobody() -> Caller:
 
 def _policy(picture: str | None) -> dict[str, str]:
     """Scripts, styles and streams are ours; a picture may also come from where the poster does."""
-    parts = urlsplit(picture or "")
-    origin = f" {parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} else ""
+    found = ORIGIN.match(picture or "")
+    origin = f" {found[0]}" if found else ""
     return {
         "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-        f"img-src 'self' data:{origin}; media-src 'self' blob:; connect-src 'self'; "
+        f"img-src 'self' data:{origin}; media-src 'self' blob: data:; connect-src 'self'; "
         f"frame-src {YOUTUBE}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     }
