@@ -50,7 +50,7 @@ async def _look(ffmpeg: Ffmpeg, file: Path, inspection: Inspection, part: float)
             container=source.container,
             since=part * source.seconds,
             seconds=SECONDS,
-            arguments=_arguments(inspection, png),
+            arguments=_arguments(inspection, part * source.seconds, png),
             bytes_out=source.width * source.height * BYTES_OF_PIXEL,
             take=glance.append,
         )
@@ -58,14 +58,15 @@ async def _look(ffmpeg: Ffmpeg, file: Path, inspection: Inspection, part: float)
             await ffmpeg.run(work)
         except UnusableFile:
             return b"", b""
-        return png.read_bytes(), b"".join(glance)
+        return (png.read_bytes(), b"".join(glance)) if png.exists() else (b"", b"")
 
 
-def _arguments(inspection: Inspection, png: Path) -> list[str]:
+def _arguments(inspection: Inspection, since: float, png: Path) -> list[str]:
     width, height = inspection.source.width, inspection.source.height
     steps = [
         *taken(inspection),
-        f"fps={PER_SECOND}",
+        f"fps={PER_SECOND}:eof_action=pass",
+        *([f"trim=start={since:.6f}"] if since else []),
         f"thumbnail={SECONDS * PER_SECOND}",
         *dimmed(inspection, width, height),
         f"scale={width}:{height},setsar=1,split[full][copy]",
