@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from killrvideo.domain.captions import Cue
 from killrvideo.domain.cue_lines import LINE, LINES, width_of
-from killrvideo.domain.cues import GAP, LATE, LEAST, LONGEST, SHORTEST, Word, cues_of, needed
+from killrvideo.domain.cues import GAP, LATE, LEAST, LONGEST, SHORTEST, Word, cues_of, needed, retold
 
 LETTERS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Z"]), min_size=1)
 TEXTS = st.builds("{}{}{}".format, st.sampled_from(["", " "]), LETTERS, st.sampled_from(["", ".", ",", "。"]))
@@ -122,3 +122,30 @@ def test_a_word_that_fills_lines_is_cut() -> None:
 def test_silence_has_no_cues() -> None:
     assert cues_of([]) == ()
     assert cues_of([Word(0, 100, " "), Word(100, 200, "")]) == ()
+
+
+def test_a_translation_stands_where_its_original_does() -> None:
+    cues = (Cue(0, 2000, "Good evening."), Cue(5000, 7000, "It\nrains."))
+    assert retold(cues, ["Guten Abend.", "Es regnet."]) == (
+        Cue(0, 2000, "Guten Abend."),
+        Cue(5000, 7000, "Es regnet."),
+    )
+
+
+def test_a_translation_that_is_too_long_goes_on_in_another_cue() -> None:
+    long = "Meine sehr verehrten Damen und Herren, ich darf Sie heute sehr herzlich " * 2
+    cues = retold((Cue(0, 2000, "Hello."), Cue(60_000, 61_000, "Bye.")), [long, "Tschüs."])
+    assert " ".join(texts(cues)) == f"{long}Tschüs."
+    assert len(cues) > 2
+    assert (cues[0].start, cues[-1].start) == (0, 60_000)
+
+
+@given(spoken(), st.data())
+def test_translations_keep_the_rules(words: list[Word], data: st.DataObject) -> None:
+    cues = cues_of(words)
+    others = [data.draw(st.text("aé雨 .", max_size=200)) for _ in cues]
+    told = retold(cues, others)
+    assert letters("".join(cue.text for cue in told)) == letters("".join(others))
+    assert all(width_of(line) <= LINE for cue in told for line in cue.text.split("\n"))
+    assert all(LEAST <= cue.end - cue.start <= LONGEST for cue in told)
+    assert all(after.start - before.end >= GAP for before, after in pairwise(told))

@@ -61,14 +61,14 @@ def retold(cues: Sequence[Cue], texts: Sequence[str]) -> tuple[Cue, ...]:
     """The same cues with other texts (their translations): each at the time of the one that it stands for,
     and several in a row where it has more to say than fits into one.
     """
-    spoken: list[Cue] = []
+    told: list[Cue] = []
     for number, (cue, text) in enumerate(zip(cues, texts, strict=True)):
         until = max(cue.end, cue.start + needed(text))
         if number + 1 < len(cues):
             until = max(cue.end, min(until, cues[number + 1].start - GAP))
         if words := list(_in_order(_spread(cue.start, until, text))):
-            spoken += _Chosen(words).cues()
-    return tuple(_timed(spoken))
+            told += _Chosen(words).cues_within(cue)
+    return tuple(_timed(told))
 
 
 def needed(text: str) -> int:
@@ -113,6 +113,13 @@ class _Chosen:
         pauses = [max(0, after.start - before.end) for before, after in pairwise(words)]
         self._breaks = [_break(word, pause) for word, pause in zip(words, pauses, strict=False)]
         self._silent = [pause >= SILENCE for pause in pauses]
+
+    def cues_within(self, cue: Cue) -> Iterator[Cue]:
+        """One at the time of this cue, if all fits into it."""
+        if self._lines.fit(0, len(self._words)):
+            yield replace(cue, text=self._lines.text(0, len(self._words)))
+        else:
+            yield from self.cues()
 
     def cues(self) -> Iterator[Cue]:
         """Each from its first word to its last."""
