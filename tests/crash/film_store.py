@@ -13,6 +13,7 @@ from killrvideo.adapters.blobs import open_blobs
 from killrvideo.adapters.media_bodies import read_media
 from killrvideo.bootstrap.files import MEDIA_FOLDER
 from killrvideo.bootstrap.stores import STORE_FILE
+from killrvideo.domain.hls import key_frame_name
 from killrvideo.domain.media import Media
 from killrvideo.service_interfaces.blobs import BlobStore
 from tests.builders.blobs import PATIENCE, content, keys
@@ -66,6 +67,7 @@ class FilmStore:
         names += media.storyboard.sheets if media.storyboard else ()
         streams = [*media.renditions, *([media.sound] if media.sound else ())]
         playlists = [f"{stream.name}.m3u8" for stream in streams]
+        playlists += [key_frame_name(one.name) for one in media.renditions if one.key_frame_peak]
         for playlist in playlists:
             names += await self._named_in(f"{media.prefix}/{playlist}")
         notes = await keys(self._blobs, f"{media.prefix}/groups")

@@ -9,6 +9,7 @@ import hashlib
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from time import monotonic
@@ -16,14 +17,17 @@ from time import monotonic
 import httpx2
 import pytest
 
-from tests.api.town import API
+from killrvideo.bootstrap import build
+from killrvideo.settings.sources import load_settings
+from tests.api.town import API, ORIGIN
 from tests.clips import Clips
 from tests.crash.extent import FILM_KILLS, SEED
 from tests.crash.film_sender import Film, FilmSender
 from tests.crash.film_store import FilmStore
 from tests.crash.polling import until
-from tests.crash.processes import Process, running, serving
+from tests.crash.processes import Process, serving
 from tests.crash.voice import Site
+from tests.holding_still import ManualClock
 
 SETTINGS = {"job_lease_seconds": "3"}
 """So that what a killed worker had is taken up soon."""
@@ -58,9 +62,12 @@ class FilmStorm:
         self.seconds_to_quiet = monotonic() - began
 
     async def sweep(self) -> None:
-        """What killed workers left, and what nobody will go on with."""
-        async with running(self._folder, "sweep", "--yes", "--older-than", "0") as sweeping:
-            assert await sweeping.ended() == 0
+        """What `killrvideo sweep --yes` does, in the eyes of somebody who comes days later."""
+        clock = ManualClock(datetime.now(UTC) + timedelta(days=4))
+        settings = load_settings({"data_dir": self._folder, "workers": False}, env_file=None)
+        async with build(settings, clock=clock).opened(workers=False) as house:
+            await house.application.uploads.removing.sweep(ORIGIN)
+            await house.application.housekeeping.sweep(removes=True)
 
     async def _send_all(self) -> None:
         for film in self.films:
