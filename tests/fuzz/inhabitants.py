@@ -4,7 +4,10 @@ from typing import Any
 
 from killrvideo.domain.access import Role
 from killrvideo.domain.ids import AccountId
+from tests.api.targets import account_of
 from tests.api.town import ORIGIN, Person, Town
+from tests.builders.captions import keep_captions, some_captions
+from tests.builders.media import RUN, an_uploaded_video, keep_stream
 from tests.fuzz.aiming import Known
 
 PASSWORD = "correct horse"
@@ -55,7 +58,7 @@ async def populate(town: Town, caller: Person, role: Role | None) -> Known:
     signed_in = await act("POST", "/users/login", email=neighbour.email, password=PASSWORD)
     await town.settle()
 
-    videos = [*shown, deleted, removed, failed]
+    videos = [*shown, deleted, removed, failed, await _uploaded(town, owner)]
     people = [one for one in (caller, neighbour, moderator, gone, shut_out) if one.id]
     ids, addresses, passwords = [str(one.id) for one in people], [one.email for one in people], [PASSWORD]
     return {
@@ -77,7 +80,18 @@ async def populate(town: Town, caller: Person, role: Role | None) -> Known:
         "scope": ["profile", "comments:write profile", "operate"],
         "youtubeUrl": [f"https://youtu.be/fuzzed{number:05d}" for number in range(100)],
         "tag": ["cql"],
+        "run": [RUN],
+        "name": ["360p.m3u8", "00000-360p-00001.m4s", "sheet-0.jpg"],
+        "language": ["en"],
     }
+
+
+async def _uploaded(town: Town, owner: Person) -> str:
+    """The id of a video that has a stream, and captions in English."""
+    video = an_uploaded_video(account_of(owner))
+    await keep_stream(town.house.storage, town.house.foundations.blobs, video)
+    await keep_captions(town.house.storage, video, some_captions(video))
+    return str(video.id)
 
 
 async def _failed(town: Town, owner: Person) -> str:
