@@ -33,6 +33,7 @@ from killrvideo.features.search import Search
 from killrvideo.features.sessions import Sessions
 from killrvideo.features.streams import Streams
 from killrvideo.features.transfer import Transfer
+from killrvideo.features.translations import Translations
 from killrvideo.features.uploads import Uploads
 from killrvideo.features.videos import Videos
 from killrvideo.service_interfaces.experiments import Experiments
@@ -71,6 +72,7 @@ class Application:
     streams: Streams
     transfer: Transfer
     steps: StepRunner
+    translations: Translations
     uploads: Uploads
     videos: Videos
     variants: Experiments

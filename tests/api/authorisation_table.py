@@ -178,6 +178,13 @@ captions_delete             another's captions                401    403     403
 captions_delete             another's pending captions        401    404     404       204   204
 captions_delete             own deleted captions                -    404     404       204   204
 captions_delete             another's deleted captions        401    404     404       204   204
+translations_get            own translation                     -    200     200       200   200
+translations_get            another's translation             200    200     200       200   200
+translations_get            another's video                   404    404     404       404   404
+translations_get            own pending translation             -    200     200       200   200
+translations_get            another's pending translation     404    404     404       200   200
+translations_get            own deleted translation             -    404     404       200   200
+translations_get            another's deleted translation     404    404     404       200   200
 
 comments_create             own video                           -    201     201       201   201
 comments_create             another's video                   401    201     201       201   201

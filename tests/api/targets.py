@@ -49,6 +49,7 @@ async def make(town: Town, phrase: str, asker: Person, admin: Person) -> Target:
     owner = asker if whose == "own" and asker.id else await town.person()
     makers = {
         "captions": _captions,
+        "translation": _translation,
         "stream": _stream,
         "picture": _picture,
         "account": _account,
@@ -74,9 +75,9 @@ class _Making:
     def account(self) -> Account:
         return account_of(self.owner)
 
-    async def video(self, uploader: Account, state: str) -> Video:
+    async def video(self, uploader: Account, state: str, language: str | None = None) -> Video:
         storage = self.town.house.storage
-        video = a_video(uploader, status=STATUS.get(state, VideoStatus.READY))
+        video = a_video(uploader, status=STATUS.get(state, VideoStatus.READY), language=language)
         await keep(storage, video)
         if state in HIDDEN_BY:
             await hide(storage, video, HIDDEN_BY[state])
@@ -120,6 +121,12 @@ async def _captions(making: _Making) -> Target:
     await keep_captions(making.town.house.storage, video, some_captions(video))
     ids = {"videoId": str(video.id), "language": "en"}
     return Target(ids, content_type="video", content_id=str(video.id))
+
+
+async def _translation(making: _Making) -> Target:
+    """Into the language in which the video is: nobody is needed for that."""
+    video = await making.video(making.account, making.state, "en")
+    return Target({"videoId": str(video.id), "language": "en"})
 
 
 async def _picture(making: _Making) -> Target:

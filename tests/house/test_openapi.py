@@ -33,6 +33,7 @@ NAMES = """
     search_answers search_passages search_videos
     streams_file streams_master streams_storyboard streams_subtitle_playlist streams_subtitles
     tags_suggest
+    translations_get
     uploads_abilities uploads_append uploads_create uploads_offset uploads_terminate
     users_activity users_change_password users_comments users_erase_me users_export_me users_get users_login
     users_logout users_me users_register users_token users_update_me users_videos
@@ -62,7 +63,7 @@ ANYBODY = """
     search_answers search_passages search_videos
     pictures_get
     streams_file streams_master streams_storyboard streams_subtitle_playlist streams_subtitles
-    tags_suggest uploads_abilities
+    tags_suggest translations_get uploads_abilities
     users_comments users_get users_login users_register users_token users_videos
     videos_by_tag videos_get
     videos_latest videos_preview videos_related videos_trending videos_view

@@ -31,6 +31,7 @@ from killrvideo.api import (
     search,
     sessions,
     streams,
+    translations,
     uploads,
     videos,
 )
@@ -52,6 +53,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     streams.router,
     pictures.router,
     captions.router,
+    translations.router,
     comments.router,
     ratings.router,
     recommendations.router,

@@ -43,6 +43,7 @@ from killrvideo.features.search import Search
 from killrvideo.features.sessions import Sessions
 from killrvideo.features.streams import Streams
 from killrvideo.features.transfer import Transfer
+from killrvideo.features.translations import Translations
 from killrvideo.features.uploads import Uploads
 from killrvideo.features.videos import Videos
 from killrvideo.service_interfaces.catalogue import Row
@@ -99,6 +100,7 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         streams=Streams(storage, on.blobs),
         transfer=Transfer(storage, clock, ids, on.hasher, sentiment),
         steps=StepRunner(storage, clock, queue, plan_of(settings), works_of(settings, on)),
+        translations=Translations(storage, on.translator, kept=settings.translations_kept),
         uploads=Uploads(storage, on.blobs, clock, ids, limits, _upload_limits(settings)),
         videos=Videos(storage, clock, ids, on.source, retention, on.embeddings),
         variants=on.experiments,
@@ -149,6 +151,7 @@ def _policies(settings: Settings) -> dict[RouteClass, RatePolicy]:
         RouteClass.SUBMIT: settings.quota_submit,
         RouteClass.UPLOAD: settings.quota_upload,
         RouteClass.STREAM: settings.quota_stream,
+        RouteClass.TRANSLATE: settings.quota_translate,
     }
     return {kind: RatePolicy(kind, quota.requests, quota.seconds) for kind, quota in quotas.items()}
 

@@ -14,6 +14,8 @@ class RouteClass(StrEnum):
     SUBMIT = "submit"
     UPLOAD = "upload"
     """Chunks of files, as many as there are megabytes."""
+    TRANSLATE = "translate"
+    """What a model is asked for while somebody waits."""
     STREAM = "stream"
     """Files of streams: a player asks for twenty in a minute, and many may watch behind one address."""
 

@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
-from killrvideo.settings.fields import AddressField, split
+from killrvideo.settings.fields import AddressField, Quota, QuotaField, split
 from killrvideo.settings.language import ModelSetting, parse_model
 
 TAG = r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8})*"
@@ -101,6 +101,9 @@ class SpeechSettings(BaseModel):
     )
     translation_apertium: bool = Field(
         False, description="Whether Apertium translates what nothing else does, where it is installed."
+    )
+    quota_translate: QuotaField = Field(
+        Quota(60, 60), description="Titles that one caller may ask translations of."
     )
     translations_kept: int = Field(
         1000, ge=1, le=1_000_000, description="Titles with descriptions whose translations stay in memory."

@@ -3,6 +3,7 @@
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
+from killrvideo.domain.automatic_captions import heard_label, translated_label
 from killrvideo.domain.captions import (
     CUES_MOST,
     LARGEST,
@@ -15,16 +16,13 @@ from killrvideo.domain.captions import (
 )
 from killrvideo.domain.events import CaptionsChanged
 from killrvideo.domain.ids import VideoId
-from killrvideo.domain.languages import is_same, label_of
+from killrvideo.domain.languages import is_same
 from killrvideo.domain.videos import Video
 from killrvideo.domain.webvtt import written
 from killrvideo.features.processing.work import Keep
 from killrvideo.service_interfaces.clock import Clock
 from killrvideo.service_interfaces.storage import Storage
 from killrvideo.service_interfaces.units import UnitOfWork
-
-HEARD = "automatic"
-TRANSLATED = "automatic translation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,16 +34,11 @@ class Made:
 
 
 def heard(language: str, cues: Sequence[Cue]) -> Made:
-    return Made(language=language, label=label_of(language, HEARD), cues=cues)
+    return Made(language=language, label=heard_label(language), cues=cues)
 
 
 def translated(language: str, cues: Sequence[Cue]) -> Made:
-    return Made(language=language, label=label_of(language, TRANSLATED), cues=cues)
-
-
-def is_translation(track: CaptionTrack) -> bool:
-    """Whether it is a translation of ours, and no words that were heard."""
-    return track.automatic and track.label == label_of(track.language, TRANSLATED)
+    return Made(language=language, label=translated_label(language), cues=cues)
 
 
 def has_own(tracks: Sequence[CaptionTrack], language: str) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from killrvideo.domain.automatic_captions import is_heard
 from killrvideo.domain.captions import Captions, CaptionTrack, Cue
 from killrvideo.domain.cues import retold
 from killrvideo.domain.jobs import Job
@@ -10,7 +11,7 @@ from killrvideo.domain.languages import is_same
 from killrvideo.domain.videos import Video
 from killrvideo.domain.webvtt import read_again
 from killrvideo.features.processing.steps.captions import declared_of
-from killrvideo.features.processing.steps.tracks import Made, NewTracks, has_own, is_translation, translated
+from killrvideo.features.processing.steps.tracks import Made, NewTracks, has_own, translated
 from killrvideo.features.processing.work import Keep, nothing_more
 from killrvideo.service_interfaces.clock import Clock
 from killrvideo.service_interfaces.progress import Told, within
@@ -62,7 +63,8 @@ class TranslateCaptions:
             is_spoken = declared is not None and is_same(track.language, declared)
             return not is_spoken, track.automatic, track.language
 
-        best = min((track for track in tracks if not is_translation(track)), key=worth, default=None)
+        original = (track for track in tracks if not track.automatic or is_heard(track))
+        best = min(original, key=worth, default=None)
         return None if best is None else await self._storage.captions.get(video.id, best.language)
 
     async def _made(
