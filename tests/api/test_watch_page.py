@@ -63,6 +63,20 @@ async def test_an_upload_is_a_video_element_with_its_stream_and_captions(town: T
     assert "1 view " not in page.text
 
 
+async def test_the_front_page_leads_to_what_came_last(town: Town) -> None:
+    owner = await town.person()
+    first, hidden, last = [
+        await town.video(owner, title=f"{name} <b>") for name in ("First", "Hidden", "Last")
+    ]
+    await town.ask("DELETE", f"/videos/{hidden}", owner)
+
+    page = Elements((await town.client.get("/", headers={"Accept": "text/html"})).text)
+
+    links = [str(link["href"]) for link in page.named("a") if str(link["href"]).startswith("/watch/")]
+    assert links == [f"/watch/{last}", f"/watch/{first}"]
+    assert "Last <b>" in page.text
+
+
 async def test_views_are_counted_in_words(town: Town) -> None:
     video = await town.video(await town.person())
     await town.ask("POST", f"/videos/{video}/view")

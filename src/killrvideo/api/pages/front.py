@@ -1,6 +1,7 @@
 """``GET /``: a page that says what runs and where to go, or the same as JSON for programs."""
 
 import html
+from collections.abc import Sequence
 from importlib.resources import files
 from string import Template
 from typing import Literal
@@ -13,11 +14,15 @@ from killrvideo.api.answers import Answer, answer
 from killrvideo.api.dependencies import House
 from killrvideo.api.problems import declared
 from killrvideo.domain.errors import Unavailable
+from killrvideo.domain.paging import PageRequest
+from killrvideo.domain.videos import Video
 from killrvideo.features.overview import DemoAccount, Summary
 
 router = APIRouter(tags=["health"])
 
 PAGE = Template(files(__package__).joinpath("front.html").read_text("utf-8"))
+NEWEST = 5
+"""Videos that one can watch from here."""
 STYLE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
@@ -44,20 +49,31 @@ async def home(request: Request, house: House) -> Response:
     summary = await house.overview.summary()
     vary = {"Vary": "Accept"}
     if "text/html" in request.headers.get("accept", ""):
-        return HTMLResponse(page(summary), headers=vary | {"Content-Security-Policy": STYLE})
+        newest = await house.videos.latest(PageRequest(size=NEWEST))
+        return HTMLResponse(page(summary, newest.items), headers=vary | {"Content-Security-Policy": STYLE})
     return answer(
         Home(videos=summary.videos, comments=summary.comments, accounts=summary.accounts), headers=vary
     )
 
 
-def page(summary: Summary) -> str:
+def page(summary: Summary, newest: Sequence[Video]) -> str:
     return PAGE.substitute(
         version=html.escape(__version__),
         videos=f"{summary.videos:,}",
         comments=f"{summary.comments:,}",
         accounts=f"{summary.accounts:,}",
+        newest=_newest(newest),
         demo=_demo_table(summary.demo_accounts),
     )
+
+
+def _newest(videos: Sequence[Video]) -> str:
+    items = "".join(
+        f'<li><a href="/watch/{video.id}">{html.escape(video.title)}</a>'
+        f"<span>{video.submitted_at.day} {video.submitted_at:%B %Y}</span></li>"
+        for video in videos
+    )
+    return f"<h2>Watch</h2><ul>{items}</ul>" if items else ""
 
 
 def _demo_table(accounts: tuple[DemoAccount, ...]) -> str:
