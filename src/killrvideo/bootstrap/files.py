@@ -32,7 +32,9 @@ def blobs_at(address: str, settings: Settings) -> BlobStore:
 
 
 def scratch_of(settings: Settings, blobs: BlobStore) -> FolderScratch:
-    return FolderScratch(settings.scratch_dir or settings.data_dir / SCRATCH_FOLDER, blobs)
+    # Tools that work on files are run in another directory than this process.
+    folder = settings.scratch_dir or settings.data_dir / SCRATCH_FOLDER
+    return FolderScratch(folder.absolute(), blobs)
 
 
 def notifier_of(settings: Settings, clock: Clock) -> Webhook | None:
