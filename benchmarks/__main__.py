@@ -67,7 +67,7 @@ def measure(folder: Path, chosen: argparse.Namespace) -> Report:
         "KILLRVIDEO_RATE_LIMITS": "off",
         "KILLRVIDEO_LOG_FORMAT": "json",
     }
-    load = ["import", str(chosen.data)] if chosen.data.exists() else ["seed", "--demo"]
+    load = ["import", str(chosen.data)] if chosen.data.exists() else ["seed", "--demo", "--no-clips"]
     console.print(f"Loading: killrvideo {load[0]} ...")
     subprocess.run([COMMAND, *load], env={**environment, "PATH": ""}, check=True, stdout=subprocess.DEVNULL)
     with ExitStack() as stack:

@@ -23,7 +23,7 @@ def test_nothing_is_buried_in_a_new_store(folder: Folder) -> None:
 
 
 def test_a_buried_event_is_shown_and_tried_again(folder: Folder) -> None:
-    folder.done("seed")
+    folder.done("seed", "--no-clips")
     with apsw.Connection(str(store(folder))) as connection:
         connection.execute(BURY)
         event = str(connection.execute(EVENT).get)

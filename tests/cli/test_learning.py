@@ -10,7 +10,7 @@ from tests.optional_libraries import needs_parquet
 
 
 def test_a_first_model_is_learned_and_one_that_is_as_good_takes_its_place(folder: Folder) -> None:
-    folder.run("seed", "--demo")
+    folder.run("seed", "--demo", "--no-clips")
     first = folder.run("learn").stdout
     assert "new (1)" in first
     assert "former" not in first
@@ -30,7 +30,7 @@ def test_where_nobody_did_anything_there_is_nothing_to_learn(folder: Folder) -> 
 
 @needs_parquet
 def test_what_was_learned_elsewhere_from_exported_interactions_comes_into_use(folder: Folder) -> None:
-    folder.run("seed", "--demo")
+    folder.run("seed", "--demo", "--no-clips")
     folder.done("learn")
     assert "ratings and views to given." in folder.done("export-interactions", "given")
     former = read_card(folder.path / "given").former

@@ -16,7 +16,7 @@ HASHED = re.compile(r'"password_hash":"\$argon2id\$')
 @pytest.fixture
 def demo(folder: Folder) -> Folder:
     """With a house in ``var``."""
-    folder.done("seed")
+    folder.done("seed", "--no-clips")
     return folder
 
 

@@ -31,7 +31,7 @@ def get(url: str, context: ssl.SSLContext | None = None) -> Any:
 
 
 def test_it_serves_where_it_says_until_it_is_told_to_stop(folder: Folder) -> None:
-    folder.done("seed")
+    folder.done("seed", "--no-clips")
 
     with folder.running("serve", "--port", "0", until=r"└") as (server, printed):
         address = address_in(printed)
@@ -49,7 +49,7 @@ def test_what_is_imported_meanwhile_is_served(folder: Folder, tmp_path: Path) ->
     with folder.running("serve", "--port", "0", until=DOCS) as (server, printed):
         latest = f"{address_in(printed)}/api/v1/videos/latest"
         assert get(latest)["pagination"]["totalItems"] == 0
-        folder.done("seed")
+        folder.done("seed", "--no-clips")
         assert get(latest)["pagination"]["totalItems"] >= 40
         server.send_signal(signal.SIGINT)
         assert server.wait(timeout=60) == 0

@@ -57,7 +57,7 @@ def documents(printed: str) -> list[Any]:
 @pytest.mark.skipif(bool(MISSING), reason=f"the tour needs {' and '.join(MISSING)}")
 def test_every_command_of_the_tour_works(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
-    folder.done("seed", "--demo")
+    folder.done("seed", "--demo", "--no-clips")
     with (
         youtube_stand_in() as youtube,
         folder.running("serve", "--port", "0", until="address", youtube_base_url=youtube.base_url) as (

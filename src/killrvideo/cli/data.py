@@ -1,5 +1,6 @@
 """Commands for what is kept: its schema, the demo, and whole catalogues in and out."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -8,9 +9,11 @@ from rich.table import Table
 
 from killrvideo.adapters.caption_files import CaptionFiles
 from killrvideo.adapters.demo_catalogue import DemoCatalogue
+from killrvideo.adapters.demo_clips import Script, scripts
 from killrvideo.adapters.killrvideo_csv import CsvSink, CsvSource
 from killrvideo.bootstrap import House, Settings
 from killrvideo.cli.demo_accounts import demo_table
+from killrvideo.cli.demo_clips import bring_clips, lacks_clips
 from killrvideo.cli.folders import NewPlace, folder_for, folder_from
 from killrvideo.cli.progress import Bars
 from killrvideo.cli.running import DataDir, in_house, operator_origin, printer, settings_with
@@ -38,18 +41,24 @@ def seed(
     _demo: Annotated[
         bool, typer.Option("--demo", help="Load the demo catalogue, which is so far the only one.")
     ] = False,
+    clips: Annotated[
+        bool, typer.Option(help="Make a few short clips with ffmpeg, and upload them as the demo's creator.")
+    ] = True,
 ) -> None:
-    """Load the demo catalogue: videos, comments, ratings, and accounts to sign in with.
+    """Load the demo catalogue: videos, comments, ratings, and accounts to sign in with; and clips of our own.
 
-    Does nothing where it is loaded already.
+    Does nothing where all is there already.
     """
     settings = settings_with(data_dir=data_dir)
     if settings.environment == "production":
         raise NotAllowed("Everybody knows the passwords of the demo accounts: not in production.")
-    in_house(settings, _seed)
+    wanted = scripts() if clips else []
+    if in_house(settings, lambda house: _seed(house, wanted)):
+        bring_clips(settings, wanted)
 
 
-async def _seed(house: House) -> None:
+async def _seed(house: House, wanted: Sequence[Script]) -> bool:
+    """Whether clips are lacking then."""
     transfer, catalogue = house.application.transfer, DemoCatalogue()
     if await transfer.has(catalogue):
         printer().print("The demo catalogue is loaded already.")
@@ -57,6 +66,7 @@ async def _seed(house: House) -> None:
         _show_loaded(await transfer.load_whole(operator_origin(house), catalogue))
     summary = await house.application.overview.summary()
     printer().print(demo_table(summary.demo_accounts))
+    return await lacks_clips(house, wanted)
 
 
 def import_catalogue(

@@ -1,4 +1,4 @@
-"""Bars on a terminal: one for each kind of row, and one for the bytes of files."""
+"""Bars on a terminal: one for each kind of row, for the bytes of files, and for what goes through stages."""
 
 from collections.abc import Iterable
 
@@ -84,6 +84,24 @@ class ByteBar:
 
     def advance(self, count: int) -> None:
         self._bars.advance(self._task, count)
+
+
+class StageBars:
+    """One for each thing, with the stage that it is in."""
+
+    def __init__(self, things: Iterable[str]) -> None:
+        self._bars = _bars(TextColumn("{task.fields[stage]}"))
+        self._tasks = {thing: self._bars.add_task(thing, total=100, stage="") for thing in things}
+
+    def __enter__(self) -> "StageBars":
+        self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+    def show(self, thing: str, stage: str, percent: int) -> None:
+        self._bars.update(self._tasks[thing], completed=percent, stage=stage)
 
 
 def _bars(count: ProgressColumn) -> Progress:

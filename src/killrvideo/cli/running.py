@@ -28,11 +28,11 @@ def settings_with(**options: object) -> Settings:
     return settings
 
 
-def in_house(settings: Settings, work: Callable[[House], Awaitable[T]]) -> T:
-    """Does the work in a house without workers, which is opened for it and closed after it."""
+def in_house(settings: Settings, work: Callable[[House], Awaitable[T]], *, workers: bool = False) -> T:
+    """Does the work in a house, by itself without workers, which is opened for it and closed after it."""
 
     async def opened() -> T:
-        async with build(settings).opened(workers=False) as house:
+        async with build(settings).opened(workers=workers) as house:
             return await work(house)
 
     return asyncio.run(opened())
