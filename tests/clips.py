@@ -109,6 +109,19 @@ class Clips:
         live = ("-c:v", "libvpx", "-deadline", "realtime", "-live", "1", "-f", "webm")
         return self._made("live.webm", counted("64x36", "25", 3), *live)
 
+    def bright(self) -> Path:
+        """Brighter than ordinary screens can show: grey of 203 candelas per square metre, as paper has it."""
+        grey = "nullsrc=s=64x36:r=25:d=1,format=yuv420p10le,geq=lum=575:cb=512:cr=512"
+        light = "setparams=color_trc=smpte2084:color_primaries=bt2020:colorspace=bt2020nc"
+        deep = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le")
+        return self._made("bright.mov", "-f", "lavfi", "-i", f"{grey},{light}", *deep)
+
+    def interlaced(self) -> Path:
+        """Each picture is two, whose lines alternate: of two shades that are never the same again."""
+        halves = "nullsrc=s=64x36:r=50:d=1,geq=lum='16+mod(N*97,219)':cb=128:cr=128"
+        woven = ("-vf", "tinterlace=interleave_top,setfield=tff", "-flags", "+ilme+ildct")
+        return self._made("interlaced.ts", "-f", "lavfi", "-i", halves, *woven, "-c:v", "mpeg2video")
+
     def begins_black(self) -> Path:
         """Black for half of its eight seconds, then something to see."""
         black = "drawbox=t=fill:color=black:enable='lt(t,4)'"

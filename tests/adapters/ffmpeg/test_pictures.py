@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from killrvideo.domain.ladder import KEY_FRAMES_IN_SEGMENT, SEGMENTS_IN_GROUP
@@ -132,6 +133,23 @@ async def test_streams_are_what_every_player_decodes(clips: Clips, films: Films)
         assert (context.colorspace, context.color_trc, context.color_primaries) == (1, 1, 1)
         assert stream.sample_aspect_ratio in {None, 1}
     assert film.rung(0).codecs.startswith("avc1.6400")
+
+
+async def test_what_is_too_bright_for_ordinary_screens_is_dimmed(clips: Clips, films: Films) -> None:
+    film = await films.of(clips.bright())
+
+    # White paper, which is to leave room for what shines; undone it would be 144.
+    assert {round(one.luma / 10) for one in shown(film.assembled(film.rung(0)))} == {18}
+
+
+async def test_lines_of_two_pictures_are_not_shown_together(clips: Clips, films: Films) -> None:
+    film = await films.of(clips.interlaced())
+
+    with av.open(str(film.assembled(film.rung(0)))) as container:
+        _, *frames, _ = container.decode(video=0)
+    for frame in frames:
+        lines = np.frombuffer(bytes(frame.planes[0]), np.uint8).reshape(-1, frame.planes[0].line_size)
+        assert np.std(lines[4:32, 0]) < 20, "no comb of black and white"
 
 
 async def test_how_far_a_group_is_is_told(clips: Clips, films: Films, tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ from killrvideo.domain.ladder import KEY_FRAMES_IN_SEGMENT, SEGMENTS_IN_GROUP, L
 from killrvideo.service_interfaces.progress import Told
 from killrvideo.service_interfaces.transcoder import Stretch
 
+SLOWEST = 60.0
+"""Seconds that one of the film may take: large pictures, in many sizes, on a busy machine."""
 EARLIER = (1.0, 15.0, inf)
 """Seconds before a group at which reading begins, until one of them does.
 
@@ -72,6 +74,7 @@ class GroupEncoder:
         length = float(frames.count / self._ladder.frame_rate)
         return Work(
             what="group",
+            slowest=SLOWEST,
             file=self._file,
             container=self._inspection.source.container,
             since=since,

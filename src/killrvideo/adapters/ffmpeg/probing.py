@@ -118,7 +118,7 @@ def _look_at(container: InputContainer, stream: VideoStream, most_pixels: int) -
         width, height = height, width
     return {
         "index": stream.index,
-        "codec": context.name,
+        "codec": context.codec.canonical_name,
         "width": width,
         "height": height,
         "told_rate": str(stream.average_rate or 0),
@@ -137,7 +137,7 @@ def _shown(width: int, height: int, aspect: Fraction) -> tuple[int, int]:
 
 def _listen_to(stream: AudioStream) -> Found:
     context = stream.codec_context
-    return {"index": stream.index, "codec": context.name, "channels": context.channels}
+    return {"index": stream.index, "codec": context.codec.canonical_name, "channels": context.channels}
 
 
 def _counted(seen: dict[int, Seen], start: float, pictures: int | None, sound: int | None) -> Found:

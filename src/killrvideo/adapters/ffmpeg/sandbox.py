@@ -67,7 +67,6 @@ class Sandbox:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env=ENVIRONMENT,
-            cwd="/",
             start_new_session=True,
         )
         tail = Tail()

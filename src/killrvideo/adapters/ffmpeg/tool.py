@@ -10,11 +10,11 @@ import imageio_ffmpeg
 from killrvideo.adapters.ffmpeg.failures import refusal
 from killrvideo.adapters.ffmpeg.inputs import reading
 from killrvideo.adapters.ffmpeg.sandbox import Allowance, Sandbox
+from killrvideo.domain.errors import ToolFailed
 
 ALWAYS = ("-hide_banner", "-loglevel", "error", "-nostdin", "-y")
 PATIENCE = 300.0
-SLOWEST = 60.0
-"""Seconds that a call may take: so many, and so many for each second of the film that it is about."""
+"""Seconds that every call may take, beside those for the length of what it works on."""
 MARGIN_BYTES = 64 * 1024**2
 
 
@@ -34,6 +34,8 @@ class Work:
     """Where in the film reading begins, in seconds."""
     seconds: float
     """How much of the film is worked on."""
+    slowest: float = 5.0
+    """Seconds that one of the film may take at most."""
     how: Sequence[str] = ()
     """Options of reading."""
     arguments: Sequence[str]
@@ -48,14 +50,16 @@ class Ffmpeg:
     def __init__(self, sandbox: Sandbox, program: Path | None, most_pixels: int, threads: int) -> None:
         """Without a program of one's own it is the one that comes in a package."""
         self._sandbox = sandbox
-        self._program = str(program or imageio_ffmpeg.get_ffmpeg_exe())
+        self._program = program or _packaged()
         self._most_pixels = most_pixels
         self._threads = threads
 
     async def run(self, work: Work) -> None:
         """Raises UnusableFile, ToolFailed."""
+        if self._program is None:
+            raise ToolFailed("There is no ffmpeg here; an operator can name one.")
         command = [
-            *(self._program, *ALWAYS, "-threads", str(self._threads)),
+            *(str(self._program), *ALWAYS, "-threads", str(self._threads)),
             *work.how,
             *reading(work.file, work.container, self._most_pixels, since=work.since),
             *work.arguments,
@@ -65,8 +69,16 @@ class Ffmpeg:
             raise refusal(work.what, finished)
 
 
+def _packaged() -> Path | None:
+    """Not every platform's package has one."""
+    try:
+        return Path(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError:
+        return None
+
+
 def _allowance(work: Work) -> Allowance:
-    seconds = PATIENCE + SLOWEST * work.seconds
+    seconds = PATIENCE + work.slowest * work.seconds
     return Allowance(
         seconds=seconds,
         processor_seconds=round(seconds * (os.cpu_count() or 1)),

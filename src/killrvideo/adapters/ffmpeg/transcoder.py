@@ -54,7 +54,8 @@ class FfmpegTranscoder:
         return await StoryboardMaker(self._ffmpeg, file, inspection).make(into, told)
 
     async def sound(self, file: Path, source: Source, into: Path, told: Told) -> Stretch:
-        return await encode_sound(self._ffmpeg, file, await self._inspect(file, source), into, told)
+        inspection = await self._inspect(file, source)
+        return await encode_sound(self._ffmpeg, file, inspection, into, told)
 
     async def group(
         self, file: Path, source: Source, ladder: Ladder, number: int, into: Path, told: Told
