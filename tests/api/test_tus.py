@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +17,9 @@ from killrvideo.domain.access import Role
 from killrvideo.domain.housekeeping import Found
 from killrvideo.domain.ids import AccountId, UploadId
 from killrvideo.domain.uploads import LASTS
-from tests.api.town import Person, Town
+from tests.api.town import Person, Town, town_in
 from tests.builders.keeping import ORIGIN
+from tests.holding_still import CountingIds, ManualClock
 
 UPLOADS = "/api/v1/uploads"
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -343,6 +345,86 @@ async def test_only_complete_partial_uploads_of_ones_own_are_joined(tus: Client)
     for named, status in ((whole, 400), (open_, 400), (theirs, 404), ("", 400), ("nothing", 400)):
         answer = await tus.ask("POST", headers={"Upload-Concat": f"final;{named}"})
         assert answer.status_code == status, named
+
+
+# What goes beyond the protocol.
+
+
+async def test_a_creation_that_is_repeated_with_its_key_creates_nothing_more(tus: Client) -> None:
+    key = {"Idempotency-Key": "a-film", "Upload-Length": "11", **CHUNK}
+    first = await tus.ask("POST", headers=key, content=b"hello")
+    again = await tus.ask("POST", headers=key, content=b"hello")
+    assert [first.status_code, again.status_code] == [201, 201]
+    assert again.headers["Location"] == first.headers["Location"]
+    assert again.headers["Upload-Offset"] == "5"
+    other = await tus.ask("POST", headers={**key, "Upload-Length": "12"}, content=b"hello")
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    assert await tus.bytes_of(first.headers["Location"]) == b"hello"
+
+
+async def test_a_file_is_larger_than_any_other_body_may_be(tus: Client) -> None:
+    data = bytes(3_000_000)
+    path = await tus.whole(data)
+    assert await tus.bytes_of(path) == data
+
+
+async def test_where_the_disk_has_no_room_that_is_told_before_any_damage(
+    tmp_path: Path, clock: ManualClock, ids: CountingIds
+) -> None:
+    async with town_in(tmp_path, clock, ids, upload_leaves_mb=99_000_000) as town:
+        full = Client(town, await town.person(Role.CREATOR))
+        answer = await full.ask("POST", headers={"Upload-Length": "5"})
+    assert (answer.status_code, answer.json()["code"]) == (507, "disk_full")
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "the operator should make some" in answer.json()["detail"]
+
+
+async def test_chunks_have_a_quota_of_their_own(tmp_path: Path, clock: ManualClock, ids: CountingIds) -> None:
+    limits: dict[str, Any] = {
+        "rate_limits": True,
+        "quota_submit": "2/3600",
+        "quota_upload": "8/60",
+        "quota_write": "1/60",
+    }
+    async with town_in(tmp_path, clock, ids, **limits) as town:
+        tus = Client(town, await town.person(Role.CREATOR))
+        paths = [await tus.create(5, **{"Upload-Concat": "partial"}) for _ in range(3)]
+        for path in paths[:2]:
+            assert (await tus.send(path, 0, b"hello")).status_code == 204
+        named = " ".join(paths[:2])
+        assert (await tus.ask("POST", headers={"Upload-Concat": f"final;{named}"})).status_code == 201
+        await tus.create(5)
+        answer = await tus.ask("POST", headers={"Upload-Length": "5"})
+        assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
+        assert "'submit'" in answer.json()["detail"]
+        assert "'upload'" in (await tus.ask("POST", headers={"Upload-Length": "5"})).json()["detail"]
+
+
+async def test_what_was_uploaded_is_in_the_archive_of_ones_data(tus: Client, town: Town) -> None:
+    path = await tus.create(11, **{"Upload-Metadata": f"filename {packed('rain.mp4')}"})
+    await tus.send(path, 0, b"hello")
+    (upload,) = (await town.ask("GET", "/users/me/export", tus.person)).json()["uploads"]
+    assert upload.pop("createdAt")
+    assert upload == {
+        "uploadId": str(_id(path)),
+        "metadata": {"filename": "rain.mp4"},
+        "size": 11,
+        "received": 5,
+    }
+
+
+async def test_uploads_of_an_erased_account_and_of_a_purged_video_are_gone(tus: Client, town: Town) -> None:
+    video = await tus.whole(b"hello")
+    await tus.send(await tus.create(11), 0, b"hello")
+    blobs = town.house.foundations.blobs
+    assert (await town.ask("DELETE", "/users/me", tus.person)).status_code == 202
+    await town.settle()
+    assert [blob.key.split("/")[1] for blob in await blobs.list("uploads")] == [str(_id(video))]
+    town.clock.advance(timedelta(days=31))
+    await town.house.application.purge.run(ORIGIN)
+    await town.settle()
+    assert await blobs.list() == []
+    assert await town.house.storage.uploads.of_owner(tus.owner) == []
 
 
 # Who may.

@@ -1,0 +1,1 @@
+"""Uploads over lines that break: nothing may be corrupt, and little may be sent twice."""
