@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from typing import Protocol
 
 from killrvideo.adapters.demo_clips.programs import run
 
@@ -17,12 +18,19 @@ BETWEEN_SENTENCES = "0.3"
 """Seconds of silence."""
 
 
+class Voice(Protocol):
+    async def speak(self, text: str, wave: Path) -> None:
+        """Into a new file. Raises ClipFailed."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
-class Voice:
+class Piper:
+    """Keeps Voice."""
+
     model: Path
 
     async def speak(self, text: str, wave: Path) -> None:
-        """Into a new file. Raises ClipFailed."""
         command = (sys.executable, "-P", "-m", "piper", "--model", str(self.model))
         options = ("--output-file", str(wave), "--sentence-silence", BETWEEN_SENTENCES)
         await run("The voice", *command, *options, text=text)
@@ -31,6 +39,6 @@ class Voice:
 def installed_voice() -> Voice | None:
     try:
         distribution(PROGRAM)
-        return Voice(Path(str(distribution(SPEAKER).locate_file(MODEL))))
+        return Piper(Path(str(distribution(SPEAKER).locate_file(MODEL))))
     except PackageNotFoundError:
         return None
