@@ -20,7 +20,8 @@ from killrvideo.adapters.language.sentiment.trained import TrainedSentiment, Wor
 from killrvideo.adapters.language.sentiment.vader import VaderSentiment
 from killrvideo.service_interfaces.language import EmbeddingModel, EmbeddingModels, SentimentModel
 from killrvideo.settings.language import ModelSetting
-from killrvideo.settings.model import Settings
+from killrvideo.settings.model import PREFIX, Settings
+from killrvideo.settings.sources import SettingsError
 
 PACKAGE = "killrvideo.adapters.language.embeddings"
 ENCODER, HUB = f"{PACKAGE}.encoder", f"{PACKAGE}.hub"
@@ -31,7 +32,7 @@ Close = Callable[[], Awaitable[None]]
 
 
 def embeddings_of(settings: Settings) -> ChosenEmbeddings:
-    """Raises ValueError for a folder that holds no model, OSError."""
+    """Raises SettingsError for a folder that holds no model, or none that can be read."""
     wanted, former = settings.embedding_model, settings.embedding_former
     if wanted.kind == "off":
         return ChosenEmbeddings(NoEmbeddings(wanted.dimension), [], [])
@@ -78,8 +79,11 @@ def _local(wanted: ModelSetting, settings: Settings) -> OnnxEmbeddings:
     threads = settings.embedding_threads
     if wanted.kind == "folder":
         folder = Path(wanted.place).resolve()
-        files = read_folder(folder)
-        name = f"{folder.name}@{fingerprint(files)}"
+        try:
+            files = read_folder(folder)
+            name = f"{folder.name}@{fingerprint(files)}"
+        except (OSError, ValueError) as fault:
+            raise SettingsError((f"{_variable(wanted, settings)}: {fault}",)) from None
         return OnnxEmbeddings(name, files.dimension, lambda: files, _loaded, threads=threads)
     if wanted.kind == "hub":
         name = f"{wanted.place}@{wanted.revision or 'main'}"
@@ -87,6 +91,10 @@ def _local(wanted: ModelSetting, settings: Settings) -> OnnxEmbeddings:
     return OnnxEmbeddings(
         packaged.NAME, packaged.DIMENSION, packaged.packaged_model, _loaded, threads=threads
     )
+
+
+def _variable(wanted: ModelSetting, settings: Settings) -> str:
+    return f"{PREFIX}EMBEDDING_{'MODEL' if wanted == settings.embedding_model else 'FORMER'}"
 
 
 def _of_hub(wanted: ModelSetting) -> ModelFiles:
