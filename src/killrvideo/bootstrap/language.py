@@ -1,6 +1,5 @@
 """Which models read and write texts."""
 
-from collections.abc import Awaitable, Callable
 from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,7 +17,7 @@ from killrvideo.adapters.language.embeddings.remote import EndpointEmbeddings
 from killrvideo.adapters.language.endpoint import Endpoint
 from killrvideo.adapters.language.sentiment.trained import TrainedSentiment, WordSentiment
 from killrvideo.adapters.language.sentiment.vader import VaderSentiment
-from killrvideo.service_interfaces.language import EmbeddingModel, EmbeddingModels, SentimentModel
+from killrvideo.service_interfaces.language import EmbeddingModels, SentimentModel, TextComparer
 from killrvideo.settings.language import ModelSetting
 from killrvideo.settings.model import PREFIX, Settings
 from killrvideo.settings.sources import SettingsError
@@ -28,8 +27,6 @@ ENCODER, HUB = f"{PACKAGE}.encoder", f"{PACKAGE}.hub"
 NETWORK = "killrvideo.adapters.language.sentiment.network"
 """These three bring large libraries along, a second and a hundred megabytes: imported with the first text."""
 
-Close = Callable[[], Awaitable[None]]
-
 
 def embeddings_of(settings: Settings) -> ChosenEmbeddings:
     """Raises SettingsError for a folder that holds no model, or none that can be read."""
@@ -37,8 +34,15 @@ def embeddings_of(settings: Settings) -> ChosenEmbeddings:
     if wanted.kind == "off":
         return ChosenEmbeddings(NoEmbeddings(wanted.dimension), [], [])
     others = {ModelSetting("packaged"), *([former] if former else ())} - {wanted, ModelSetting("off")}
-    (current, close), *rest = [_cached(setting, settings) for setting in (wanted, *others)]
-    return ChosenEmbeddings(current, [model for model, _ in rest], [close, *(one for _, one in rest)])
+    models = [_made(setting, settings) for setting in (wanted, *others)]
+    current, *rest = [CachedEmbeddings(model, settings.embedding_cache) for model in models]
+    comparer = models[0] if isinstance(models[0], OnnxEmbeddings) else None
+    return ChosenEmbeddings(current, rest, [model.close for model in models], comparer)
+
+
+def comparer_of(embeddings: EmbeddingModels) -> TextComparer | None:
+    """What compares texts word by word, if the present model can."""
+    return embeddings.comparer if isinstance(embeddings, ChosenEmbeddings) else None
 
 
 def sentiment_of(embeddings: EmbeddingModels) -> SentimentModel:
@@ -57,9 +61,8 @@ def answers_of(settings: Settings) -> ChatAnswers | None:
     return ChatAnswers(settings.answer_model, endpoint)
 
 
-def _cached(wanted: ModelSetting, settings: Settings) -> tuple[EmbeddingModel, Close]:
-    model = _remote(wanted, settings) if wanted.kind == "endpoint" else _local(wanted, settings)
-    return CachedEmbeddings(model, settings.embedding_cache), model.close
+def _made(wanted: ModelSetting, settings: Settings) -> EndpointEmbeddings | OnnxEmbeddings:
+    return _remote(wanted, settings) if wanted.kind == "endpoint" else _local(wanted, settings)
 
 
 def _remote(wanted: ModelSetting, settings: Settings) -> EndpointEmbeddings:
