@@ -128,7 +128,7 @@ async def _by_hand(judge: Judge) -> Figures:
         likely, vader = await judge.labels([text for text, _ in texts], kind.capitalize())
         right = [f"{int((said == labels).sum())} of {len(texts)}" for said in (likely.argmax(axis=1), vader)]
         rows.append([kind, *right])
-    note = f"{BY_HAND.name}: written and labelled by us before the model was asked."
+    note = f'{BY_HAND.name}: written and labelled by us before the model was asked, but "short": see below.'
     return Figures("Comments as viewers write them", ["kind", "right", "VADER right"], rows, [note])
 
 

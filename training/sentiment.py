@@ -24,9 +24,9 @@ from training.phrases import phrases
 from training.rated_texts import CLASSES, RatedText, rated_texts
 from training.small_network import Labels, Numbers, Plan, Trainer
 
-NAME = "minilm-vader-1"
-PLAN = Plan(hidden=96, epochs=25, decay=1e-3, pairing=0.1)
-PHRASES_WEIGH = 0.2
+NAME = "minilm-vader-2"
+PLAN = Plan(hidden=96, epochs=25, decay=4e-3, pairing=0.1)
+PHRASES_WEIGH = 0.15
 """How much the comments that we made up count, of everything."""
 FILE = Path(head.__file__).parent / head.FILE
 AT_ONCE = 256

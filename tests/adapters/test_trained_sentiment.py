@@ -25,7 +25,7 @@ Aminata, Bartholomew, Caitlin, Darius, Esperanza, Farouk, Gianluca, Hye-jin, Ife
 Leroy, Mbali, Nguyen, Oluwaseun, Padma, Quentin, Rosalind, Sanjay, Takeshi, Uchenna, Viktor, Wanjiru,
 Xavier, Yevgenia, Zoltan, Abigail, Brenda, Connie, DeShawn, Emre, Francesca, Guillermo, Hamza, Ines,
 Jakub, Krzysztof, Lakshmi, Muhammad, Nokuthula, Osama, Jihad, Adolf, Karen, Igor, Sven, Ahmad, Joy,
-Faith, Grace
+Faith, Grace, Rob, Dick, Grant, Honor, Liberty, Savage
 """)
 COUNTRIES = listed("""
 Argentina, Austria, Bolivia, Canada, Cuba, Finland, Germany, Honduras, Indonesia, Ireland, Italy, Japan,
@@ -110,6 +110,13 @@ def judge(request: pytest.FixtureRequest) -> SentimentModel:
         ("Not bad at all!", Mood.POSITIVE),
         ("I have never seen it explained better.", Mood.POSITIVE),
         ("The audio is terrible, I gave up after a minute.", Mood.NEGATIVE),
+        ("this is terrible", Mood.NEGATIVE),
+        ("This is horrible!", Mood.NEGATIVE),
+        ("that was boring", Mood.NEGATIVE),
+        ("way too slow", Mood.NEGATIVE),
+        ("Hard to follow.", Mood.NEGATIVE),
+        ("love this", Mood.POSITIVE),
+        ("Crystal clear.", Mood.POSITIVE),
         ("This is not good.", Mood.NEGATIVE),
         ("I don't like the new format.", Mood.NEGATIVE),
         ("I wouldn't recommend this to anybody.", Mood.NEGATIVE),
@@ -121,6 +128,61 @@ def judge(request: pytest.FixtureRequest) -> SentimentModel:
 )
 async def test_comments_sound_as_they_are_meant(trained: TrainedSentiment, text: str, mood: Mood) -> None:
     assert mood_of(await trained.score(text)) is mood
+
+
+@pytest.mark.parametrize(
+    ("text", "mood"),
+    [
+        *(
+            (text, Mood.POSITIVE)
+            for text in ("👍", "🔥🔥🔥", "👏👏👏", "🙏", "❤️", "😍", "⭐⭐⭐⭐⭐", "Great video 👍")
+        ),
+        *(
+            (text, Mood.NEGATIVE)
+            for text in ("👎", "👎🏿👎🏿", "🤮", "💩", "🥱", "🙄", "😭", "💔", "meh 👎", "The intro 🤮")
+        ),
+        *(
+            (text, Mood.NEUTRAL)
+            for text in ("🎬", "🏁🏁", "🇩🇪", "→", "★", "!!!", "...", "0", "4:30", "\u200b")
+        ),
+    ],
+)
+async def test_emoji_sound_as_viewers_mean_them(judge: SentimentModel, text: str, mood: Mood) -> None:
+    assert mood_of(await judge.score(text)) is mood
+
+
+async def test_an_angry_face_is_no_praise(trained: TrainedSentiment) -> None:
+    for text in ("😡", "😡😡😡", "😠", "😤", "🤬"):
+        assert mood_of(await trained.score(text)) is Mood.NEGATIVE
+
+
+async def test_emoji_of_all_tones_and_of_women_and_men_sound_the_same(judge: SentimentModel) -> None:
+    for alike in (
+        ("👍", "👍🏻", "👍🏿"),
+        ("Nice 🤷‍♀️", "Nice 🤷‍♂️", "Nice 🤷🏽"),
+        ("Hi 👩‍💻", "Hi 👨‍💻"),
+        ("Go 🇮🇱", "Go 🇵🇸"),
+    ):
+        assert len({await judge.score(text) for text in alike}) == 1
+
+
+async def test_words_after_very_many_emoji_count(judge: SentimentModel) -> None:
+    assert await judge.score("🔥" * 40 + "👎" * 900) > 0.1
+    flags = "🏁" * 900
+    assert await judge.score(f"{flags} I hate this") < -0.1 < 0.1 < await judge.score(f"{flags} I love it")
+
+
+@pytest.mark.parametrize(
+    "text", ["最悪", "素晴らしいビデオ", "Это ужасно", "مقطع رائع", "שלום", "आप कैसे हैं", "영상"]
+)
+async def test_of_letters_that_it_cannot_read_it_says_nothing(judge: SentimentModel, text: str) -> None:
+    assert await judge.score(text) == 0.0
+    assert await judge.score(f"{text} 👍") > 0.1
+
+
+async def test_letters_with_accents_are_read(trained: TrainedSentiment, words: WordSentiment) -> None:
+    for text in ("A naïve but lovely café scene", "Chị ấy nói hay, I love it"):
+        assert await trained.score(text) != await words.score(text)
 
 
 @pytest.mark.parametrize("template", WITH_NAME)

@@ -100,3 +100,10 @@ def test_a_foreign_address_is_named() -> None:
 def test_the_address_is_one_for_a_browser(host: str, pattern: str) -> None:
     with listen_at(host, 0) as bound:
         assert re.fullmatch(pattern, web_address(bound, tls=False))
+
+
+def test_a_folder_without_a_model_is_refused_by_the_name_of_its_setting(folder: Folder) -> None:
+    complaint = folder.refused("serve", "--port", "0", embedding_model="./nowhere")
+
+    assert complaint.startswith("The settings cannot be used:\n  - KILLRVIDEO_EMBEDDING_MODEL: ")
+    assert "holds no model: it has no config.json" in complaint

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from killrvideo.adapters.language.embeddings.choice import ChosenEmbeddings
 from killrvideo.adapters.sqlite.storage import SqliteStorage
 from killrvideo.domain.accounts import Account
 from killrvideo.domain.answers import Answer, Written
@@ -12,14 +13,15 @@ from killrvideo.domain.removals import Cause
 from killrvideo.domain.search import SearchFilter
 from killrvideo.domain.videos import Video, VideoStatus
 from killrvideo.features.answers import NOT_ANSWERED, NOTHING_FOUND, Answers
-from killrvideo.service_interfaces.language import AnswerWriter, EmbeddingModel
+from killrvideo.service_interfaces.language import AnswerWriter, EmbeddingModel, TextComparer
 from killrvideo.service_interfaces.passage_finding import PassageFinder
 from tests.builders.accounts import an_account
 from tests.builders.captions import keep_captions, some_captions
 from tests.builders.keeping import change, hide, keep, present
 from tests.builders.videos import a_video
 from tests.holding_still import START
-from tests.packaged_model import packaged_embeddings
+from tests.packaged_model import packaged_models
+from tests.stand_ins.comparers import SameWordComparer
 from tests.stand_ins.embeddings import StandInModels, WordHashEmbeddings
 from tests.stand_ins.writers import ObedientWriter, ScriptedWriter
 
@@ -33,9 +35,9 @@ ASKED = "Which port do drivers connect to?"
 
 
 @pytest.fixture(scope="module")
-def minilm() -> Iterator[EmbeddingModel]:
-    with packaged_embeddings() as model:
-        yield model
+def minilm() -> Iterator[ChosenEmbeddings]:
+    with packaged_models() as models:
+        yield models
 
 
 @pytest.fixture
@@ -55,8 +57,13 @@ async def saying(storage: SqliteStorage, *lines: str, by: Account = UPLOADER, **
     return video
 
 
-def answering(storage: SqliteStorage, model: EmbeddingModel, writer: AnswerWriter | None = None) -> Answers:
-    return Answers(PassageFinder(storage, StandInModels(model)), writer)
+def answering(
+    storage: SqliteStorage,
+    model: EmbeddingModel,
+    writer: AnswerWriter | None = None,
+    comparer: TextComparer | None = None,
+) -> Answers:
+    return Answers(PassageFinder(storage, StandInModels(model)), writer, comparer)
 
 
 def quotes(answer: Answer) -> list[str]:
@@ -297,13 +304,61 @@ async def test_a_model_is_shown_only_what_everybody_may_see(
     assert shown == [f"Cassandra for beginners\n{PORT}"]
 
 
+@pytest.mark.parametrize("compares", [True, False])
 async def test_the_packaged_model_answers_what_is_put_in_other_words(
-    storage: SqliteStorage, minilm: EmbeddingModel
+    storage: SqliteStorage, minilm: ChosenEmbeddings, compares: bool
 ) -> None:
     captions = "The weights are quantised to four bits, so that eight gigabytes of memory are enough."
     video = await saying(storage, GOSSIP, captions, "We drink tea.", title="Run models on a laptop")
-    answers = answering(storage, minilm)
+    comparer = minilm.comparer if compares else None
+    answers = answering(storage, minilm.current, comparer=comparer)
     answer = await answers.ask("How much RAM is enough to run the weights?", ALL)
     assert quotes(answer)[0] == captions
     assert answer.sentences[0].sources[0].video.id == video.id
     assert (await answers.ask("Who painted the Mona Lisa?", ALL)).sentences == ()
+
+
+async def test_texts_that_were_compared_are_embedded_no_more(
+    storage: SqliteStorage, model: WordHashEmbeddings
+) -> None:
+    video = await saying(storage, GOSSIP, PORT)
+    comparer = SameWordComparer(JUDGED)
+    answer = await answering(storage, model, comparer=comparer).ask(ASKED, ALL)
+    assert quotes(answer) == [PORT]
+    assert not answer.is_makeshift
+    assert comparer.asked == [(video.title, GOSSIP, PORT)]
+    assert model.asked == [(ASKED,)]
+
+
+async def test_no_sentence_answers_where_a_word_of_the_question_is_nowhere(
+    storage: SqliteStorage, model: WordHashEmbeddings
+) -> None:
+    await saying(storage, GOSSIP, PORT)
+    answers = answering(storage, model, comparer=SameWordComparer(JUDGED))
+    for question in (
+        "Which port do gardeners dig for?",
+        "Who was elected?",
+        "??",
+        "How often do drivers sleep?",
+    ):
+        assert (await answers.ask(question, ALL)).sentences == ()
+
+
+async def test_cosines_decide_where_nothing_compares(
+    storage: SqliteStorage, model: WordHashEmbeddings
+) -> None:
+    await saying(storage, GOSSIP, PORT)
+    away = SameWordComparer(JUDGED)
+    away.away = True
+    alone = await answering(storage, model).ask(ASKED, ALL)
+    answer = await answering(storage, model, comparer=away).ask(ASKED, ALL)
+    assert answer == alone
+    assert quotes(answer)[0] == PORT
+    assert not answer.is_makeshift
+
+
+async def test_another_model_compares_nothing(storage: SqliteStorage, model: WordHashEmbeddings) -> None:
+    await saying(storage, GOSSIP, PORT)
+    other = SameWordComparer("another-model")
+    assert quotes(await answering(storage, model, comparer=other).ask(ASKED, ALL))[0] == PORT
+    assert other.asked == []

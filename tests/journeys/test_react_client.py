@@ -41,6 +41,11 @@ class Site:
     async def revoke(self, browser: FrontEnd, role: Role) -> None:
         await self.house.application.operator.revoke(browser.user["email"], role, ORIGIN)
 
+    async def know_by_meaning(self) -> None:
+        """Lets searches answer from the vectors, too."""
+        await self.house.application.embedding.check(ORIGIN)
+        await self.house.workers.settle()
+
     async def video(self, creator: FrontEnd, title: str) -> str:
         """The id of a READY video of that title."""
         youtube_id = f"video_{next(self._numbers):05d}"
@@ -59,12 +64,13 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
             "argon2_memory_kib": 8,
             "argon2_time": 1,
             "youtube_base_url": youtube.base_url,
+            "search_meaning_seconds": 60,
         }
         house = build(load_settings(given, env_file=None))
         async with (
             house.opened(workers=False),
             served(house.web_app()) as address,
-            httpx2.AsyncClient(base_url=address) as http,
+            httpx2.AsyncClient(base_url=address, timeout=60) as http,
         ):
             yield Site(house, youtube, http)
 
@@ -139,6 +145,50 @@ async def test_a_newcomer_joins_in(site: Site) -> None:
     assert wrong.value.status == 401
     await ann.sign_in("ANN@example.com", PASSWORD)
     assert (await ann.ratings(video))["currentUserRating"] == 3
+
+
+async def test_pages_show_what_is_understood(site: Site) -> None:
+    """Semantic search, the list of related videos, and the colours of comments: by the packaged model."""
+    creator, ann = await site.newcomer("Cleo"), await site.newcomer("Ann")
+    titles = (
+        "Sourdough bread for beginners",
+        "Kneading pizza dough",
+        "Mending a flat bicycle tyre",
+        "Rain on tin roofs",
+    )
+    bread, dough, tyre, _ = [await site.video(creator, title) for title in titles]
+
+    await site.know_by_meaning()
+
+    for words, video in (("bake a loaf of bread", bread), ("my bike has a puncture", tyre)):
+        assert (await ann.search(words))[0]["videoId"] == video
+
+    related = [item["videoId"] for item in await ann.related(bread)]
+    assert related[0] == dough
+    assert bread not in related
+    assert len(related) == len(set(related)) <= 5
+
+    for text in (
+        "this is terrible",
+        "👎",
+        "Way too slow.",
+        "Thank you, so clear!",
+        "🔥🔥🔥",
+        "Not bad at all!",
+        "0",
+        "最悪",
+    ):
+        await ann.comment(bread, text)
+    assert await ann.badges(bread) == [
+        ("grey", "最悪"),
+        ("grey", "0"),
+        ("green", "Not bad at all!"),
+        ("green", "🔥🔥🔥"),
+        ("green", "Thank you, so clear!"),
+        ("red", "Way too slow."),
+        ("red", "👎"),
+        ("red", "this is terrible"),
+    ]
 
 
 async def test_a_creator_shows_a_video(site: Site) -> None:

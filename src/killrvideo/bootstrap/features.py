@@ -8,7 +8,7 @@ from killrvideo.adapters.learning.trainer import LocalTrainer
 from killrvideo.adapters.limits import InMemoryRateLimiter, NoRateLimiter
 from killrvideo.application import Application
 from killrvideo.bootstrap.foundations import Foundations
-from killrvideo.bootstrap.language import sentiment_of
+from killrvideo.bootstrap.language import comparer_of, sentiment_of
 from killrvideo.bootstrap.steps import plan_of, works_of
 from killrvideo.bootstrap.stores import keys_kept
 from killrvideo.domain.access import Role
@@ -68,7 +68,7 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         access=Access(storage, clock, ids),
         accounts=Accounts(storage, clock, ids, on.hasher, sessions, limits, roles),
         activity=ActivityLog(storage, clock),
-        answers=Answers(passages, on.answers),
+        answers=Answers(passages, on.answers, comparer_of(on.embeddings)),
         captions=CaptionDesk(storage, clock, ids, on.embeddings),
         comments=Comments(storage, clock, ids, sentiment),
         embedding=Embedding(storage, clock, ids, on.embeddings),

@@ -1,6 +1,5 @@
 """Which models read and write texts."""
 
-from collections.abc import Awaitable, Callable
 from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,26 +17,32 @@ from killrvideo.adapters.language.embeddings.remote import EndpointEmbeddings
 from killrvideo.adapters.language.endpoint import Endpoint
 from killrvideo.adapters.language.sentiment.trained import TrainedSentiment, WordSentiment
 from killrvideo.adapters.language.sentiment.vader import VaderSentiment
-from killrvideo.service_interfaces.language import EmbeddingModel, EmbeddingModels, SentimentModel
+from killrvideo.service_interfaces.language import EmbeddingModels, SentimentModel, TextComparer
 from killrvideo.settings.language import ModelSetting
-from killrvideo.settings.model import Settings
+from killrvideo.settings.model import PREFIX, Settings
+from killrvideo.settings.sources import SettingsError
 
 PACKAGE = "killrvideo.adapters.language.embeddings"
 ENCODER, HUB = f"{PACKAGE}.encoder", f"{PACKAGE}.hub"
 NETWORK = "killrvideo.adapters.language.sentiment.network"
 """These three bring large libraries along, a second and a hundred megabytes: imported with the first text."""
 
-Close = Callable[[], Awaitable[None]]
-
 
 def embeddings_of(settings: Settings) -> ChosenEmbeddings:
-    """Raises ValueError for a folder that holds no model, OSError."""
+    """Raises SettingsError for a folder that holds no model, or none that can be read."""
     wanted, former = settings.embedding_model, settings.embedding_former
     if wanted.kind == "off":
         return ChosenEmbeddings(NoEmbeddings(wanted.dimension), [], [])
     others = {ModelSetting("packaged"), *([former] if former else ())} - {wanted, ModelSetting("off")}
-    (current, close), *rest = [_cached(setting, settings) for setting in (wanted, *others)]
-    return ChosenEmbeddings(current, [model for model, _ in rest], [close, *(one for _, one in rest)])
+    models = [_made(setting, settings) for setting in (wanted, *others)]
+    current, *rest = [CachedEmbeddings(model, settings.embedding_cache) for model in models]
+    comparer = models[0] if isinstance(models[0], OnnxEmbeddings) else None
+    return ChosenEmbeddings(current, rest, [model.close for model in models], comparer)
+
+
+def comparer_of(embeddings: EmbeddingModels) -> TextComparer | None:
+    """What compares texts word by word, if the present model can."""
+    return embeddings.comparer if isinstance(embeddings, ChosenEmbeddings) else None
 
 
 def sentiment_of(embeddings: EmbeddingModels) -> SentimentModel:
@@ -56,9 +61,8 @@ def answers_of(settings: Settings) -> ChatAnswers | None:
     return ChatAnswers(settings.answer_model, endpoint)
 
 
-def _cached(wanted: ModelSetting, settings: Settings) -> tuple[EmbeddingModel, Close]:
-    model = _remote(wanted, settings) if wanted.kind == "endpoint" else _local(wanted, settings)
-    return CachedEmbeddings(model, settings.embedding_cache), model.close
+def _made(wanted: ModelSetting, settings: Settings) -> EndpointEmbeddings | OnnxEmbeddings:
+    return _remote(wanted, settings) if wanted.kind == "endpoint" else _local(wanted, settings)
 
 
 def _remote(wanted: ModelSetting, settings: Settings) -> EndpointEmbeddings:
@@ -78,8 +82,11 @@ def _local(wanted: ModelSetting, settings: Settings) -> OnnxEmbeddings:
     threads = settings.embedding_threads
     if wanted.kind == "folder":
         folder = Path(wanted.place).resolve()
-        files = read_folder(folder)
-        name = f"{folder.name}@{fingerprint(files)}"
+        try:
+            files = read_folder(folder)
+            name = f"{folder.name}@{fingerprint(files)}"
+        except (OSError, ValueError) as fault:
+            raise SettingsError((f"{_variable(wanted, settings)}: {fault}",)) from None
         return OnnxEmbeddings(name, files.dimension, lambda: files, _loaded, threads=threads)
     if wanted.kind == "hub":
         name = f"{wanted.place}@{wanted.revision or 'main'}"
@@ -87,6 +94,10 @@ def _local(wanted: ModelSetting, settings: Settings) -> OnnxEmbeddings:
     return OnnxEmbeddings(
         packaged.NAME, packaged.DIMENSION, packaged.packaged_model, _loaded, threads=threads
     )
+
+
+def _variable(wanted: ModelSetting, settings: Settings) -> str:
+    return f"{PREFIX}EMBEDDING_{'MODEL' if wanted == settings.embedding_model else 'FORMER'}"
 
 
 def _of_hub(wanted: ModelSetting) -> ModelFiles:

@@ -30,6 +30,15 @@ REPETITION = re.compile(r"\b(?:every|once|twice|times|hourly|daily|nightly|weekl
 MONEY = re.compile(r"[$€£]|\b(?:dollars?|euros?|cents?|free|price)\b", re.IGNORECASE)
 HOW_OFTEN = re.compile(r"how often\b", re.IGNORECASE)
 PRICE = re.compile(r"\b(?:costs?|price)\b", re.IGNORECASE)
+HOW_LONG = re.compile(
+    r"(?:for |after )?how (?:long|many (?:(?:milli|micro)?second|minute|hour|day|week|month|year)s)\b",
+    re.IGNORECASE,
+)
+DURATION = re.compile(r"\b(?:(?:milli|micro)?second|minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
+WHY = re.compile(r"why\b", re.IGNORECASE)
+REASON = re.compile(
+    r"\b(?:because|since|so that|as|due|otherwise|or else|therefore|hence)\b|:", re.IGNORECASE
+)
 QUANTITY = re.compile(
     r"how (?:many|much|long|large|tall|small|fast|big|high)\b"
     r"|(?:in|at|on|since|until) (?:which|what) (?:year|time|date|day|age|version|port)\b"
@@ -80,8 +89,12 @@ class Asked:
         rest = DIGITS.sub(lambda found: "" if found[0] in said else found[0], sentence)
         if HOW_OFTEN.match(self.question):
             return 1 if REPETITION.search(rest) else -1
+        if HOW_LONG.match(self.question):
+            return 1 if NUMBER.search(rest) and DURATION.search(rest) else -1
         if PRICE.search(self.question):
             return 0 if MONEY.search(rest) else -1
+        if WHY.match(self.question):
+            return 1 if REASON.search(rest) else -1
         if QUANTITY.match(self.question):
             return 1 if NUMBER.search(rest) else -1
         return 0

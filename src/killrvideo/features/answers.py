@@ -5,11 +5,13 @@ what they do not say is dropped. Whatever passages tell a model to do, it is sho
 the public may see, and cannot quote others.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from killrvideo.domain.answers import (
     WITH_MODEL,
+    WORD_BY_WORD,
     WORDS_ALONE,
     Answer,
     AnswerSentence,
@@ -21,15 +23,16 @@ from killrvideo.domain.answers import (
     cosines_count,
     quoted,
 )
+from killrvideo.domain.comparisons import Comparison
 from killrvideo.domain.errors import ModelUnavailable
 from killrvideo.domain.questions import Asked
 from killrvideo.domain.search import SearchFilter, clean_query
 from killrvideo.domain.support import SIMILAR, Claim, claims_in, said_by
-from killrvideo.domain.weighing import Vector, Weighing, texts_of, words_around
-from killrvideo.service_interfaces.language import AnswerWriter, Purpose
+from killrvideo.domain.weighing import Vector, Weighing, compared_texts_of, texts_of, words_around
+from killrvideo.service_interfaces.language import AnswerWriter, Purpose, TextComparer
 from killrvideo.service_interfaces.passage_finding import PassageFinder
 
-READ_MOST = 10
+READ_MOST = 15
 """Passages whose sentences are compared with the question."""
 SHOWN_MOST = 5
 """Passages that a model is shown, and a reader may look at."""
@@ -51,15 +54,12 @@ class Answers:
         self,
         passages: PassageFinder,
         writer: AnswerWriter | None = None,
-        *,
-        with_model: Scale = WITH_MODEL,
-        words_alone: Scale = WORDS_ALONE,
+        comparer: TextComparer | None = None,
     ) -> None:
         self._passages = passages
         self._embedder = passages.embedder
         self._writer = writer
-        self._with_model = with_model
-        self._words_alone = words_alone
+        self._comparer = comparer
 
     async def ask(self, question: str, chosen: SearchFilter) -> Answer:
         """Sentences that answer the question, or none and a reason. Raises InvalidText."""
@@ -81,10 +81,11 @@ class Answers:
         asked = Asked(question, [words_around(source) for source in sources])
         similarities = {hit.passage: hit.score for hit in found.hits.by_meaning}
         read = sources[:READ_MOST]
-        texts = [text for source in read for text in texts_of(source.passage)] if vector else []
-        known = await self._known(texts)
-        scale = self._with_model if known else self._words_alone
-        weighing = Weighing(asked, vector, similarities, known, scale)
+        compared = await self._compared(question, read) if vector else {}
+        known: Mapping[str, Vector] = {text: one.vector for text, one in compared.items()}
+        if vector and not compared:
+            known = await self._known([text for source in read for text in texts_of(source.passage)])
+        weighing = Weighing(asked, vector, similarities, known, compared, _scale(compared, known))
         candidates = [one for source in read for one in weighing.candidates(source)]
         lacks_vectors = not known and (self._compares or not vector)
         return Evidence(sources, candidates, is_makeshift=lacks_vectors and bool(sources))
@@ -117,11 +118,29 @@ class Answers:
         """Whether the model's cosines count."""
         return cosines_count(self._embedder.name)
 
+    async def _compared(self, question: str, sources: Sequence[Source]) -> Mapping[str, Comparison]:
+        """What is read, beside the question; none where nothing compares them, or not in time."""
+        once = list(dict.fromkeys(text for source in sources for text in compared_texts_of(source)))
+        if self._comparer is None or not once or not cosines_count(self._comparer.name):
+            return {}
+        try:
+            async with asyncio.timeout(self._embedder.seconds):
+                alike = await self._comparer.compare(question, once)
+        except (TimeoutError, ModelUnavailable):
+            return {}
+        return dict(zip(once, alike, strict=True))
+
     async def _known(self, texts: Sequence[str]) -> Mapping[str, Vector]:
         """The vectors of the texts; none where they do not count, or no model answers in time."""
         once = list(dict.fromkeys(texts)) if self._compares else []
         vectors = await self._embedder.vectors(once, Purpose.DOCUMENT) if once else ()
         return dict(zip(once, vectors, strict=True)) if vectors else {}
+
+
+def _scale(compared: Mapping[str, Comparison], known: Mapping[str, Vector]) -> Scale:
+    if compared:
+        return WORD_BY_WORD
+    return WITH_MODEL if known else WORDS_ALONE
 
 
 def _saying(sentence: str, numbers: Sequence[int], shown: Sequence[Source]) -> list[Source]:

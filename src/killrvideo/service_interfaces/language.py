@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
+from killrvideo.domain.comparisons import Comparison
+
 WRITE_SECONDS = 2.0
 """What somebody who writes waits for models at most: the rest is made later, or done without."""
 
@@ -27,6 +29,19 @@ class EmbeddingModel(Protocol):
     async def embed(self, texts: Sequence[str], purpose: Purpose) -> Sequence[Sequence[float]]:
         """What each text is about: vectors of length one, in the order of the texts. Texts that are longer
         than the model reads are cut. Raises ModelUnavailable.
+        """
+        ...
+
+
+class TextComparer(Protocol):
+    @property
+    def name(self) -> str:
+        """Of the model, as with its vectors."""
+        ...
+
+    async def compare(self, text: str, others: Sequence[str]) -> Sequence[Comparison]:
+        """Each of the others beside the text, whose words are those that `WORD` finds. Raises
+        ModelUnavailable.
         """
         ...
 

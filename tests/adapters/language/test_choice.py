@@ -9,7 +9,7 @@ from killrvideo.adapters.language.embeddings.packaged import NAME
 from killrvideo.bootstrap.language import answers_of, embeddings_of
 from killrvideo.domain.errors import ModelUnavailable
 from killrvideo.service_interfaces.language import EmbeddingModel, Purpose
-from killrvideo.settings.sources import load_settings
+from killrvideo.settings.sources import SettingsError, load_settings
 from tests.adapters.language.hub_layout import lay_out
 from tests.stand_ins.embeddings import vector_of
 from tests.stand_ins.model_endpoint import ModelEndpoint
@@ -57,9 +57,19 @@ async def test_a_folder_is_known_by_its_name_and_what_is_in_it(
     await models.close()
 
 
-def test_a_folder_that_holds_no_model_is_told_at_once(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="holds no model"):
-        chosen(embedding_model=str(tmp_path))
+@pytest.mark.parametrize("setting", ["embedding_model", "embedding_former"])
+def test_a_folder_that_holds_no_model_is_told_at_once(tmp_path: Path, setting: str) -> None:
+    with pytest.raises(SettingsError, match=f"KILLRVIDEO_{setting.upper()}: .* holds no model"):
+        chosen(**{setting: str(tmp_path / "nowhere")})
+
+
+def test_a_folder_that_cannot_be_read_is_told_at_once(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path / "my-model")
+    (folder / "tokenizer.json").unlink()
+    (folder / "tokenizer.json").mkdir()
+
+    with pytest.raises(SettingsError, match=r"KILLRVIDEO_EMBEDDING_MODEL: .*tokenizer\.json"):
+        chosen(embedding_model=str(folder))
 
 
 async def test_a_model_of_a_hub_is_known_by_its_id_and_revision() -> None:

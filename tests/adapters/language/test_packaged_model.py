@@ -13,6 +13,7 @@ from killrvideo.adapters.language.embeddings.encoder import load
 from killrvideo.adapters.language.embeddings.local import OnnxEmbeddings
 from killrvideo.adapters.language.embeddings.packaged import packaged_model
 from killrvideo.domain.errors import ModelUnavailable
+from killrvideo.domain.words import WORD
 from killrvideo.service_interfaces.language import EmbeddingModel, Purpose
 
 DOCUMENT, QUERY = Purpose.DOCUMENT, Purpose.QUERY
@@ -120,3 +121,41 @@ async def test_many_who_ask_at_once_get_their_own(minilm: EmbeddingModel) -> Non
 
     expected = await minilm.embed(texts, QUERY)
     assert [list(vector) for (vector,) in at_once] == [list(vector) for vector in expected]
+
+
+async def test_words_are_compared_where_they_stand() -> None:
+    model = OnnxEmbeddings("packaged", 384, packaged_model, load)
+    try:
+        question = "How much RAM is enough?"
+        others = ["Eight gigabytes of memory will do.", "The ram eats grass on a meadow.", "", "?!"]
+        memory, sheep, empty, marks = await model.compare(question, others)
+        # One for each word; "RAM" is the third.
+        assert [len(one.found) for one in (memory, sheep, empty, marks)] == [5, 5, 5, 5]
+        assert memory.told > sheep.told
+        assert sum(memory.found) > sum(sheep.found)
+        assert (empty.found, empty.told) == ([0] * 5, 0)
+        (same,) = await model.compare(question, [question])
+        assert same.found == pytest.approx([1] * 5, abs=1e-2)
+        # What is compared once more comes out as before, and a text has the vector that it is embedded with.
+        assert await model.compare(question, others) == [memory, sheep, empty, marks]
+        assert list(memory.vector) == pytest.approx(
+            list((await model.embed(others[:1], DOCUMENT))[0]), abs=1e-5
+        )
+    finally:
+        await model.close()
+    with pytest.raises(ModelUnavailable):
+        await model.compare("fish", ["trout"])
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00", "\ud83d", "的" * 5000, "e\u0301" * 3000, "\u0130\u0130 " * 300, "x" * 100_000]
+)
+async def test_any_text_can_be_compared(text: str) -> None:
+    model = OnnxEmbeddings("packaged", 384, packaged_model, load)
+    try:
+        for one, other in ((text, "fish"), ("fish", text)):
+            (found,) = await model.compare(one, [other])
+            assert all(isfinite(number) for number in (*found.found, found.told))
+            assert len(found.found) == len(WORD.findall(one))
+    finally:
+        await model.close()

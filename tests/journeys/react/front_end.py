@@ -96,10 +96,17 @@ class FrontEnd:
         details = await self.details(video_id)
         read(reading.NAME, await self.get(f"/users/{details['userId']}"))
         await self.call("POST", f"/videos/id/{video_id}/view")
-        read_all(reading.RELATED, await self.get(f"/videos/id/{video_id}/related?limit=5"))
+        await self.related(video_id)
         await self.comments(video_id)
         await self.ratings(video_id)
         return await self.details(video_id)
+
+    async def related(self, video_id: str) -> list[Fields]:
+        return read_all(reading.RELATED, await self.get(f"/videos/id/{video_id}/related?limit=5"))
+
+    async def badges(self, video_id: str) -> list[tuple[str, str]]:
+        """The colour of each comment's badge, newest first, and the comment."""
+        return [(_colour(one["sentiment_score"]), one["comment"]) for one in await self.comments(video_id)]
 
     async def details(self, video_id: str) -> Fields:
         return read(reading.DETAILS, await self.get(f"/videos/id/{video_id}"))
@@ -179,3 +186,9 @@ class FrontEnd:
 
     async def revoke_moderator(self, user_id: str) -> None:
         await self.call("POST", f"/moderation/users/{user_id}/revoke-moderator")
+
+
+def _colour(score: float | None) -> str:
+    if score and score > 0.1:
+        return "green"
+    return "red" if score and score < -0.1 else "grey"

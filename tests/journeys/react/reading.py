@@ -18,6 +18,15 @@ def number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def stars(value: Any) -> bool:
+    return number(value) and 1 <= value <= 5
+
+
+def mood(value: Any) -> bool:
+    """``toFixed(2)`` of it is what a badge says."""
+    return number(value) and -1 <= value <= 1
+
+
 def identity(value: Any) -> bool:
     return text(value) and str(UUID(value)) == value
 
@@ -69,7 +78,7 @@ CARD = {
     "userId": identity,
     "submittedAt": instant,
     "views": number,
-    "averageRating": maybe(number),
+    "averageRating": maybe(stars),
 }
 STUDIO_ROW = {
     "videoId": identity,
@@ -77,7 +86,7 @@ STUDIO_ROW = {
     "description": maybe(text),
     "tags": distinct_texts,
     "viewCount": number,
-    "averageRating": maybe(number),
+    "averageRating": maybe(stars),
     "submittedAt": instant,
     "status": text,
 }
@@ -90,14 +99,14 @@ DETAILS = {
     "tags": distinct_texts,
     "description": maybe(text),
     "views": number,
-    "averageRating": maybe(number),
+    "averageRating": maybe(stars),
 }
 RELATED = {
     "videoId": identity,
     "title": text,
     "thumbnailUrl": text,
     "views": number,
-    "averageRating": maybe(number),
+    "averageRating": maybe(stars),
     "uploadDate": instant,
 }
 COMMENT = {
@@ -105,11 +114,11 @@ COMMENT = {
     "videoid": identity,
     "userid": identity,
     "comment": text,
-    "sentiment_score": maybe(number),
+    "sentiment_score": maybe(mood),
     "firstName": text,
     "lastName": text,
 }
-RATINGS = {"averageRating": maybe(number), "totalRatingsCount": number, "currentUserRating": maybe(number)}
+RATINGS = {"averageRating": maybe(stars), "totalRatingsCount": number, "currentUserRating": maybe(stars)}
 ACTIVITY = {
     "activity_id": identity,
     "activity_type": text,

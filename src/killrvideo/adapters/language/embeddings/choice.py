@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from killrvideo.domain.errors import ModelUnavailable
-from killrvideo.service_interfaces.language import EmbeddingModel, Purpose
+from killrvideo.service_interfaces.language import EmbeddingModel, Purpose, TextComparer
 
 
 class NoEmbeddings:
@@ -26,9 +26,11 @@ class ChosenEmbeddings:
         current: EmbeddingModel,
         former: Sequence[EmbeddingModel],
         closing: Sequence[Callable[[], Awaitable[None]]],
+        comparer: TextComparer | None = None,
     ) -> None:
-        """``closing``: what is to be closed with them."""
+        """``closing``: what is to be closed with them. ``comparer``: the current model, if it can compare."""
         self.current = current
+        self.comparer = comparer
         self._named = {model.name: model for model in (*former, current)}
         self._closing = closing
 

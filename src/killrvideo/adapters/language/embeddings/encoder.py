@@ -1,4 +1,4 @@
-"""ONNX models of texts, run in this process. Only this module needs numerical libraries: see ``loading``."""
+"""ONNX models of texts, run in this process. It needs numerical libraries, so it is imported late."""
 
 from array import array
 from collections.abc import Sequence
@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
+from killrvideo.adapters.language.embeddings.comparing import KeptTokens, Tokens, batches, comparison
 from killrvideo.adapters.language.embeddings.files import ModelFiles, Pooling, Vector
+from killrvideo.domain.comparisons import Comparison
 from killrvideo.domain.errors import ModelUnavailable
 
 CHARACTERS_MOST = 32
@@ -41,16 +43,47 @@ class OnnxEncoder:
         if unknown := set(self._inputs) - INPUTS:
             raise ModelUnavailable(f"The model wants {', '.join(sorted(unknown))}, which texts do not have.")
         self._output = _output(self._session)
+        self._kept = KeptTokens()
 
     def encode(self, texts: Sequence[str]) -> list[Vector]:
         # One by one: a batch would bring a pool of threads along, for no gain at these sizes.
-        tokens = [self._tokenizer.encode(self._readable(text)).ids for text in texts]
-        fed, mask = self._padded(tokens)
+        answer, mask = self._answered([self._encoded(text) for text in texts])
+        return [array("f", row.tobytes()) for row in self._whole(answer, mask)]
+
+    def compare(self, text: str, others: Sequence[str]) -> list[Comparison]:
+        known = self._tokens([text, *others])
+        words = known[text].of_words(text)
+        return [comparison(words, known[text], known[other]) for other in others]
+
+    def _tokens(self, texts: Sequence[str]) -> dict[str, Tokens]:
+        known = {text: found for text in texts if (found := self._kept.get(text)) is not None}
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        encoded = [self._encoded(text) for text in missing]
+        for places in batches([len(one.ids) for one in encoded]):
+            answer, mask = self._answered([encoded[place] for place in places])
+            if answer.ndim < TOKEN_VECTORS:
+                raise ModelUnavailable("The model tells of whole texts only, not of their words.")
+            for place, row, whole in zip(places, answer, self._whole(answer, mask), strict=True):
+                known[missing[place]] = _without_marks(encoded[place], row, whole)
+        for text in missing:
+            self._kept.put(text, known[text])
+        return known
+
+    def _encoded(self, text: str) -> Encoding:
+        return self._tokenizer.encode(self._readable(text))
+
+    def _answered(self, encoded: Sequence[Encoding]) -> tuple[Numbers, Integers]:
+        """What the model says, and which places of it are tokens."""
+        fed, mask = self._padded([one.ids for one in encoded])
         (answer,) = self._session.run([self._output], {name: fed[name] for name in self._inputs})
-        pooled = self._pooled(np.asarray(answer, dtype=np.float32), mask)
-        if pooled.shape != (len(texts), self._files.dimension) or not np.isfinite(pooled).all():
+        return np.asarray(answer, dtype=np.float32), mask
+
+    def _whole(self, answer: Numbers, mask: Integers) -> Numbers:
+        """A vector of length one for each text."""
+        pooled = self._pooled(answer, mask)
+        if pooled.shape != (len(mask), self._files.dimension) or not np.isfinite(pooled).all():
             raise ModelUnavailable(f"The model does not answer with {self._files.dimension} numbers a text.")
-        return [array("f", row.tobytes()) for row in _of_length_one(pooled)]
+        return _of_length_one(pooled)
 
     def _readable(self, text: str) -> str:
         """JSON can spell halves of characters, which no tokenizer reads."""
@@ -75,6 +108,12 @@ class OnnxEncoder:
         weights = mask[:, :, None].astype(np.float32)
         mean: Numbers = (answer * weights).sum(axis=1) / weights.sum(axis=1)
         return mean
+
+
+def _without_marks(encoded: Encoding, row: Numbers, whole: Numbers) -> Tokens:
+    kept = [place for place, is_mark in enumerate(encoded.special_tokens_mask) if not is_mark]
+    spans = [encoded.offsets[place] for place in kept]
+    return Tokens(_of_length_one(row[kept]).astype(np.float16), spans, whole)
 
 
 def load(files: ModelFiles) -> OnnxEncoder:

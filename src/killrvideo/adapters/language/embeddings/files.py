@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
+from killrvideo.domain.comparisons import Comparison
 from killrvideo.service_interfaces.language import Purpose
 
 Vector: TypeAlias = "array[float]"
@@ -41,4 +42,8 @@ class TextEncoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> list[Vector]:
         """A vector of length one for each text."""
+        ...
+
+    def compare(self, text: str, others: Sequence[str]) -> list[Comparison]:
+        """Each of the others beside the text. Raises ModelUnavailable where it has no vectors of words."""
         ...

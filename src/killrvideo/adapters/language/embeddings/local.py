@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from killrvideo.adapters.language.embeddings.batching import MicroBatcher
 from killrvideo.adapters.language.embeddings.files import ModelFiles, TextEncoder, Vector
 from killrvideo.adapters.language.embeddings.loading import LoadedOnce
+from killrvideo.domain.comparisons import Comparison
+from killrvideo.domain.errors import ModelUnavailable
 from killrvideo.service_interfaces.language import Purpose
 
 QUERY, SINGLE, MANY = range(3)
@@ -17,12 +20,15 @@ SLICE = 256
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
+    encoder: TextEncoder
     batcher: MicroBatcher
     prefixes: Mapping[Purpose, str]
 
 
 class OnnxEmbeddings:
-    """Keeps EmbeddingModel. The model is fetched and loaded with the first text, off the event loop."""
+    """Keeps EmbeddingModel and TextComparer. The model is fetched and loaded with the first text,
+    off the event loop.
+    """
 
     def __init__(
         self,
@@ -40,6 +46,8 @@ class OnnxEmbeddings:
         self._load = load
         self._threads = threads
         self._model = LoadedOnce(self._make_ready, what=name)
+        # Threads of its own start with the first comparison; who no longer waits is left out.
+        self._comparing = ThreadPoolExecutor(threads, thread_name_prefix="comparing")
 
     async def embed(self, texts: Sequence[str], purpose: Purpose) -> Sequence[Vector]:
         rank, vectors = _rank(purpose, len(texts)), list[Vector]()
@@ -50,8 +58,18 @@ class OnnxEmbeddings:
             vectors += await model.batcher.run(some, rank)
         return vectors
 
+    async def compare(self, text: str, others: Sequence[str]) -> Sequence[Comparison]:
+        """The texts as they are, without what some models want to read before them."""
+        model = await self._model.get()
+        try:
+            comparing = self._comparing.submit(model.encoder.compare, text, others)
+        except RuntimeError:
+            raise ModelUnavailable("This process is about to stop.") from None
+        return await asyncio.wrap_future(comparing)
+
     async def close(self) -> None:
         """Refuses whoever still waits, and lets the threads go. May be called twice."""
+        await asyncio.to_thread(self._comparing.shutdown)
         if self._model.loaded is not None:
             await asyncio.to_thread(self._model.loaded.batcher.close)
 
@@ -59,7 +77,8 @@ class OnnxEmbeddings:
         files = self._fetch()
         if files.dimension != self.dimension:
             raise ValueError(f"its vectors have {files.dimension} numbers, but {self.dimension} are expected")
-        return _Loaded(MicroBatcher(self._load(files).encode, threads=self._threads), files.prefixes)
+        encoder = self._load(files)
+        return _Loaded(encoder, MicroBatcher(encoder.encode, threads=self._threads), files.prefixes)
 
 
 def _rank(purpose: Purpose, texts: int) -> int:

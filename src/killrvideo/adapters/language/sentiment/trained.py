@@ -10,11 +10,16 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Protocol
 
+from killrvideo.adapters.language.sentiment.emoji import Emoji
 from killrvideo.adapters.language.sentiment.head import packaged_head
 from killrvideo.adapters.language.sentiment.identities import Identities
 from killrvideo.adapters.language.sentiment.vader import VaderSentiment
 from killrvideo.domain.errors import ModelUnavailable
 from killrvideo.service_interfaces.language import WRITE_SECONDS, EmbeddingModel, Purpose
+
+LATIN_LAST = "\u024f"
+LATIN_MORE = frozenset(map(chr, range(0x1E00, 0x1F00)))
+"""Those of Vietnamese among them."""
 
 
 class Network(Protocol):
@@ -25,13 +30,18 @@ class Prepared:
     """What the head weighs beside the vector, and what the vector is made of."""
 
     def __init__(self, openers: Sequence[str], vader: VaderSentiment) -> None:
+        self._emoji = Emoji(vader.emoji)
         self._identities = Identities(frozenset(openers), vader.words)
         self._vader = vader
 
     def of(self, text: str) -> tuple[str, Sequence[float]]:
-        """The text without identities, and VADER's proportions of it."""
-        cleaned = self._identities.taken_out(text)
-        return cleaned, self._vader.proportions(cleaned)
+        """The text with words for its emoji and without identities, and VADER's proportions of it.
+
+        Of a text that the model cannot read nothing is left but these.
+        """
+        spelled = self._emoji.spelled_out(text)
+        cleaned = self._identities.taken_out(spelled)
+        return cleaned if is_latin(spelled) else "", self._vader.proportions(cleaned)
 
 
 class WordSentiment:
@@ -55,7 +65,9 @@ class WordSentiment:
 
 
 class TrainedSentiment:
-    """Keeps SentimentModel. Where its embedding model does not answer in time, words alone decide."""
+    """Keeps SentimentModel. Where its embedding model does not answer in time, or cannot read the letters,
+    words alone decide.
+    """
 
     def __init__(
         self,
@@ -80,6 +92,8 @@ class TrainedSentiment:
 
     async def score(self, text: str) -> float:
         cleaned, proportions = await self._words.prepared(text)
+        if not cleaned:
+            return by_words(proportions)
         try:
             async with asyncio.timeout(self._seconds):
                 [vector] = await self._model.embed([cleaned], Purpose.DOCUMENT)
@@ -88,6 +102,13 @@ class TrainedSentiment:
         if self._network is None:
             self._network = await asyncio.to_thread(self._load)
         return round(self._network.score([*vector, *proportions]), 4)
+
+
+def is_latin(text: str) -> bool:
+    """Whether half of the letters or more are; of any others, and of none, the model knows nothing."""
+    letters = [character for character in text if character.isalpha()]
+    latin = sum(character <= LATIN_LAST or character in LATIN_MORE for character in letters)
+    return 2 * latin >= max(1, len(letters))
 
 
 def by_words(proportions: Sequence[float]) -> float:

@@ -1,6 +1,7 @@
 """Sentiment by VADER's word list and rules (Hutto and Gilbert, 2014), made for short English texts."""
 
 import asyncio
+from collections.abc import Mapping
 
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
@@ -22,6 +23,12 @@ class VaderSentiment:
     def words(self) -> frozenset[str]:
         """Those that have a sentiment, in lower case."""
         return frozenset(self._analyzer.lexicon)
+
+    @property
+    def emoji(self) -> Mapping[str, str]:
+        """What those that it knows are called."""
+        described: Mapping[str, str] = self._analyzer.emojis
+        return described
 
     @property
     def name(self) -> str:
