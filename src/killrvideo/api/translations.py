@@ -24,6 +24,7 @@ class TranslatedVideo(Answer):
     """That of the texts."""
     title: Annotated[str, Field(min_length=1)]
     description: str | None
+    """Null where the video has none."""
     madeBy: str | None
     """Who translated them; null where the video is in this language anyway."""
 
