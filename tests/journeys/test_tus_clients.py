@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import AsyncIterator
@@ -21,6 +22,8 @@ from tests.crash.processes import serving
 HERE = Path(__file__).parent / "tus"
 INSTALLED = Path(__file__).resolve().parents[2] / "build" / "tus-js-client"
 DATA = hashlib.shake_128(b"a film").digest(1_000_003)
+README = Path(__file__).resolve().parents[2] / "README.md"
+CURL = ("bash", "curl", "base64", "awk", "tr", "wc")
 WAYS = (
     "in chunks",
     "in one chunk",
@@ -113,3 +116,18 @@ async def test_the_python_client_uploads_and_goes_on_after_a_pause(site: Site, c
         return str(first.url)
 
     assert await site.has_whole(await asyncio.to_thread(send))
+
+
+@pytest.mark.skipif(not all(map(shutil.which, CURL)), reason=f"the README's lines need {', '.join(CURL)}")
+async def test_the_lines_of_the_readme_upload(site: Site) -> None:
+    found = re.search(r"<!-- upload -->\n```sh\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    assert found, "README.md says nothing of uploads"
+    known = f"API={site.address}/api/v1\nCREATOR={site.token}\n"
+    command = ["bash", "-euo", "pipefail", "-c", known + found[1]]
+    ended = await asyncio.to_thread(
+        subprocess.run, command, check=False, cwd=site.file.parent, capture_output=True, text=True
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    status = json.loads(ended.stdout)
+    assert status["status"] == "PENDING"
+    assert await site.has_whole(status["videoId"])
