@@ -15,6 +15,7 @@ from evaluations.reports import Figures
 from evaluations.search import search
 from evaluations.sentiment import sentiment
 from evaluations.spark import spark
+from evaluations.speech import speech
 from evaluations.vectors import vectors
 
 Evaluation = Callable[[Console], Iterator[Figures]]
@@ -28,6 +29,7 @@ EVALUATIONS: Mapping[str, Evaluation] = {
     "search": search,
     "sentiment": sentiment,
     "spark": spark,
+    "speech": speech,
     "vectors": vectors,
 }
 console = Console(highlight=False)

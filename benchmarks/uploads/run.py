@@ -61,7 +61,7 @@ async def run(plan: Plan, folder: Path, environment: Mapping[str, str]) -> Repor
     arguments = {name.removeprefix("KILLRVIDEO_").lower(): value for name, value in settings.items()}
     house = build(load_settings(arguments, env_file=None))
     async with house.opened(workers=False):
-        await _check(house, digests, report)
+        await check(house, digests, report)
     return report
 
 
@@ -85,7 +85,7 @@ async def _send_all(plan: Plan, address: str, token: str, report: Report) -> dic
     return digests
 
 
-async def _check(house: House, digests: Mapping[str, str], report: Report) -> None:
+async def check(house: House, digests: Mapping[str, str], report: Report) -> None:
     """Each file is kept as it was sent, and is a video."""
     named: set[str] = set()
     for upload_id, digest in digests.items():

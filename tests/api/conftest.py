@@ -6,7 +6,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from killrvideo.domain.access import Role
 from tests.api.town import Town, town_in
+from tests.api.tus_client import Client
 from tests.backends import CASSANDRA, SQLITE, EmptiedSession, SharedStorage
 from tests.holding_still import CountingIds, ManualClock
 
@@ -25,6 +27,12 @@ async def town(
         yield town
     if cassandra is not None:
         await cassandra.empty()
+
+
+@pytest.fixture
+async def tus(town: Town) -> Client:
+    """A creator who uploads."""
+    return Client(town, await town.person(Role.CREATOR))
 
 
 @pytest.fixture

@@ -1,92 +1,17 @@
 """What tus 1.0.0 says that a server MUST do (and what of its SHOULDs is kept), one test for each."""
 
-import base64
-import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
-from pathlib import Path
-from typing import Any
-from uuid import UUID
 
-import httpx2
 import pytest
 
 from killrvideo.domain.access import Role
 from killrvideo.domain.housekeeping import Found
-from killrvideo.domain.ids import AccountId, UploadId
 from killrvideo.domain.uploads import LASTS
-from tests.api.town import Person, Town, town_in
+from tests.api.town import Town
+from tests.api.tus_client import CHUNK, TUS, UPLOADS, Client, id_of, packed, sum_of
 from tests.builders.keeping import ORIGIN
-from tests.holding_still import CountingIds, ManualClock
-
-UPLOADS = "/api/v1/uploads"
-TUS = {"Tus-Resumable": "1.0.0"}
-CHUNK = {"Content-Type": "application/offset+octet-stream"}
-
-
-def packed(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
-
-
-def sum_of(data: bytes, algorithm: str = "sha1") -> dict[str, str]:
-    digest = hashlib.new(algorithm, data, usedforsecurity=False).digest()
-    return {"Upload-Checksum": f"{algorithm} {base64.b64encode(digest).decode()}"}
-
-
-@dataclass
-class Client:
-    town: Town
-    person: Person
-
-    @property
-    def owner(self) -> AccountId:
-        assert self.person.id is not None
-        return AccountId(self.person.id)
-
-    async def ask(self, method: str, path: str = UPLOADS, **options: Any) -> httpx2.Response:
-        headers = {**TUS, **self.person.headers, **options.pop("headers", {})}
-        return await self.town.client.request(method, path, headers=headers, **options)
-
-    async def create(self, length: int | None = 11, **headers: str) -> str:
-        """The address of a new upload."""
-        told = {"Upload-Defer-Length": "1"} if length is None else {"Upload-Length": str(length)}
-        answer = await self.ask("POST", headers=told | headers)
-        assert answer.status_code == 201, answer.text
-        return answer.headers["Location"]
-
-    async def send(self, path: str, offset: int, data: bytes, **headers: str) -> httpx2.Response:
-        told = {"Upload-Offset": str(offset), **CHUNK, **headers}
-        return await self.ask("PATCH", path, headers=told, content=data)
-
-    async def whole(self, data: bytes, **headers: str) -> str:
-        path = await self.create(len(data), **headers)
-        assert (await self.send(path, 0, data)).status_code == 204
-        return path
-
-    async def offset(self, path: str) -> int:
-        answer = await self.ask("HEAD", path)
-        assert answer.status_code == 200
-        return int(answer.headers["Upload-Offset"])
-
-    async def bytes_of(self, path: str) -> bytes:
-        """What is kept."""
-        storage, blobs = self.town.house.storage, self.town.house.foundations.blobs
-        kept = b""
-        for part in await storage.uploads.parts(_id(path)):
-            kept += b"".join([chunk async for chunk in (await blobs.read(part.key)).chunks])
-        return kept
-
-
-def _id(path: str) -> UploadId:
-    return UploadId(UUID(path.rpartition("/")[2]))
-
-
-@pytest.fixture
-async def tus(town: Town) -> Client:
-    return Client(town, await town.person(Role.CREATOR))
-
 
 # The core protocol.
 
@@ -302,7 +227,7 @@ async def test_it_is_told_until_when_an_upload_waits(tus: Client) -> None:
     storage, now = tus.town.house.storage, tus.town.clock.now
     assert await storage.uploads.expired(now(), 10) == []
     tus.town.clock.advance(timedelta(minutes=2))
-    assert [one.id for one in await storage.uploads.expired(now(), 10)] == [_id(path)]
+    assert [one.id for one in await storage.uploads.expired(now(), 10)] == [id_of(path)]
     assert await tus.town.house.application.uploads.removing.sweep(ORIGIN) == Found(1, 5)
     assert list(await tus.town.house.foundations.blobs.list("uploads")) == []
 
@@ -347,86 +272,6 @@ async def test_only_complete_partial_uploads_of_ones_own_are_joined(tus: Client)
         assert answer.status_code == status, named
 
 
-# What goes beyond the protocol.
-
-
-async def test_a_creation_that_is_repeated_with_its_key_creates_nothing_more(tus: Client) -> None:
-    key = {"Idempotency-Key": "a-film", "Upload-Length": "11", **CHUNK}
-    first = await tus.ask("POST", headers=key, content=b"hello")
-    again = await tus.ask("POST", headers=key, content=b"hello")
-    assert [first.status_code, again.status_code] == [201, 201]
-    assert again.headers["Location"] == first.headers["Location"]
-    assert again.headers["Upload-Offset"] == "5"
-    other = await tus.ask("POST", headers={**key, "Upload-Length": "12"}, content=b"hello")
-    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
-    assert await tus.bytes_of(first.headers["Location"]) == b"hello"
-
-
-async def test_a_file_is_larger_than_any_other_body_may_be(tus: Client) -> None:
-    data = bytes(3_000_000)
-    path = await tus.whole(data)
-    assert await tus.bytes_of(path) == data
-
-
-async def test_where_the_disk_has_no_room_that_is_told_before_any_damage(
-    tmp_path: Path, clock: ManualClock, ids: CountingIds
-) -> None:
-    async with town_in(tmp_path, clock, ids, upload_leaves_mb=99_000_000) as town:
-        full = Client(town, await town.person(Role.CREATOR))
-        answer = await full.ask("POST", headers={"Upload-Length": "5"})
-    assert (answer.status_code, answer.json()["code"]) == (507, "disk_full")
-    assert int(answer.headers["Retry-After"]) > 0
-    assert "the operator should make some" in answer.json()["detail"]
-
-
-async def test_chunks_have_a_quota_of_their_own(tmp_path: Path, clock: ManualClock, ids: CountingIds) -> None:
-    limits: dict[str, Any] = {
-        "rate_limits": True,
-        "quota_submit": "2/3600",
-        "quota_upload": "8/60",
-        "quota_write": "1/60",
-    }
-    async with town_in(tmp_path, clock, ids, **limits) as town:
-        tus = Client(town, await town.person(Role.CREATOR))
-        paths = [await tus.create(5, **{"Upload-Concat": "partial"}) for _ in range(3)]
-        for path in paths[:2]:
-            assert (await tus.send(path, 0, b"hello")).status_code == 204
-        named = " ".join(paths[:2])
-        assert (await tus.ask("POST", headers={"Upload-Concat": f"final;{named}"})).status_code == 201
-        await tus.create(5)
-        answer = await tus.ask("POST", headers={"Upload-Length": "5"})
-        assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
-        assert "'submit'" in answer.json()["detail"]
-        assert "'upload'" in (await tus.ask("POST", headers={"Upload-Length": "5"})).json()["detail"]
-
-
-async def test_what_was_uploaded_is_in_the_archive_of_ones_data(tus: Client, town: Town) -> None:
-    path = await tus.create(11, **{"Upload-Metadata": f"filename {packed('rain.mp4')}"})
-    await tus.send(path, 0, b"hello")
-    (upload,) = (await town.ask("GET", "/users/me/export", tus.person)).json()["uploads"]
-    assert upload.pop("createdAt")
-    assert upload == {
-        "uploadId": str(_id(path)),
-        "metadata": {"filename": "rain.mp4"},
-        "size": 11,
-        "received": 5,
-    }
-
-
-async def test_uploads_of_an_erased_account_and_of_a_purged_video_are_gone(tus: Client, town: Town) -> None:
-    video = await tus.whole(b"hello")
-    await tus.send(await tus.create(11), 0, b"hello")
-    blobs = town.house.foundations.blobs
-    assert (await town.ask("DELETE", "/users/me", tus.person)).status_code == 202
-    await town.settle()
-    assert [blob.key.split("/")[1] for blob in await blobs.list("uploads")] == [str(_id(video))]
-    town.clock.advance(timedelta(days=31))
-    await town.house.application.purge.run(ORIGIN)
-    await town.settle()
-    assert await blobs.list() == []
-    assert await town.house.storage.uploads.of_owner(tus.owner) == []
-
-
 # Who may.
 
 
@@ -440,11 +285,3 @@ async def test_uploads_are_for_creators_and_only_their_own(tus: Client, town: To
     assert (await viewer.ask("POST", headers={"Upload-Length": "5"})).status_code == 403
     assert (await town.client.post(UPLOADS, headers={**TUS, "Upload-Length": "5"})).status_code == 401
     assert await tus.bytes_of(path) == b""
-
-
-async def test_a_complete_upload_is_a_video_of_the_same_id(tus: Client, town: Town) -> None:
-    path = await tus.whole(b"hello", **{"Upload-Metadata": f"filename {packed('My film.mp4')}"})
-    answer = await town.ask("GET", f"/videos/{_id(path)}", tus.person)
-    body = answer.json()
-    assert (body["title"], body["status"], body["location_type"]) == ("My film", "PENDING", 2)
-    assert (await tus.ask("DELETE", path)).status_code == 403

@@ -8,7 +8,6 @@ import httpx2
 from benchmarks.uploads.lines import Break, Lines
 from benchmarks.uploads.run import PERSON, Plan, run
 from benchmarks.uploads.sending import UPLOADS
-from tests.crash.polling import until
 from tests.crash.processes import serving
 
 SIZES = range(200_000, 2_000_000)
@@ -50,19 +49,3 @@ async def test_a_server_that_dies_loses_only_what_did_not_count(tmp_path: Path) 
         assert 100_000 <= offset <= 150_000
         last = await lines.ask("PATCH", path, chunk | {"Upload-Offset": str(offset)}, data[offset:])
         assert (last.status, last.headers["upload-offset"]) == (204, str(len(data)))
-
-
-async def test_what_came_with_a_creation_of_which_nobody_learns_does_not_stay(tmp_path: Path) -> None:
-    async with serving(tmp_path, workers="off") as (_, address):
-        headers, lines = TUS | await signed_in(address), Lines(address)
-        told = {"Upload-Length": "100000", "Content-Type": "application/offset+octet-stream"}
-        body = bytes(100_000)
-        await lines.ask_and_break("POST", UPLOADS, headers | told, body, 50_000, Break.CLOSED)
-
-        async def is_gone() -> bool:
-            async with httpx2.AsyncClient(base_url=address, headers=headers) as client:
-                archive = (await client.get("/api/v1/users/me/export")).json()
-            files = [path for path in (tmp_path / "media").rglob("*") if path.is_file()]
-            return not archive["uploads"] and not files
-
-        await until(is_gone)

@@ -41,6 +41,7 @@ def bring_clips(settings: Settings, wanted: Sequence[Script]) -> None:
     voice = installed_voice()
     if voice is None:
         _say("No voice is installed: the clips have a tone, and no captions. `make voice` installs one.")
+    _say(f"Making {len(wanted)} clips and uploading them (once, about half a minute)")
     # The workers' reports of each job would run across the bars.
     set_up_logging("warning" if settings.log_level == "info" else settings.log_level, settings.log_format)
 

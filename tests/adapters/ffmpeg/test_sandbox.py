@@ -63,10 +63,11 @@ async def test_a_tool_says_what_it_has_to_say_and_how_it_ended() -> None:
 async def test_nothing_of_ours_reaches_a_tool(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KILLRVIDEO_SECRET", "hush")
 
-    told = await said("import os, sys; print(sorted(os.environ), repr(sys.stdin.read()))")
+    told = await said(
+        "import os, sys; print('KILLRVIDEO_SECRET' in os.environ, 'HOME' in os.environ, sys.stdin.read())"
+    )
 
-    # Python adds the encoding by itself where the locale is C.
-    assert told in {"['LANG', 'LC_ALL', 'PATH'] ''", "['LANG', 'LC_ALL', 'LC_CTYPE', 'PATH'] ''"}
+    assert told == "False False"
 
 
 async def test_a_tool_gives_way_and_leads_a_group_of_its_own() -> None:

@@ -1,5 +1,6 @@
 """Still pictures of films."""
 
+import math
 from io import BytesIO
 from pathlib import Path
 
@@ -28,16 +29,20 @@ async def test_a_telling_picture_is_not_the_black_one_before_the_film(
 
 
 @pytest.mark.parametrize(
-    "name", ["single", "unindexed", "late_pictures", "still_with_sound", "recorded_live"]
+    "name", ["single", "unindexed", "late_pictures", "still_with_sound", "recorded_live", "bright"]
 )
 async def test_there_is_some_picture_of_every_film(
-    name: str, clips: Clips, transcoder: FfmpegTranscoder
+    name: str, clips: Clips, transcoder: FfmpegTranscoder, tmp_path: Path
 ) -> None:
     clip = getattr(clips, name)()
-    png = await transcoder.frame(clip, await transcoder.probe(clip))
+    source = await transcoder.probe(clip)
+    png = await transcoder.frame(clip, source)
+    board = await transcoder.storyboard(clip, source, tmp_path, nobody)
 
     assert png is not None
     assert Image.open(BytesIO(png)).size == (64, 36)
+    assert board is not None
+    assert board.tiles == len(tiles_of(board, tmp_path)) == math.ceil(source.seconds)
 
 
 async def test_pictures_are_turned_and_square(

@@ -12,7 +12,7 @@ from killrvideo.adapters.ffmpeg import progress
 from killrvideo.adapters.ffmpeg.boxes import BadBox
 from killrvideo.adapters.ffmpeg.cutting import Cutter, Place
 from killrvideo.adapters.ffmpeg.inspecting import Inspection
-from killrvideo.adapters.ffmpeg.pictures import Frames, encoding, filters, frames_of
+from killrvideo.adapters.ffmpeg.pictures import Effort, Frames, encoding, filters, frames_of
 from killrvideo.adapters.ffmpeg.tool import Ffmpeg, Work
 from killrvideo.domain.errors import ToolFailed, UnusableFile
 from killrvideo.domain.ladder import KEY_FRAMES_IN_SEGMENT, SEGMENTS_IN_GROUP, Ladder
@@ -33,10 +33,10 @@ class GroupEncoder:
     """One call for one group."""
 
     def __init__(
-        self, ffmpeg: Ffmpeg, preset: str, file: Path, inspection: Inspection, ladder: Ladder
+        self, ffmpeg: Ffmpeg, effort: Effort, file: Path, inspection: Inspection, ladder: Ladder
     ) -> None:
         self._ffmpeg = ffmpeg
-        self._preset = preset
+        self._effort = effort
         self._file = file
         self._inspection = inspection
         self._ladder = ladder
@@ -68,7 +68,7 @@ class GroupEncoder:
         rungs = self._ladder.rungs
         graph = filters(self._inspection, self._ladder, frames, from_beginning=since == 0)
         outputs = [
-            encoding(rung, at, self._ladder, self._preset, scratch / rung.name)
+            encoding(rung, at, self._ladder, self._effort, scratch / rung.name)
             for at, rung in enumerate(rungs)
         ]
         length = float(frames.count / self._ladder.frame_rate)

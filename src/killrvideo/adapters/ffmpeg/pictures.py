@@ -28,6 +28,14 @@ says. (Negative offsets would need none, but players that are made of libavforma
 
 
 @dataclass(frozen=True, slots=True)
+class Effort:
+    preset: str
+    """Of x264: slower ones make smaller files."""
+    threads: int
+    """Of each encoder."""
+
+
+@dataclass(frozen=True, slots=True)
 class Frames:
     """A group's pictures, counted from the beginning of the film."""
 
@@ -111,12 +119,13 @@ def _sized(rung: Rung, matrix: str) -> str:
     )
 
 
-def encoding(rung: Rung, at: int, ladder: Ladder, preset: str, into: Path) -> list[str]:
+def encoding(rung: Rung, at: int, ladder: Ladder, effort: Effort, into: Path) -> list[str]:
     """Arguments for one rung's output: the same for every group, so that their openings are."""
     every = str(ladder.key_frame_every)
     return [
         *("-map", f"[rung{at}]", "-map_metadata", "-1", "-map_chapters", "-1"),
-        *("-c:v", "libx264", "-preset", preset, "-profile:v", "high", "-crf", str(QUALITY)),
+        *("-c:v", "libx264", "-preset", effort.preset, "-profile:v", "high", "-crf", str(QUALITY)),
+        *("-threads", str(effort.threads)),
         *("-maxrate", f"{rung.most_kilobits}k", "-bufsize", f"{round(rung.most_kilobits * BUFFER)}k"),
         *("-g", every, "-keyint_min", every, "-sc_threshold", "0", "-flags", "+cgop+bitexact"),
         *("-x264-params", "stitchable=1:colorprim=bt709:transfer=bt709:colormatrix=bt709"),

@@ -17,7 +17,8 @@ from pathlib import Path
 from killrvideo.adapters.ffmpeg import limiting
 
 LIMITER = str(Path(limiting.__file__))
-ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "LANG": "C"}
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "LANG": "C", "MALLOC_ARENA_MAX": "2"}
+"""Few arenas: each takes 64 MB of address space, and there are as many threads as encoders want."""
 GIGABYTE = 1024**3
 CHUNK = 65_536
 LINES_KEPT = 40

@@ -12,9 +12,9 @@ from killrvideo.domain.errors import UnusableFile
 
 MOMENTS = (0.1, 0.2, 0.3, 0.5, 0.75, 0.0)
 """Where one is looked for, as parts of the film, until one is found."""
-SECONDS = 4
-PER_SECOND = 2
-"""Of so many pictures from there on the most usual one is taken."""
+CHOICE = 8
+APART = 0.5
+"""Of so many pictures from there on, so many seconds apart, the most usual one is taken."""
 GLANCE = 32
 """Pixels a side in which a picture is judged."""
 CONTRAST_ENOUGH = 24.0
@@ -49,7 +49,7 @@ async def _look(ffmpeg: Ffmpeg, file: Path, inspection: Inspection, part: float)
             file=file,
             container=source.container,
             since=part * source.seconds,
-            seconds=SECONDS,
+            seconds=CHOICE * APART,
             arguments=_arguments(inspection, part * source.seconds, png),
             bytes_out=source.width * source.height * BYTES_OF_PIXEL,
             take=glance.append,
@@ -65,9 +65,9 @@ def _arguments(inspection: Inspection, since: float, png: Path) -> list[str]:
     width, height = inspection.source.width, inspection.source.height
     steps = [
         *taken(inspection),
-        f"fps={PER_SECOND}:eof_action=pass",
         *([f"trim=start={since:.6f}"] if since else []),
-        f"thumbnail={SECONDS * PER_SECOND}",
+        f"select='isnan(prev_selected_t)+gte(t-prev_selected_t,{APART})'",
+        f"thumbnail={CHOICE}",
         *dimmed(inspection, width, height),
         f"scale={width}:{height},setsar=1,split[full][copy]",
     ]

@@ -72,7 +72,7 @@ class StoryboardMaker:
         )
 
     async def _at_once(self) -> Sequence[bytes]:
-        grid = f"fps=fps=1/{self._plan.every}:start_time=0"
+        grid = f"fps=fps=1/{self._plan.every}:start_time=0:eof_action=pass"
         held = f"tpad=stop=-1:stop_mode=clone,trim=end_frame={self._plan.tiles}"
         data = await self._decode(f"{grid},{held}", seconds=self._inspection.source.seconds)
         size = self._plan.tile_bytes

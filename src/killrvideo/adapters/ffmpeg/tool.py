@@ -59,7 +59,8 @@ class Ffmpeg:
         if self._program is None:
             raise ToolFailed("There is no ffmpeg here; an operator can name one.")
         command = [
-            *(str(self._program), *ALWAYS, "-threads", str(self._threads)),
+            *(str(self._program), *ALWAYS),
+            *("-filter_complex_threads", str(self._threads), "-threads", str(self._threads)),
             *work.how,
             *reading(work.file, work.container, self._most_pixels, since=work.since),
             *work.arguments,

@@ -1,11 +1,13 @@
 """The transcoder that runs ffmpeg."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from killrvideo.adapters.ffmpeg.groups import GroupEncoder
 from killrvideo.adapters.ffmpeg.inspecting import Inspection, Inspector
+from killrvideo.adapters.ffmpeg.pictures import Effort
 from killrvideo.adapters.ffmpeg.sandbox import Sandbox
 from killrvideo.adapters.ffmpeg.sound import encode_sound, write_wave
 from killrvideo.adapters.ffmpeg.stills import telling_frame
@@ -15,6 +17,8 @@ from killrvideo.domain.ladder import Ladder
 from killrvideo.domain.media import FileLimits, Source, Storyboard
 from killrvideo.service_interfaces.progress import Told
 from killrvideo.service_interfaces.transcoder import Stretch
+
+THREADS_MOST = 8
 
 
 class FfmpegTranscoder:
@@ -26,18 +30,20 @@ class FfmpegTranscoder:
         ffmpeg: Path | None = None,
         limits: FileLimits | None = None,
         preset: str = "veryfast",
-        threads: int = 0,
+        threads: int | None = None,
         niceness: int = 10,
     ) -> None:
         """``ffmpeg`` is the program, in place of the one that comes in a package.
 
-        ``preset`` is x264's: slower ones make smaller files. ``threads`` of 0 are one for each processor.
+        ``preset`` is x264's: slower ones make smaller files. ``threads`` are those of each coder and decoder;
+        without a number as many as there are processors, but few enough to fit into a tool's memory.
         """
         limits = limits or FileLimits()
+        threads = threads or min(THREADS_MOST, os.cpu_count() or 1)
         sandbox = Sandbox(niceness=niceness)
         self._inspector = Inspector(sandbox, limits)
         self._ffmpeg = Ffmpeg(sandbox, ffmpeg, limits.most_pixels, threads)
-        self._preset = preset
+        self._effort = Effort(preset, threads)
 
     async def probe(self, file: Path) -> Source:
         return (await self._inspector.inspect(file)).source
@@ -61,7 +67,7 @@ class FfmpegTranscoder:
         self, file: Path, source: Source, ladder: Ladder, number: int, into: Path, told: Told
     ) -> Sequence[Stretch]:
         inspection = await self._inspect(file, source)
-        encoder = GroupEncoder(self._ffmpeg, self._preset, file, inspection, ladder)
+        encoder = GroupEncoder(self._ffmpeg, self._effort, file, inspection, ladder)
         return await encoder.encode(number, into, told)
 
     async def wave(self, file: Path, source: Source, into: Path) -> Path:
