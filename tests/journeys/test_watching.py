@@ -82,6 +82,23 @@ async def test_an_upload_plays_with_captions_from_any_moment(
     assert (opened.faults, opened.elsewhere) == ([], [])
 
 
+async def test_all_of_an_upright_film_is_seen(
+    town: Town, opened: Window, clips: Clips, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Its captions and the player's knobs are at its lower end."""
+    film = await made(clips.upright(), tmp_path_factory.mktemp("upright"))
+    video = await film.shown(town, await town.person())
+
+    await opened.open(f"/watch/{video.id}")
+    await opened.told("video.play()")
+    await opened.until("video.videoHeight > video.videoWidth")
+
+    lower_ends = "[video, video.parentElement].map(box => Math.round(box.getBoundingClientRect().bottom))"
+    told = await opened.told(lower_ends)
+    assert isinstance(told, list)
+    assert told[0] == told[1]
+
+
 async def test_moments_are_buttons_that_go_there(town: Town, opened: Window, film: Film) -> None:
     video = await film.shown(town, await town.person())
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from math import ceil
 
 from killrvideo.domain.captions import CaptionTrack
 from killrvideo.domain.media import Media, Rendition, Segment
@@ -148,7 +149,7 @@ def peak_of(segments: Sequence[Segment]) -> int:
         for seconds, size in _sums(segments, first, 1.5 * target)
         if seconds >= target / 2
     ]
-    return round(max(rates, default=average_of(segments)))
+    return ceil(max(rates, default=average_of(segments)))
 
 
 def average_of(segments: Sequence[Segment]) -> int:

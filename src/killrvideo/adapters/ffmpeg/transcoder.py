@@ -18,7 +18,7 @@ from killrvideo.domain.media import FileLimits, Source, Storyboard
 from killrvideo.service_interfaces.progress import Told
 from killrvideo.service_interfaces.transcoder import Stretch
 
-THREADS_MOST = 8
+THREADS_MOST = 12
 
 
 class FfmpegTranscoder:
@@ -36,10 +36,10 @@ class FfmpegTranscoder:
         """``ffmpeg`` is the program, in place of the one that comes in a package.
 
         ``preset`` is x264's: slower ones make smaller files. ``threads`` are those of each coder and decoder;
-        without a number as many as there are processors, but few enough to fit into a tool's memory.
+        without a number some more than there are processors, but few enough to fit into a tool's memory.
         """
         limits = limits or FileLimits()
-        threads = threads or min(THREADS_MOST, os.cpu_count() or 1)
+        threads = threads or min(THREADS_MOST, (os.cpu_count() or 1) * 3 // 2)
         sandbox = Sandbox(niceness=niceness)
         self._inspector = Inspector(sandbox, limits)
         self._ffmpeg = Ffmpeg(sandbox, ffmpeg, limits.most_pixels, threads)
