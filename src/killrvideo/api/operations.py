@@ -108,6 +108,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
     ``creates`` says that a repeat with the same Idempotency-Key creates nothing more.
     """
     parameters = [*_parameters(answer, creates=creates), *asks]
+    by_hand = {"security": SECURITY[auth], "parameters": parameters, **_body(takes, method)}
     reasons = tuple(_reasons(path, auth, refuses, creates=creates))
     responses = declared(reasons, with_body=method in WITH_BODY)
     if headers:
@@ -141,11 +142,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
                     response_class=Response if answer is None else JSONResponse,
                     responses=responses,
                     deprecated=True if suffix else None,
-                    openapi_extra={
-                        "security": SECURITY[auth],
-                        **_body(takes, method),
-                        "parameters": parameters,
-                    },
+                    openapi_extra=by_hand,
                     dependencies=[Depends(current_caller)],
                 )
         if file:
