@@ -144,6 +144,10 @@ def _passed(report: StepReport) -> float:
     return report.part
 
 
+OUTAGES_MOST = 99
+"""Tries that end because something they stand on is away: with the pauses between them, a day."""
+
+
 @dataclass(frozen=True, slots=True)
 class RetryPlan:
     """A bounded number of tries, each within a time limit, with growing pauses between them."""
@@ -153,11 +157,19 @@ class RetryPlan:
     """What one try of a step may take that only asks somebody else."""
     pauses: tuple[timedelta, ...] = (timedelta(seconds=1), timedelta(seconds=4), timedelta(seconds=10))
 
+    outage_pauses: tuple[timedelta, ...] = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15))
+
     def pause_after(self, failures: int) -> timedelta | None:
         """How long to wait after so many failed tries; None when the last has failed."""
         if failures >= self.tries:
             return None
         return self.pauses[min(failures, len(self.pauses)) - 1]
+
+    def pause_in_outage(self, outages: int) -> timedelta | None:
+        """How long to wait after so many tries that were no fault of the step's; None after a day of them."""
+        if outages > OUTAGES_MOST:
+            return None
+        return self.outage_pauses[min(outages, len(self.outage_pauses)) - 1]
 
     def limit_of(self, step: Step, video: Video) -> timedelta:
         """What one try of the step may take: longer for a longer video."""

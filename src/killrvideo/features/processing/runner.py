@@ -14,6 +14,7 @@ from killrvideo.domain.errors import (
     SourceFailed,
     SourceNotFound,
     ToolFailed,
+    Unavailable,
     UnusableFile,
 )
 from killrvideo.domain.events import VideoFailed
@@ -56,7 +57,7 @@ class StepRunner:
         self._works = works
 
     async def run(self, job: Job, told: Told) -> JobState:
-        """Does the step; what became of the job. Raises LeaseLost."""
+        """Does the step; what became of the job. Raises LeaseLost, and Unavailable if the store is away."""
         if job.attempts > MOST_CLAIMS:
             return await self.give_up(job, INTERRUPTED)
         video = await until_fresh(job.subject, lambda: self._at_work_on(job))
@@ -70,6 +71,8 @@ class StepRunner:
             return await self.give_up(job, refusal.detail)
         except FOR_NOW as failure:
             return await self._try_later(job, failure)
+        except Unavailable as outage:
+            return await self._wait_out(job, outage)
         except TimeoutError:
             return await self._try_later(job, ToolFailed(TOO_LONG.get(step, "This step took too long.")))
         return await until_fresh(job.subject, lambda: self._keep(job, keep))
@@ -135,9 +138,20 @@ class StepRunner:
         if pause is None:
             return await self.give_up(job, f"{failure.detail} We tried {failures} times; you can retry it.")
         asked = failure.retry_after if isinstance(failure, SourceFailed) else None
-        wanted = min(timedelta(seconds=asked or 0), LONGEST_PAUSE)
+        return await self._put_back(job, max(pause, _bounded(asked)), failure.detail, failed=True)
+
+    async def _wait_out(self, job: Job, outage: Unavailable) -> JobState:
+        """What the step stands on is away, which is no failure of the step's."""
+        pause = self._plan.pause_in_outage(job.attempts - job.failures)
+        if pause is None:
+            return await self.give_up(job, f"{outage.detail} We waited for a day; you can retry it.")
+        return await self._put_back(
+            job, max(pause, _bounded(outage.retry_after)), outage.detail, failed=False
+        )
+
+    async def _put_back(self, job: Job, pause: timedelta, reason: str, *, failed: bool) -> JobState:
         work = self._begin(job)
-        self._storage.jobs.again(work, job, self._clock.now() + max(pause, wanted), failure.detail)
+        self._storage.jobs.again(work, job, self._clock.now() + pause, reason, failed=failed)
         await work.commit()
         return JobState.QUEUED
 
@@ -152,3 +166,7 @@ class StepRunner:
 
     def _begin(self, job: Job) -> UnitOfWork:
         return self._storage.begin(f"job.{job.kind}", job.origin)
+
+
+def _bounded(seconds: float | None) -> timedelta:
+    return min(timedelta(seconds=seconds or 0), LONGEST_PAUSE)
