@@ -24,6 +24,7 @@ from killrvideo.domain.uploads import (
     Upload,
     UploadKind,
     UploadLimits,
+    check_joined,
     stream_address,
 )
 from killrvideo.domain.videos import LocationType, Video
@@ -97,8 +98,7 @@ class Uploads:
         if not 1 <= len({*upload_ids}) == len(upload_ids) <= CONCATENATED_MOST:
             raise InvalidUpload(f"Name 1 to {CONCATENATED_MOST} uploads, each once.")
         joined = [await self._own(caller, one) for one in upload_ids]
-        if any(one.kind is not UploadKind.PARTIAL or not one.is_complete for one in joined):
-            raise InvalidUpload("Only partial uploads that are complete can be concatenated.")
+        check_joined(joined)
         final = self._joined(owner, joined, metadata)
         self.limits.check_size(final.offset)
         await self._count_video(owner, final.kind)
