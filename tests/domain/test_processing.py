@@ -15,6 +15,7 @@ from killrvideo.domain.processing import (
     StepReport,
     StepState,
     following,
+    next_step,
     percent,
     reports,
 )
@@ -69,6 +70,28 @@ def test_progress_is_the_share_of_what_is_done() -> None:
     begun = reports(VIDEO, [replace(METADATA, state=JobState.DONE)], START)
     whole = reports(replace(VIDEO, status=VideoStatus.READY), [], START)
     assert [percent(steps) for steps in (reports(VIDEO, [], START), begun, whole)] == [0, 11, 100]
+
+
+def job_of(step: Step, state: JobState) -> Job:
+    return replace(METADATA, id=JobId(IDS.new()), kind=JOB_OF[step], state=state)
+
+
+@pytest.mark.parametrize(
+    ("jobs", "step"),
+    [
+        ({}, Step.PROBE),
+        ({Step.PROBE: JobState.DONE}, Step.PICTURES),
+        # Nobody had begun with what comes after it: it was left, and not done without.
+        ({Step.PROBE: JobState.DONE, Step.PICTURES: JobState.FAILED}, Step.PICTURES),
+        ({Step.PICTURES: JobState.FAILED, Step.TRANSCODE: JobState.FAILED}, Step.TRANSCODE),
+        ({Step.EMBEDDING: JobState.FAILED, Step.PUBLISH: JobState.FAILED}, Step.PUBLISH),
+        ({Step.CAPTIONS: JobState.FAILED, Step.TRANSLATIONS: JobState.DONE}, Step.EMBEDDING),
+        ({Step.NOTIFY: JobState.DONE}, Step.NOTIFY),
+    ],
+)
+def test_a_video_goes_on_behind_what_is_done_or_done_without(jobs: dict[Step, JobState], step: Step) -> None:
+    video = replace(VIDEO, location_type=LocationType.UPLOAD)
+    assert next_step(video, [job_of(step, state) for step, state in jobs.items()]) is step
 
 
 def test_a_longer_video_may_take_longer() -> None:

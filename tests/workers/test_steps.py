@@ -71,6 +71,49 @@ async def test_a_retry_of_a_published_video_runs_what_it_lacks_and_publishes_not
         await site.house.processing.retry(site.person, video_id)
 
 
+async def test_a_video_that_comes_back_while_a_step_runs_is_not_worked_on_twice(site: Site) -> None:
+    site.youtube.no_thumbnail = GONE
+    video_id = await site.submit()
+    for _ in range(2):  # What it is, and the picture that there is not.
+        job = await claimed(site)
+        await site.house.steps.run(job, lambda _: None)
+    running = await claimed(site)
+
+    await site.house.videos.delete(site.person, video_id)
+    await site.workers.settle()
+    await site.house.videos.restore(site.person, video_id)
+    await site.workers.settle()
+    await site.house.steps.run(running, lambda _: None)
+    await site.workers.settle()
+
+    assert (await site.video(video_id)).status is VideoStatus.READY
+    kinds = [job.kind for job in await site.jobs(video_id)]
+    assert len(kinds) == len(set(kinds))
+
+
+async def test_a_retry_after_an_error_does_not_begin_with_what_was_done_without(site: Site) -> None:
+    site.youtube.no_thumbnail = GONE
+    video_id = await site.submit()
+    for _ in range(2):
+        await site.house.steps.run(await claimed(site), lambda _: None)
+    job = await claimed(site)
+    while job.kind is not JobKind.VIDEO_PUBLISH:
+        await site.house.steps.give_up(job, "A model is gone.")
+        job = await claimed(site)
+    await site.house.steps.give_up(job, "Something broke.")
+    assert (await site.video(video_id)).status is VideoStatus.ERROR
+
+    await site.house.processing.retry(site.person, video_id)
+
+    assert (await claimed(site)).kind is JobKind.VIDEO_PUBLISH
+
+
+async def claimed(site: Site) -> Job:
+    job = await site.storage.jobs.claim(site.clock.now(), LEASE)
+    assert job is not None
+    return job
+
+
 class Standing:
     """Runs jobs that do not end before they are let go."""
 

@@ -68,6 +68,21 @@ def following(video: Video, step: Step) -> Step | None:
     return next(iter(steps[steps.index(step) + 1 :]), None)
 
 
+def next_step(video: Video, jobs: Sequence[Job]) -> Step:
+    """The one after the last that is done, or that was done without; the last one when all are."""
+    steps = STEPS[video.location_type]
+    behind = max((at for at, step in enumerate(steps) if _is_behind(step, steps[at + 1 :], jobs)), default=-1)
+    return steps[min(behind + 1, len(steps) - 1)]
+
+
+def _is_behind(step: Step, later: Sequence[Step], jobs: Sequence[Job]) -> bool:
+    states = {job.state for job in jobs if job.kind is JOB_OF[step]}
+    if JobState.DONE in states:
+        return True
+    went_on = {job.kind for job in jobs} & {JOB_OF[one] for one in later}
+    return step in OPTIONAL and JobState.FAILED in states and bool(went_on)
+
+
 class StepState(StrEnum):
     WAITING = "waiting"
     RUNNING = "running"

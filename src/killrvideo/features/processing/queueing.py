@@ -3,13 +3,14 @@
 from killrvideo.domain.events import Origin
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.jobs import Job, JobState
-from killrvideo.domain.processing import JOB_OF, STEPS, Step
+from killrvideo.domain.processing import JOB_OF, STEP_OF, Step, next_step
 from killrvideo.domain.videos import Video, VideoStatus
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.storage import Storage
 from killrvideo.service_interfaces.units import UnitOfWork
 
 UNFINISHED = frozenset({VideoStatus.PENDING, VideoStatus.PROCESSING})
+LIVE = frozenset({JobState.QUEUED, JobState.RUNNING})
 
 
 class StepQueue:
@@ -23,19 +24,16 @@ class StepQueue:
         self._storage.jobs.enqueue(work, job)
 
     async def next_step(self, video: Video) -> Step:
-        """The one after the last that is done."""
-        done = {
-            job.kind for job in await self._storage.jobs.for_subject(video.id) if job.state is JobState.DONE
-        }
-        steps = STEPS[video.location_type]
-        behind = max((at for at, step in enumerate(steps) if JOB_OF[step] in done), default=-1)
-        return steps[min(behind + 1, len(steps) - 1)]
+        return next_step(video, await self._storage.jobs.for_subject(video.id))
 
     async def resume(self, video_id: VideoId, origin: Origin) -> None:
-        """Gives an unfinished video that has come back from removal the job that it lacks."""
+        """Gives an unfinished video that has come back from removal the job that it lacks, if it has none."""
         video = await self._storage.videos.get(video_id)
         if video is None or video.causes or video.status not in UNFINISHED:
             return
+        jobs = await self._storage.jobs.for_subject(video_id)
+        if any(job.state in LIVE for job in jobs if job.kind in STEP_OF):
+            return
         work = self._storage.begin("videos.resume", origin)
-        self.enqueue(work, await self.next_step(video), video_id)
+        self.enqueue(work, next_step(video, jobs), video_id)
         await work.commit()
