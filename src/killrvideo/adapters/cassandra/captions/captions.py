@@ -24,7 +24,8 @@ PUT = """
 INSERT INTO captions (
   video_id, language, label, digest, created_at, updated_at, version, automatic, turn, upload, parts
 ) VALUES (
-  :video_id, :language, :label, :digest, :created_at, :updated_at, :version, :automatic, :turn, :upload, :parts
+  :video_id, :language, :label, :digest, :created_at, :updated_at, :version, :automatic, :turn, :upload,
+  :parts
 ) USING TIMESTAMP :stamp
 """
 REMOVE = """
