@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import httpx2
 
+from killrvideo.domain.jobs import JobKind
 from tests.api.town import API, ORIGIN
 from tests.crash.place import ONCE, Place
 from tests.crash.write_paths import Act, Arrange, WritePath
@@ -13,6 +14,7 @@ NOTES = "uploads.txt"
 """Where a scene notes the addresses of its uploads."""
 CHUNK = {"Content-Type": "application/offset+octet-stream"}
 PARTIAL = {"Upload-Concat": "partial"}
+FORGET = f"job.{JobKind.VIDEO_FORGET}"
 
 
 async def ask(
@@ -122,7 +124,7 @@ UPLOADING: tuple[WritePath, ...] = (
     ),
     WritePath(
         name="a video that was uploaded is purged",
-        units=frozenset({"outbox.lease", "outbox.handled", "uploads.forget"}),
+        units=frozenset({"outbox.lease", "outbox.handled", "job.claim", "uploads.forget", FORGET}),
         act=settle,
         arrange=a_purged_video,
         goes_on=settle,

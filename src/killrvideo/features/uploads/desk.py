@@ -28,6 +28,7 @@ from killrvideo.domain.uploads import (
     stream_address,
 )
 from killrvideo.domain.videos import LocationType, Video
+from killrvideo.features.uploads.forgetting import Forgetting
 from killrvideo.features.uploads.intake import Chunk, Intake
 from killrvideo.features.uploads.removing import Removing
 from killrvideo.features.uploads.under_way import UnderWay
@@ -68,6 +69,7 @@ class Uploads:
         self._under_way = UnderWay()
         self._beginning = Turns()
         self.removing = Removing(storage, blobs, clock)
+        self.forgetting = Forgetting(storage, clock, self.removing)
         self.limits = limits
 
     async def begin(self, caller: Caller, announced: Announced) -> Upload:
