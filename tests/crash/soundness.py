@@ -125,8 +125,13 @@ AT_REST = {
           AND id NOT IN (SELECT subject FROM jobs WHERE state IN ('queued', 'running'))""",
     "There is work to do for a video that needs none": """
         SELECT subject FROM jobs
-        WHERE kind LIKE 'video.%' AND state IN ('queued', 'running') AND subject NOT IN (
-          SELECT id FROM videos WHERE status IN ('PENDING', 'PROCESSING'))""",
+        WHERE kind LIKE 'video.%' AND kind <> 'video.forget' AND state IN ('queued', 'running')
+          AND subject NOT IN (SELECT id FROM videos WHERE status IN ('PENDING', 'PROCESSING'))""",
+    "What a video was made of is kept, and it is no more": """
+        SELECT id FROM uploads WHERE kind IN ('whole', 'final') AND length = offset
+          AND id NOT IN (SELECT id FROM videos)
+          AND id NOT IN (
+            SELECT subject FROM jobs WHERE kind = 'video.forget' AND state IN ('queued', 'running'))""",
 }
 """Holds once every event is handed out and every job done."""
 DAMAGED_TEXT_INDEX = "The text index does not find what it holds"
