@@ -1,5 +1,6 @@
 """Files of videos that are worked on: brought once, whole, and gone afterwards."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -72,10 +73,29 @@ async def test_what_is_cleared_is_gone_and_can_be_had_again(scratch: FolderScrat
     assert (await scratch.file_of(VIDEO, PARTS)).exists()
 
 
-async def test_only_what_nobody_has_used_for_long_is_swept(scratch: FolderScratch) -> None:
+async def test_it_is_known_what_nobody_has_used_for_long(scratch: FolderScratch) -> None:
     file = await scratch.file_of(VIDEO, PARTS)
     now = datetime.now(UTC)
-    assert await scratch.sweep(now - timedelta(hours=1)) == 0
-    assert file.exists()
-    assert await scratch.sweep(now + timedelta(hours=1)) == 1
-    assert not file.exists()
+    hour = timedelta(hours=1)
+    assert await scratch.unused(now - hour) == []
+    assert await scratch.unused(now + hour) == [VIDEO]
+    async with scratch.folder(VIDEO) as folder:
+        made = folder / "made"
+        made.write_bytes(b"x")
+        for path in (file.parent, file, folder):
+            os.utime(path, (0, 0))
+        assert await scratch.unused(now - hour) == []  # Something in it grows.
+        os.utime(made, (0, 0))
+        assert await scratch.unused(now - hour) == [VIDEO]
+
+
+async def test_what_others_keep_in_the_same_place_is_none_of_ours(
+    scratch: FolderScratch, tmp_path: Path
+) -> None:
+    assert await scratch.unused(datetime.now(UTC)) == []
+    root = tmp_path / "scratch"
+    for path in ("notes.txt", f"{IDS.new()}/notes.txt", "work-1/source", f"{IDS.new()}".upper() + "/source"):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(b"x")
+    (root / str(IDS.new())).write_bytes(b"x")
+    assert await scratch.unused(datetime.now(UTC) + timedelta(hours=1)) == []

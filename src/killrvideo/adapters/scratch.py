@@ -4,11 +4,12 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import BinaryIO
+from uuid import UUID
 
 from killrvideo.domain.errors import BlobNotFound, ToolFailed
 from killrvideo.domain.ids import VideoId
@@ -16,6 +17,8 @@ from killrvideo.domain.uploads import MEGABYTE, Part
 from killrvideo.service_interfaces.blobs import BlobStore
 
 SOURCE = "source"
+WORK = "work-"
+"""How names of folders begin in which something is made."""
 SPARE = 512 * MEGABYTE
 """Bytes of the disk that are left to others, and to what is made of the file."""
 NO_ROOM = "There is no room to work on this file at the moment."
@@ -46,7 +49,7 @@ class FolderScratch:
     @asynccontextmanager
     async def folder(self, video_id: VideoId) -> AsyncIterator[Path]:
         self._of(video_id).mkdir(parents=True, exist_ok=True)
-        folder = Path(mkdtemp(dir=self._of(video_id)))
+        folder = Path(mkdtemp(dir=self._of(video_id), prefix=WORK))
         try:
             yield folder
         finally:
@@ -55,16 +58,14 @@ class FolderScratch:
     async def clear(self, video_id: VideoId) -> None:
         await asyncio.to_thread(shutil.rmtree, self._of(video_id), ignore_errors=True)
 
-    async def sweep(self, before: datetime) -> int:
-        return await asyncio.to_thread(self._sweep, before.timestamp())
+    async def unused(self, before: datetime) -> Sequence[VideoId]:
+        return await asyncio.to_thread(self._unused, before.timestamp())
 
-    def _sweep(self, before: float) -> int:
+    def _unused(self, before: float) -> list[VideoId]:
         if not self._root.exists():
-            return 0
-        unused = [folder for folder in self._root.iterdir() if folder.stat().st_mtime < before]
-        for folder in unused:
-            shutil.rmtree(folder, ignore_errors=True)
-        return len(unused)
+            return []
+        found = {_video_of(folder): folder for folder in self._root.iterdir()}
+        return [video_id for video_id, folder in found.items() if video_id and _last_used(folder) < before]
 
     async def _bring(self, parts: Sequence[Part], draft: Path) -> None:
         try:
@@ -87,3 +88,24 @@ class FolderScratch:
 
     def _of(self, video_id: VideoId) -> Path:
         return self._root / str(video_id)
+
+
+def _video_of(folder: Path) -> VideoId | None:
+    """None for what is not ours: others may keep their things beside it."""
+    try:
+        video_id = VideoId(UUID(folder.name))
+        entries = [*folder.iterdir()]
+    except (ValueError, OSError):
+        return None
+    is_ours = all(entry.name == SOURCE or entry.name.startswith(WORK) for entry in entries)
+    return video_id if is_ours and folder.name == str(video_id) else None
+
+
+def _last_used(folder: Path) -> float:
+    """The last time of anything in it; that of the folder does not change while a file in it grows."""
+    times = [0.0]
+    for path in (folder, *folder.rglob("*")):
+        # What is being worked on comes and goes.
+        with suppress(FileNotFoundError):
+            times.append(path.stat().st_mtime)
+    return max(times)

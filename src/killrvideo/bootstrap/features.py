@@ -39,6 +39,7 @@ from killrvideo.features.processing import Processing, StepQueue, StepRunner
 from killrvideo.features.purge import Purge, Retention
 from killrvideo.features.ratings import Ratings
 from killrvideo.features.recommendations import Recommendations
+from killrvideo.features.scratch import ScratchUpkeep
 from killrvideo.features.search import Search
 from killrvideo.features.sessions import Sessions
 from killrvideo.features.streams import Streams
@@ -95,6 +96,7 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         recommendations=Recommendations(
             storage, clock, on.embeddings, on.experiments, seconds=settings.recommendation_seconds
         ),
+        scratch=ScratchUpkeep(storage, clock, on.scratch),
         search=Search(storage, meaning, on.experiments, balance),
         sessions=sessions,
         streams=Streams(storage, on.blobs),

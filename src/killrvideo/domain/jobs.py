@@ -63,6 +63,10 @@ class Job:
     created_at: datetime
     origin: Origin
 
+    @property
+    def is_live(self) -> bool:
+        return self.state in {JobState.QUEUED, JobState.RUNNING}
+
     @classmethod
     def new(cls, job_id: UUID, kind: JobKind, subject: UUID, now: datetime, origin: Origin) -> "Job":
         """A job that is due at once."""

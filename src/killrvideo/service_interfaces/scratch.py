@@ -12,7 +12,7 @@ from killrvideo.domain.uploads import Part
 
 class Scratch(Protocol):
     async def file_of(self, video_id: VideoId, parts: Sequence[Part]) -> Path:
-        """The uploaded file in one piece, brought here if it is not; stays until it is cleared or swept.
+        """The uploaded file in one piece, brought here if it is not; stays until it is cleared.
 
         Raises ToolFailed where the disk has no room for it, or a piece is missing.
         """
@@ -26,6 +26,6 @@ class Scratch(Protocol):
         """Removes everything of a video. Does nothing where there is nothing."""
         ...
 
-    async def sweep(self, before: datetime) -> int:
-        """Removes what nobody has used since; of how many videos."""
+    async def unused(self, before: datetime) -> Sequence[VideoId]:
+        """Videos of which there is something here that nobody has written or brought since."""
         ...

@@ -36,6 +36,9 @@ def tasks(house: Application) -> tuple[ScheduledTask, ...]:
     async def keep_house(_: Origin) -> None:
         await house.housekeeping.sweep(removes=True)
 
+    async def clear_scratch(_: Origin) -> None:
+        await house.scratch.clear_unused()
+
     return (
         ScheduledTask("storage.tend", timedelta(seconds=20), tend),
         ScheduledTask("processing.rescue", timedelta(minutes=1), house.processing.rescue),
@@ -44,6 +47,7 @@ def tasks(house: Application) -> tuple[ScheduledTask, ...]:
         ScheduledTask("learning.check", timedelta(minutes=10), house.learning.check),
         ScheduledTask("purge.run", timedelta(hours=1), house.purge.run),
         ScheduledTask("uploads.sweep", timedelta(hours=1), house.uploads.removing.sweep),
+        ScheduledTask("scratch.clear", timedelta(hours=1), clear_scratch),
         ScheduledTask("housekeeping.sweep", timedelta(days=1), keep_house),
     )
 
