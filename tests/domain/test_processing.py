@@ -32,7 +32,8 @@ METADATA = Job.new(IDS.new(), JobKind.VIDEO_METADATA, VIDEO.id, START, ORIGIN)
 
 def test_every_step_has_a_job() -> None:
     assert set(JOB_OF) == set(Step)
-    assert set(JOB_OF.values()) == {kind for kind in JobKind if kind.startswith("video.")}
+    others = {JobKind.VIDEO_FORGET}
+    assert set(JOB_OF.values()) == {kind for kind in JobKind if kind.startswith("video.")} - others
 
 
 def test_a_step_stands_where_its_last_job_does() -> None:
@@ -59,17 +60,17 @@ def test_what_is_left_of_a_step_is_judged_by_its_beginning() -> None:
 
 def test_a_ready_video_shows_what_it_was_published_without() -> None:
     ready = replace(VIDEO, status=VideoStatus.READY)
-    captions = Job.new(IDS.new(), JobKind.VIDEO_CAPTIONS, VIDEO.id, START, ORIGIN)
+    captions = Job.new(IDS.new(), JobKind.VIDEO_YOUTUBE_CAPTIONS, VIDEO.id, START, ORIGIN)
     failed = [replace(job, state=JobState.FAILED, last_error="No.") for job in (METADATA, captions)]
     states = {report.step: report.state for report in reports(ready, failed, START)}
-    assert states.pop(Step.CAPTIONS) is StepState.FAILED
+    assert states.pop(Step.YOUTUBE_CAPTIONS) is StepState.FAILED
     assert set(states.values()) == {StepState.DONE}
 
 
 def test_progress_is_the_share_of_what_is_done() -> None:
     begun = reports(VIDEO, [replace(METADATA, state=JobState.DONE)], START)
     whole = reports(replace(VIDEO, status=VideoStatus.READY), [], START)
-    assert [percent(steps) for steps in (reports(VIDEO, [], START), begun, whole)] == [0, 11, 100]
+    assert [percent(steps) for steps in (reports(VIDEO, [], START), begun, whole)] == [0, 16, 100]
 
 
 def job_of(step: Step, state: JobState) -> Job:

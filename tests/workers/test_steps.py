@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from structlog.typing import EventDict
 
 from killrvideo.domain.errors import NothingToRetry, SourceNotFound, ToolFailed
 from killrvideo.domain.events import VideoPublished, VideoRetried
@@ -11,12 +12,14 @@ from killrvideo.domain.ids import VideoId
 from killrvideo.domain.jobs import Job, JobKind
 from killrvideo.domain.processing import HEAVY, StepReport, StepState
 from killrvideo.domain.videos import VideoStatus
-from killrvideo.workers.pool import JobPool
+from killrvideo.workers.backlog import LONG
+from killrvideo.workers.pool import POLL, JobPool
 from tests.builders.ids import IDS
 from tests.builders.keeping import ORIGIN
 from tests.builders.stored import left_behind
 from tests.workers.site import LEASE, Site
 
+MINUTE = timedelta(minutes=1)
 GONE = SourceNotFound("YouTube has no picture of this video.")
 
 
@@ -114,6 +117,42 @@ async def claimed(site: Site) -> Job:
     return job
 
 
+async def test_a_video_of_youtube_needs_nobody_who_makes_streams(site: Site) -> None:
+    workers = site.make_workers("second process", heavy=0)
+    video_id = await site.submit()
+    await workers.settle()
+    assert (await site.video(video_id)).status is VideoStatus.READY
+    await workers.close()
+
+
+async def test_heavy_jobs_that_nobody_takes_are_told_to_the_operator_now_and_then(
+    site: Site, log: list[EventDict]
+) -> None:
+    workers = site.make_workers("second process", heavy=0)
+    await workers.open()
+    await enqueue(site, JobKind.VIDEO_TRANSCODE)
+
+    async def told_after(waited: timedelta) -> list[EventDict]:
+        site.clock.advance(waited)
+        await site.waits.end(POLL)
+        await site.waits.begun(POLL)
+        return [line for line in log if line["event"] == "heavy jobs wait"]
+
+    assert await told_after(LONG - MINUTE) == []
+    [line] = await told_after(MINUTE)
+    assert line["minutes"] == LONG.total_seconds() / 60
+    assert len(await told_after(MINUTE)) == 1
+    assert len(await told_after(LONG)) == 2
+    await workers.close()
+
+
+async def enqueue(site: Site, *kinds: JobKind) -> None:
+    work = site.storage.begin("tests.jobs", ORIGIN)
+    for kind in kinds:
+        site.storage.jobs.enqueue(work, Job.new(IDS.new(), kind, IDS.new(), site.clock.now(), ORIGIN))
+    await work.commit()
+
+
 class Standing:
     """Runs jobs that do not end before they are let go."""
 
@@ -128,10 +167,7 @@ class Standing:
 
 @pytest.mark.parametrize("heavy", [0, 1, 2])
 async def test_few_heavy_jobs_run_at_a_time_and_the_others_go_on(site: Site, heavy: int) -> None:
-    work = site.storage.begin("tests.jobs", ORIGIN)
-    for kind in (*(JobKind.VIDEO_TRANSCODE,) * 3, *(JobKind.VIDEO_METADATA,) * 2):
-        site.storage.jobs.enqueue(work, Job.new(IDS.new(), kind, IDS.new(), site.clock.now(), ORIGIN))
-    await work.commit()
+    await enqueue(site, *(JobKind.VIDEO_TRANSCODE,) * 3, *(JobKind.VIDEO_METADATA,) * 2)
     runner = Standing()
     pool = JobPool(
         site.storage.jobs,

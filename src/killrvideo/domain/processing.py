@@ -21,6 +21,9 @@ class Step(StrEnum):
     TRANSCODE = "transcode"
     """Streams for every size of screen and speed of line."""
     CAPTIONS = "captions"
+    """What is said, written down."""
+    YOUTUBE_CAPTIONS = "youtube_captions"
+    """Those that there are already."""
     TRANSLATIONS = "translations"
     """Of the captions."""
     EMBEDDING = "embedding"
@@ -34,7 +37,7 @@ STEPS: dict[LocationType, tuple[Step, ...]] = {
     LocationType.YOUTUBE: (
         Step.METADATA,
         Step.THUMBNAIL,
-        Step.CAPTIONS,
+        Step.YOUTUBE_CAPTIONS,
         Step.EMBEDDING,
         Step.PUBLISH,
         Step.NOTIFY,
@@ -51,7 +54,15 @@ STEPS: dict[LocationType, tuple[Step, ...]] = {
     ),
 }
 OPTIONAL = frozenset(
-    {Step.THUMBNAIL, Step.PICTURES, Step.CAPTIONS, Step.TRANSLATIONS, Step.EMBEDDING, Step.NOTIFY}
+    {
+        Step.THUMBNAIL,
+        Step.PICTURES,
+        Step.CAPTIONS,
+        Step.YOUTUBE_CAPTIONS,
+        Step.TRANSLATIONS,
+        Step.EMBEDDING,
+        Step.NOTIFY,
+    }
 )
 """What a video is published without when every try has failed; its owner can have it tried again."""
 

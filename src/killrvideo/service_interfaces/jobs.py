@@ -51,7 +51,7 @@ class JobQueue(Protocol):
         ...
 
     def again(self, work: UnitOfWork, job: Job, at: datetime, error: str, *, failed: bool = True) -> None:
-        """Puts it back for another attempt, one that ``failed`` with a failure more; commit raises LeaseLost."""
+        """Puts it back for another attempt, with one failure more if it ``failed``; raises LeaseLost."""
         ...
 
     def failed(self, work: UnitOfWork, job: Job, error: str) -> None:
