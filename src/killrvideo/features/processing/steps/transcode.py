@@ -18,7 +18,7 @@ from killrvideo.domain.ladder import Ladder, ladder_of
 from killrvideo.domain.media import Media, Rendition, Source
 from killrvideo.domain.videos import Video
 from killrvideo.features.processing.steps.files import UploadedFiles
-from killrvideo.features.processing.steps.made_groups import MadeGroups
+from killrvideo.features.processing.steps.made_groups import MadeGroups, way_of
 from killrvideo.features.processing.work import Keep
 from killrvideo.service_interfaces.blobs import BlobStore
 from killrvideo.service_interfaces.progress import Told
@@ -54,7 +54,8 @@ class Transcode:
         media, source = await self._files.known(video)
         ladder = ladder_of(source, highest=self._highest)
         making = _Making(self._files, self._transcoder, video, source, ladder)
-        made = MadeGroups(self._blobs, media.prefix, f"{job.id.hex[-8:]}-{job.epoch}")
+        way = way_of(ladder, await self._transcoder.making())
+        made = MadeGroups(self._blobs, media.prefix, f"{job.id.hex[-8:]}-{job.epoch}", way)
         sound = await self._sound(making, made) if source.has_sound else None
         told(SOUND_PART)
         groups = await self._groups(making, made, lambda part: told(SOUND_PART + part * (1 - SOUND_PART)))
