@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from killrvideo.adapters.blobs import open_blobs
-from killrvideo.adapters.scratch import FolderScratch
-from killrvideo.domain.errors import ToolFailed
+from killrvideo.adapters.scratch import SPARE, FolderScratch
+from killrvideo.domain.errors import DiskFull, ToolFailed
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.uploads import Part
 from killrvideo.service_interfaces.blobs import BlobStore
@@ -56,6 +56,42 @@ async def test_a_piece_that_is_not_as_it_was_counted_leaves_nothing(
     with pytest.raises(ToolFailed):
         await scratch.file_of(VIDEO, PARTS)
     assert [path for path in (tmp_path / "scratch").rglob("*") if path.is_file()] == []
+
+
+class Disk:
+    """Has room as the test says."""
+
+    def __init__(self, free: int) -> None:
+        self.free = free
+
+    def __call__(self, _: Path) -> int:
+        return self.free
+
+
+async def test_a_file_waits_for_room_without_damage(tmp_path: Path, blobs: BlobStore) -> None:
+    disk = Disk(SPARE + 10)
+    scratch = FolderScratch(tmp_path / "scratch", blobs, free=disk)
+    with pytest.raises(DiskFull) as refused:
+        await scratch.file_of(VIDEO, PARTS)
+    assert refused.value.retry_after == 300
+
+    disk.free = SPARE + 11
+    assert (await scratch.file_of(VIDEO, PARTS)).read_bytes() == b"hello world"
+
+
+async def test_room_is_promised_once_and_what_is_made_needs_some_too(
+    tmp_path: Path, blobs: BlobStore
+) -> None:
+    scratch = FolderScratch(tmp_path / "scratch", blobs, free=Disk(SPARE + 100))
+    async with scratch.folder(VIDEO, room=90):
+        with pytest.raises(DiskFull):
+            await scratch.file_of(VIDEO, PARTS)
+        with pytest.raises(DiskFull):
+            async with scratch.folder(VIDEO, room=11):
+                pass
+        async with scratch.folder(VIDEO, room=10):
+            pass
+    assert (await scratch.file_of(VIDEO, PARTS)).exists()
 
 
 async def test_a_folder_is_empty_and_gone_afterwards(scratch: FolderScratch) -> None:

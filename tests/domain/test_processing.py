@@ -117,5 +117,11 @@ def test_pauses_grow_and_the_last_is_repeated_until_no_try_is_left(
     tries: int, seconds: list[int | None]
 ) -> None:
     plan = RetryPlan(tries=tries)
-    pauses = [plan.pause_after(failures) for failures in range(1, tries + 1)]
+    pauses = [plan.pause_after(failures, Step.METADATA) for failures in range(1, tries + 1)]
     assert pauses == [None if pause is None else timedelta(seconds=pause) for pause in seconds]
+
+
+@pytest.mark.parametrize("step", [Step.PROBE, Step.TRANSCODE, Step.CAPTIONS, Step.TRANSLATIONS])
+def test_what_takes_long_is_not_tried_again_within_seconds(step: Step) -> None:
+    pauses = [RetryPlan().pause_after(failures, step) for failures in range(1, 5)]
+    assert pauses == [*(timedelta(minutes=minutes) for minutes in (1, 5, 15)), None]

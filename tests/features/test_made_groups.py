@@ -13,7 +13,6 @@ from killrvideo.service_interfaces.blobs import BlobStore
 from killrvideo.service_interfaces.transcoder import Stretch
 from tests.builders.blobs import PATIENCE, content, keys
 
-
 SOURCE = Source(size=1, container="mov", seconds=60.0, width=640, height=360, frame_rate=Fraction(25))
 LADDER = ladder_of(SOURCE)
 WAY = way_of(LADDER, "veryfast ffmpeg 9")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from killrvideo.domain.errors import DiskFull, Unavailable
+from killrvideo.domain.errors import DiskFull, ModelUnavailable, SourceFailed, Unavailable
 from killrvideo.domain.events import Origin
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.jobs import Job, JobState
@@ -66,6 +66,15 @@ async def test_who_asks_for_more_patience_gets_it_within_bounds(
     site.youtube.failures[FILM] = DiskFull("There is no room.", retry_after=asked)
     job = await metadata_of(site)
     assert (job.run_at - site.clock.now(), job.failures) == (timedelta(minutes=minutes), 0)
+
+
+@pytest.mark.parametrize("failure", [SourceFailed, ModelUnavailable])
+async def test_a_failure_that_counts_may_ask_for_patience_too(
+    site: Site, failure: type[SourceFailed | ModelUnavailable]
+) -> None:
+    site.youtube.failures[FILM] = failure("Later.", retry_after=90)
+    job = await metadata_of(site)
+    assert (job.run_at - site.clock.now(), job.failures) == (timedelta(seconds=90), 1)
 
 
 class Blackout:

@@ -3,15 +3,15 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import BinaryIO
 from uuid import UUID
 
-from killrvideo.domain.errors import BlobNotFound, ToolFailed
+from killrvideo.domain.errors import BlobNotFound, DiskFull, ToolFailed
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.uploads import MEGABYTE, Part
 from killrvideo.service_interfaces.blobs import BlobStore
@@ -20,15 +20,20 @@ SOURCE = "source"
 WORK = "work-"
 """How names of folders begin in which something is made."""
 SPARE = 512 * MEGABYTE
-"""Bytes of the disk that are left to others, and to what is made of the file."""
+"""Bytes of the disk that are left to others."""
+AGAIN_AFTER = 300.0
+"""Seconds."""
 NO_ROOM = "There is no room to work on this file at the moment."
 MISSING = "A piece of the file could not be read; we try again."
 
 
 class FolderScratch:
-    def __init__(self, root: Path, blobs: BlobStore) -> None:
+    def __init__(self, root: Path, blobs: BlobStore, *, free: Callable[[Path], int] | None = None) -> None:
+        """``free`` tells the bytes that are free on the disk of a folder."""
         self._root = root
         self._blobs = blobs
+        self._free = free or _free
+        self._in_use = 0
 
     async def file_of(self, video_id: VideoId, parts: Sequence[Part]) -> Path:
         file = self._of(video_id) / SOURCE
@@ -37,23 +42,33 @@ class FolderScratch:
             os.utime(file.parent)
             return file
         file.parent.mkdir(parents=True, exist_ok=True)
-        if shutil.disk_usage(file.parent).free < size + SPARE:
-            raise ToolFailed(NO_ROOM)
         # Another worker may bring it at the same time: whoever is last replaces it by the same.
-        async with self.folder(video_id) as folder:
+        async with self.folder(video_id, room=size) as folder:
             draft = folder / SOURCE
             await self._bring(parts, draft)
             draft.replace(file)
         return file
 
     @asynccontextmanager
-    async def folder(self, video_id: VideoId) -> AsyncIterator[Path]:
+    async def folder(self, video_id: VideoId, room: int = 0) -> AsyncIterator[Path]:
         self._of(video_id).mkdir(parents=True, exist_ok=True)
-        folder = Path(mkdtemp(dir=self._of(video_id), prefix=WORK))
+        with self._promised(room):
+            folder = Path(mkdtemp(dir=self._of(video_id), prefix=WORK))
+            try:
+                yield folder
+            finally:
+                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    @contextmanager
+    def _promised(self, room: int) -> Iterator[None]:
+        """Keeps room from others of this process until the end. Raises DiskFull."""
+        if self._free(self._root) < self._in_use + room + SPARE:
+            raise DiskFull(NO_ROOM, retry_after=AGAIN_AFTER)
+        self._in_use += room
         try:
-            yield folder
+            yield
         finally:
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+            self._in_use -= room
 
     async def clear(self, video_id: VideoId) -> None:
         await asyncio.to_thread(shutil.rmtree, self._of(video_id), ignore_errors=True)
@@ -75,7 +90,7 @@ class FolderScratch:
         except BlobNotFound:
             raise ToolFailed(MISSING) from None
         except OSError:
-            raise ToolFailed(NO_ROOM) from None
+            raise DiskFull(NO_ROOM, retry_after=AGAIN_AFTER) from None
 
     async def _bring_part(self, part: Part, file: BinaryIO) -> None:
         if not part.size:
@@ -88,6 +103,10 @@ class FolderScratch:
 
     def _of(self, video_id: VideoId) -> Path:
         return self._root / str(video_id)
+
+
+def _free(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
 
 
 def _video_of(folder: Path) -> VideoId | None:

@@ -72,6 +72,9 @@ STEP_OF = {kind: step for step, kind in JOB_OF.items()}
 HEAVY = frozenset({JobKind.VIDEO_PICTURES, JobKind.VIDEO_TRANSCODE, JobKind.VIDEO_CAPTIONS})
 """Jobs that keep processors busy for long: few run at a time, so that the others go on."""
 
+LONG = frozenset({Step.PROBE, Step.PICTURES, Step.TRANSCODE, Step.CAPTIONS, Step.TRANSLATIONS})
+"""Steps that work on whole films."""
+
 
 def following(video: Video, step: Step) -> Step | None:
     """What comes after a step; None after the last one."""
@@ -183,13 +186,16 @@ class RetryPlan:
     """What one try of a step may take that only asks somebody else."""
     pauses: tuple[timedelta, ...] = (timedelta(seconds=1), timedelta(seconds=4), timedelta(seconds=10))
 
+    long_pauses: tuple[timedelta, ...] = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15))
+    """Of steps whose tries may take hours: what went wrong with them is seldom over in seconds."""
     outage_pauses: tuple[timedelta, ...] = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15))
 
-    def pause_after(self, failures: int) -> timedelta | None:
-        """How long to wait after so many failed tries; None when the last has failed."""
+    def pause_after(self, failures: int, step: Step) -> timedelta | None:
+        """How long to wait after so many failed tries of a step; None when the last has failed."""
         if failures >= self.tries:
             return None
-        return self.pauses[min(failures, len(self.pauses)) - 1]
+        pauses = self.long_pauses if step in LONG else self.pauses
+        return pauses[min(failures, len(pauses)) - 1]
 
     def pause_in_outage(self, outages: int) -> timedelta | None:
         """How long to wait after so many tries that were no fault of the step's; None after a day of them."""

@@ -33,7 +33,7 @@ MOST_CLAIMS = 100
 """Crashes are no fault of a video's, until one seems to cause them."""
 INTERRUPTED = "Processing was interrupted too often; you can retry it."
 LONGEST_PAUSE = timedelta(minutes=15)
-"""A source may ask for more patience than this; it does not get it."""
+"""Who fails may ask for more patience than this, and does not get it."""
 TOO_LONG = {Step.METADATA: "YouTube did not answer in time."}
 """What is said when a try took longer than it may."""
 
@@ -134,10 +134,10 @@ class StepRunner:
 
     async def _try_later(self, job: Job, failure: Refusal) -> JobState:
         failures = job.failures + 1
-        pause = self._plan.pause_after(failures)
+        pause = self._plan.pause_after(failures, STEP_OF[job.kind])
         if pause is None:
             return await self.give_up(job, f"{failure.detail} We tried {failures} times; you can retry it.")
-        asked = failure.retry_after if isinstance(failure, SourceFailed) else None
+        asked = failure.retry_after if isinstance(failure, (SourceFailed, Unavailable)) else None
         return await self._put_back(job, max(pause, _bounded(asked)), failure.detail, failed=True)
 
     async def _wait_out(self, job: Job, outage: Unavailable) -> JobState:

@@ -29,6 +29,10 @@ from killrvideo.service_interfaces.units import UnitOfWork
 SOUND = "sound"
 SOUND_PART = 0.05
 """How much of the work it is, beside pictures."""
+TWICE = 2
+"""What is encoded is cut into segments, and both are there for a while."""
+ROOM_OF_SOUND = TWICE * 20_000
+"""Bytes for a second."""
 PLAYLIST = "application/vnd.apple.mpegurl"
 OTHERS = "Two groups of the film do not fit together."
 
@@ -121,13 +125,14 @@ class _Making:
 
     async def sound(self, made: MadeGroups) -> Sequence[Stretch]:
         file = await self.files.bring(self.video)
-        async with self.files.scratch.folder(self.video.id) as folder:
+        room = round(ROOM_OF_SOUND * self.source.seconds)
+        async with self.files.scratch.folder(self.video.id, room) as folder:
             stretch = await self.transcoder.sound(file, self.source, folder, _nobody)
             return await made.keep(SOUND, [stretch], folder)
 
     async def group(self, made: MadeGroups, number: int, told: Told) -> Sequence[Stretch]:
         file = await self.files.bring(self.video)
-        async with self.files.scratch.folder(self.video.id) as folder:
+        async with self.files.scratch.folder(self.video.id, TWICE * self.ladder.bytes_in_group) as folder:
             stretches = await self.transcoder.group(file, self.source, self.ladder, number, folder, told)
             return await made.keep(_name(number), stretches, folder)
 
