@@ -9,13 +9,15 @@ from structlog.typing import EventDict
 from killrvideo.domain.errors import NothingToRetry, SourceNotFound, ToolFailed
 from killrvideo.domain.events import VideoPublished, VideoRetried
 from killrvideo.domain.ids import VideoId
-from killrvideo.domain.jobs import Job, JobKind
+from killrvideo.domain.jobs import Job, JobKind, JobState
+from killrvideo.domain.media import Source
 from killrvideo.domain.processing import HEAVY, StepReport, StepState
 from killrvideo.domain.videos import VideoStatus
 from killrvideo.workers.backlog import LONG
 from killrvideo.workers.pool import POLL, JobPool
 from tests.builders.ids import IDS
-from tests.builders.keeping import ORIGIN
+from tests.builders.keeping import ORIGIN, keep
+from tests.builders.media import an_uploaded_video, media_of
 from tests.builders.stored import left_behind
 from tests.workers.site import LEASE, Site
 
@@ -115,6 +117,56 @@ async def claimed(site: Site) -> Job:
     job = await site.storage.jobs.claim(site.clock.now(), LEASE)
     assert job is not None
     return job
+
+
+@pytest.mark.parametrize("is_begun", [False, True])
+async def test_who_is_to_be_told_of_a_video_is_told_though_it_was_away_meanwhile(
+    site: Site, is_begun: bool
+) -> None:
+    video_id = await site.submit()
+    while not any(job.kind is JobKind.VIDEO_NOTIFY for job in await site.jobs(video_id)):
+        await site.house.steps.run(await claimed(site), lambda _: None)
+    assert (await site.video(video_id)).status is VideoStatus.READY
+    telling = await claimed(site) if is_begun else None
+    await site.house.videos.delete(site.person, video_id)
+    if telling is not None:
+        await site.house.steps.run(telling, lambda _: None)
+    await site.workers.settle()
+    assert JobState.DONE not in await states_of(site, video_id, JobKind.VIDEO_NOTIFY)
+
+    await site.house.videos.restore(site.person, video_id)
+    await site.workers.settle()
+    assert (await states_of(site, video_id, JobKind.VIDEO_NOTIFY)).count(JobState.DONE) == 1
+
+    await site.house.videos.delete(site.person, video_id)
+    await site.house.videos.restore(site.person, video_id)
+    await site.workers.settle()
+    assert (await states_of(site, video_id, JobKind.VIDEO_NOTIFY)).count(JobState.DONE) == 1
+
+
+async def states_of(site: Site, video_id: VideoId, kind: JobKind) -> list[JobState]:
+    return [job.state for job in await site.jobs(video_id) if job.kind is kind]
+
+
+async def test_captions_that_a_published_film_gets_later_are_translated(site: Site) -> None:
+    film = an_uploaded_video(site.account, status=VideoStatus.READY)
+    silent = Source(size=10**6, container="mov,mp4", seconds=9.5)
+    await keep(site.storage, film)
+    work = site.storage.begin("tests.media", ORIGIN)
+    site.storage.media.put(work, media_of(film, source=silent))
+    site.storage.jobs.enqueue(
+        work, Job.new(IDS.new(), JobKind.VIDEO_CAPTIONS, film.id, site.clock.now(), ORIGIN)
+    )
+    await work.commit()
+    captions = await claimed(site)
+    await site.house.steps.give_up(captions, "A model is gone.")
+    assert await states_of(site, film.id, JobKind.VIDEO_TRANSLATIONS) == []
+
+    await site.house.processing.retry(site.person, film.id)
+    await site.workers.settle()
+
+    assert await states_of(site, film.id, JobKind.VIDEO_CAPTIONS) == [JobState.FAILED, JobState.DONE]
+    assert await states_of(site, film.id, JobKind.VIDEO_TRANSLATIONS) == [JobState.DONE]
 
 
 async def test_a_video_of_youtube_needs_nobody_who_makes_streams(site: Site) -> None:

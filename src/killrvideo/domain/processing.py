@@ -75,9 +75,16 @@ HEAVY = frozenset({JobKind.VIDEO_PICTURES, JobKind.VIDEO_TRANSCODE, JobKind.VIDE
 LONG = frozenset({Step.PROBE, Step.PICTURES, Step.TRANSCODE, Step.CAPTIONS, Step.TRANSLATIONS})
 """Steps that work on whole films."""
 
+MADE_OF = {Step.CAPTIONS: Step.TRANSLATIONS}
+"""What is made anew once a step is made up for after the video was published."""
+LEFT = "There was nothing left to do for this video."
+"""Why a job failed whose video had been removed: the step is still to be done if it comes back."""
+
 
 def following(video: Video, step: Step) -> Step | None:
-    """What comes after a step; None after the last one."""
+    """What comes after a step; None after the last one. Of a READY video, what is made of it."""
+    if video.status is VideoStatus.READY:
+        return MADE_OF.get(step)
     steps = STEPS[video.location_type]
     return next(iter(steps[steps.index(step) + 1 :]), None)
 
@@ -95,6 +102,13 @@ def _is_behind(step: Step, later: Sequence[Step], jobs: Sequence[Job]) -> bool:
         return True
     went_on = {job.kind for job in jobs} & {JOB_OF[one] for one in later}
     return step in OPTIONAL and JobState.FAILED in states and bool(went_on)
+
+
+def is_untold(jobs: Sequence[Job]) -> bool:
+    """Whether a video was published, and whoever is to be told of it was not because it was removed."""
+    told = [job for job in jobs if job.kind is JobKind.VIDEO_NOTIFY]
+    is_published = any(job.kind is JobKind.VIDEO_PUBLISH and job.state is JobState.DONE for job in jobs)
+    return is_published and all(job.state is JobState.FAILED and job.last_error == LEFT for job in told)
 
 
 class StepState(StrEnum):

@@ -20,7 +20,7 @@ from killrvideo.domain.errors import (
 from killrvideo.domain.events import VideoFailed
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.jobs import Job, JobState
-from killrvideo.domain.processing import OPTIONAL, STEP_OF, RetryPlan, Step, following
+from killrvideo.domain.processing import LEFT, OPTIONAL, STEP_OF, RetryPlan, Step, following
 from killrvideo.domain.videos import Video, VideoStatus
 from killrvideo.features.processing.queueing import StepQueue
 from killrvideo.features.processing.work import Keep, StepWork
@@ -127,7 +127,7 @@ class StepRunner:
         await keep(work, video)
         self._storage.jobs.done(work, job)
         after = following(video, step)
-        if after is not None and video.status is not VideoStatus.READY:
+        if after is not None:
             self._queue.enqueue(work, after, video.id)
         await work.commit()
         return JobState.DONE
@@ -158,7 +158,7 @@ class StepRunner:
     async def _leave(self, job: Job) -> JobState:
         """The video was removed, or is READY: a step that did not run must not count as done."""
         work = self._begin(job)
-        self._storage.jobs.failed(work, job, "There was nothing left to do for this video.")
+        self._storage.jobs.failed(work, job, LEFT)
         await work.commit()
         # Whoever took the removal back meanwhile saw a job at work, and added none.
         await self._queue.resume(VideoId(job.subject), job.origin)
