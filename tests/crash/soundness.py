@@ -136,7 +136,7 @@ AT_REST = {
 """Holds once every event is handed out and every job done."""
 DAMAGED_TEXT_INDEX = "The text index does not find what it holds"
 TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
-TABLES_OF_LATER = frozenset({"experiments"})
+TABLES_OF_LATER = frozenset({"experiments", "uploads"})
 CHECK_TEXT_INDEX = "INSERT INTO video_text (video_text) VALUES ('integrity-check')"
 
 
@@ -157,7 +157,7 @@ def faults(folder: Path, *, purged: bool = False, at_rest: bool = False) -> list
 
 def _of_later(sql: str) -> set[str]:
     """The tables that it reads and that a store whose first start was cut off need not have."""
-    return {table for table in TABLES_OF_LATER if f" {table} " in sql}
+    return TABLES_OF_LATER & {*sql.split()}
 
 
 def _faults_of_text_index(connection: apsw.Connection) -> list[str]:

@@ -25,7 +25,7 @@ from killrvideo.features.embedding import Embedding
 from killrvideo.features.experiments import ExperimentControl, ExperimentDesk, Outcomes
 from killrvideo.features.flags import Flags
 from killrvideo.features.hiding import Hiding
-from killrvideo.features.housekeeping import Housekeeping
+from killrvideo.features.housekeeping import Housekeeping, HouseMarks
 from killrvideo.features.learning import Learning
 from killrvideo.features.limits import Limits
 from killrvideo.features.moderation import Moderation
@@ -77,7 +77,9 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         experiments=ExperimentDesk(experiment_control),
         flags=Flags(storage, clock, ids),
         hiding=Hiding(storage, clock, ids),
-        housekeeping=Housekeeping(storage, on.blobs, clock),
+        housekeeping=Housekeeping(
+            storage, on.blobs, clock, HouseMarks(storage.holdings, on.blobs, clock, ids)
+        ),
         learning=Learning(
             storage, clock, ids, LocalTrainer(), every=timedelta(hours=settings.learning_hours)
         ),
