@@ -1,8 +1,11 @@
 """Files of videos that are worked on: brought once, whole, and gone afterwards."""
 
 import os
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -11,8 +14,8 @@ from killrvideo.adapters.scratch import SPARE, FolderScratch
 from killrvideo.domain.errors import DiskFull, ToolFailed
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.uploads import Part
-from killrvideo.service_interfaces.blobs import BlobStore
-from tests.builders.blobs import PATIENCE
+from killrvideo.service_interfaces.blobs import READ_CHUNK, BlobReading, BlobStore
+from tests.builders.blobs import MIB, PATIENCE
 from tests.builders.ids import IDS
 
 VIDEO = VideoId(IDS.new())
@@ -38,6 +41,33 @@ async def test_pieces_are_brought_in_their_order_and_once(scratch: FolderScratch
     await blobs.delete("uploads/a")
 
     assert await scratch.file_of(VIDEO, PARTS) == file
+
+
+async def test_a_piece_is_asked_for_at_once(tmp_path: Path, blobs: BlobStore) -> None:
+    size = 16 * MIB
+    await blobs.put("uploads/c", bytes(size))
+    counting = CountingReads(blobs)
+    scratch = FolderScratch(tmp_path / "scratch", cast(BlobStore, counting))
+
+    assert (await scratch.file_of(VIDEO, [Part(0, size, "uploads/c")])).stat().st_size == size
+    assert counting.chunks == [size]
+
+
+class CountingReads:
+    """Keeps what of BlobStore is asked for here, and how large what it gives out is."""
+
+    def __init__(self, blobs: BlobStore) -> None:
+        self._blobs = blobs
+        self.chunks: list[int] = []
+
+    async def read(self, key: str, *, chunk_bytes: int = READ_CHUNK) -> BlobReading:
+        reading = await self._blobs.read(key, chunk_bytes=chunk_bytes)
+        return replace(reading, chunks=self._counted(reading.chunks))
+
+    async def _counted(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        async for chunk in chunks:
+            self.chunks.append(len(chunk))
+            yield chunk
 
 
 async def test_a_file_that_was_not_brought_to_its_end_is_brought_anew(scratch: FolderScratch) -> None:

@@ -8,6 +8,7 @@ import pytest
 from killrvideo.domain.ids import JobId
 from killrvideo.domain.jobs import Job, JobKind, JobState
 from killrvideo.domain.processing import (
+    BROUGHT_IN_A_SECOND,
     JOB_OF,
     STEPS,
     RetryPlan,
@@ -99,6 +100,15 @@ def test_a_longer_video_may_take_longer() -> None:
     plan, hour = RetryPlan(limit=timedelta(seconds=8)), replace(VIDEO, duration_seconds=3600)
     assert plan.limit_of(Step.METADATA, hour) == timedelta(seconds=8)
     assert plan.limit_of(Step.TRANSCODE, hour) == timedelta(hours=31)
+
+
+def test_a_larger_file_may_take_longer_to_come_for_steps_that_need_it() -> None:
+    plan, size = RetryPlan(limit=timedelta(seconds=8)), 100 * 1024**3
+    bring = timedelta(seconds=size / BROUGHT_IN_A_SECOND)
+    longer = {step for step in Step if plan.limit_of(step, VIDEO, size) > plan.limit_of(step, VIDEO)}
+    assert longer == {Step.PROBE, Step.PICTURES, Step.TRANSCODE, Step.CAPTIONS}
+    assert {plan.limit_of(step, VIDEO, size) - plan.limit_of(step, VIDEO) for step in longer} == {bring}
+    assert bring > timedelta(hours=5)
 
 
 @pytest.mark.parametrize("location", LocationType)

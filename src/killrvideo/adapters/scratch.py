@@ -13,7 +13,7 @@ from uuid import UUID
 
 from killrvideo.domain.errors import BlobNotFound, DiskFull, ToolFailed
 from killrvideo.domain.ids import VideoId
-from killrvideo.domain.uploads import MEGABYTE, Part
+from killrvideo.domain.uploads import MEGABYTE, PART_BYTES, Part
 from killrvideo.service_interfaces.blobs import BlobStore
 
 SOURCE = "source"
@@ -95,7 +95,7 @@ class FolderScratch:
     async def _bring_part(self, part: Part, file: BinaryIO) -> None:
         if not part.size:
             return
-        reading = await self._blobs.read(part.key)
+        reading = await self._blobs.read(part.key, chunk_bytes=PART_BYTES)
         if reading.info.size != part.size:
             raise ToolFailed(MISSING)
         async for chunk in reading.chunks:

@@ -217,15 +217,16 @@ class RetryPlan:
             return None
         return self.outage_pauses[min(outages, len(self.outage_pauses)) - 1]
 
-    def limit_of(self, step: Step, video: Video) -> timedelta:
-        """What one try of the step may take: longer for a longer video."""
+    def limit_of(self, step: Step, video: Video, size: int = 0) -> timedelta:
+        """What one try of the step may take: longer for a longer video, or a larger file of so many bytes."""
         least, factor = LIMITS.get(step, (self.limit, 0))
-        return least + factor * timedelta(seconds=video.duration_seconds or 0)
+        bringing = timedelta(seconds=size / BROUGHT_IN_A_SECOND if step in BRINGING else 0)
+        return least + factor * timedelta(seconds=video.duration_seconds or 0) + bringing
 
 
 LIMITS: dict[Step, tuple[timedelta, int]] = {
     Step.THUMBNAIL: (timedelta(minutes=1), 0),
-    Step.PROBE: (timedelta(minutes=30), 0),  # The file comes from the object store first.
+    Step.PROBE: (timedelta(minutes=30), 0),
     Step.PICTURES: (timedelta(minutes=30), 1),
     Step.TRANSCODE: (timedelta(hours=1), 30),
     Step.CAPTIONS: (timedelta(hours=1), 5),
@@ -235,3 +236,7 @@ LIMITS: dict[Step, tuple[timedelta, int]] = {
     Step.NOTIFY: (timedelta(seconds=30), 0),
 }
 """Least time, and how many times the video's length is added to it."""
+BRINGING = frozenset({Step.PROBE, Step.PICTURES, Step.TRANSCODE, Step.CAPTIONS})
+"""Steps that need the file, and maybe on a machine that does not have it yet."""
+BROUGHT_IN_A_SECOND = 5_000_000
+"""Bytes of it, from an object store that is far away."""

@@ -18,9 +18,9 @@ from killrvideo.domain.errors import (
     UnusableFile,
 )
 from killrvideo.domain.events import VideoFailed
-from killrvideo.domain.ids import VideoId
+from killrvideo.domain.ids import UploadId, VideoId
 from killrvideo.domain.jobs import Job, JobState
-from killrvideo.domain.processing import LEFT, OPTIONAL, STEP_OF, RetryPlan, Step, following
+from killrvideo.domain.processing import BRINGING, LEFT, OPTIONAL, STEP_OF, RetryPlan, Step, following
 from killrvideo.domain.videos import Video, VideoStatus
 from killrvideo.features.processing.queueing import StepQueue
 from killrvideo.features.processing.work import Keep, StepWork
@@ -65,7 +65,7 @@ class StepRunner:
             return await self._leave(job)
         step = STEP_OF[job.kind]
         try:
-            async with asyncio.timeout(self._plan.limit_of(step, video).total_seconds()):
+            async with asyncio.timeout((await self._limit_of(step, video)).total_seconds()):
                 keep = await self._works[step](job, video, told)
         except FOR_GOOD as refusal:
             return await self.give_up(job, refusal.detail)
@@ -101,6 +101,10 @@ class StepRunner:
         failed = video.changed(self._clock.now(), status=VideoStatus.ERROR, error=reason)
         self._storage.videos.replace(work, failed)
         work.publish(VideoFailed(video_id=failed.id, version=failed.version, step=step))
+
+    async def _limit_of(self, step: Step, video: Video) -> timedelta:
+        file = await self._storage.uploads.get(UploadId(video.id)) if step in BRINGING else None
+        return self._plan.limit_of(step, video, 0 if file is None else file.offset)
 
     async def _at_work_on(self, job: Job) -> Video | None:
         """The job's video, marked PROCESSING; None if there is nothing left to do for it."""
