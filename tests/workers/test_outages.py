@@ -1,9 +1,12 @@
 """What a step meets when the object store or the store itself is away: it waits, and is no worse for it."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from killrvideo.adapters.blobs import open_blobs
+from killrvideo.adapters.scratch import FolderScratch
 from killrvideo.domain.errors import DiskFull, ModelUnavailable, SourceFailed, Unavailable
 from killrvideo.domain.events import Origin
 from killrvideo.domain.ids import VideoId
@@ -15,6 +18,7 @@ from killrvideo.features.processing.work import Keep
 from killrvideo.service_interfaces.progress import Told
 from killrvideo.service_interfaces.storage import Storage
 from killrvideo.service_interfaces.units import UnitOfWork
+from tests.builders.blobs import PATIENCE
 from tests.holding_still import CountingIds
 from tests.stand_ins.parts_of_a_store import store_with
 from tests.workers.site import FILM, LEASE, Site
@@ -95,12 +99,13 @@ class Blackout:
 
 
 async def test_a_job_that_not_even_the_store_can_take_back_is_done_when_its_lease_has_run_out(
-    site: Site, ids: CountingIds
+    site: Site, ids: CountingIds, tmp_path: Path
 ) -> None:
     blackout = Blackout(site.storage)
     storage = store_with(site.storage, begin=blackout.begin)
     queue = StepQueue(storage, site.clock, ids)
-    steps = StepRunner(storage, site.clock, queue, RetryPlan(), {Step.METADATA: blackout})
+    scratch = FolderScratch(tmp_path / "scratch", open_blobs((tmp_path / "media").as_uri(), PATIENCE))
+    steps = StepRunner(storage, site.clock, queue, RetryPlan(), {Step.METADATA: blackout}, scratch)
     video_id = await site.submit()
     job = await site.storage.jobs.claim(site.clock.now(), LEASE)
     assert job is not None

@@ -103,7 +103,7 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         sessions=sessions,
         streams=Streams(storage, on.blobs),
         transfer=Transfer(storage, clock, ids, on.hasher, sentiment),
-        steps=StepRunner(storage, clock, queue, plan_of(settings), works_of(settings, on)),
+        steps=StepRunner(storage, clock, queue, plan_of(settings), works_of(settings, on), on.scratch),
         translations=Translations(storage, on.translator, kept=settings.translations_kept),
         uploads=Uploads(storage, on.blobs, clock, ids, limits, _upload_limits(settings)),
         videos=Videos(storage, clock, ids, on.source, retention, on.embeddings),

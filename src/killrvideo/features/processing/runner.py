@@ -6,6 +6,7 @@ that was only asleep cannot write over its successor.
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 
 from killrvideo.domain.errors import (
@@ -22,10 +23,11 @@ from killrvideo.domain.ids import UploadId, VideoId
 from killrvideo.domain.jobs import Job, JobState
 from killrvideo.domain.processing import BRINGING, LEFT, OPTIONAL, STEP_OF, RetryPlan, Step, following
 from killrvideo.domain.videos import Video, VideoStatus
-from killrvideo.features.processing.queueing import StepQueue
+from killrvideo.features.processing.queueing import LIVE, StepQueue
 from killrvideo.features.processing.work import Keep, StepWork
 from killrvideo.service_interfaces.clock import Clock
 from killrvideo.service_interfaces.progress import Told
+from killrvideo.service_interfaces.scratch import Scratch
 from killrvideo.service_interfaces.storage import Storage, until_fresh
 from killrvideo.service_interfaces.units import UnitOfWork
 
@@ -49,12 +51,14 @@ class StepRunner:
         queue: StepQueue,
         plan: RetryPlan,
         works: Mapping[Step, StepWork],
+        scratch: Scratch,
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._queue = queue
         self._plan = plan
         self._works = works
+        self._scratch = scratch
 
     async def run(self, job: Job, told: Told) -> JobState:
         """Does the step; what became of the job. Raises LeaseLost, and Unavailable if the store is away."""
@@ -91,7 +95,9 @@ class StepRunner:
             await work.commit()
             return JobState.FAILED
 
-        return await until_fresh(job.subject, attempt)
+        state = await until_fresh(job.subject, attempt)
+        await self._tidy(job)
+        return state
 
     def _go_on_without(self, work: UnitOfWork, video: Video, step: Step, reason: str) -> None:
         after = following(video, step)
@@ -134,6 +140,8 @@ class StepRunner:
         if after is not None:
             self._queue.enqueue(work, after, video.id)
         await work.commit()
+        if after is None:
+            await self._tidy(job)
         return JobState.DONE
 
     async def _try_later(self, job: Job, failure: Refusal) -> JobState:
@@ -166,7 +174,15 @@ class StepRunner:
         await work.commit()
         # Whoever took the removal back meanwhile saw a job at work, and added none.
         await self._queue.resume(VideoId(job.subject), job.origin)
+        await self._tidy(job)
         return JobState.FAILED
+
+    async def _tidy(self, job: Job) -> None:
+        """Clears the video's files on this machine where no step is to come that may need them."""
+        with suppress(Unavailable):  # What is left is found by its age.
+            others = await self._storage.jobs.for_subject(job.subject)
+            if not any(other.state in LIVE for other in others):
+                await self._scratch.clear(VideoId(job.subject))
 
     def _begin(self, job: Job) -> UnitOfWork:
         return self._storage.begin(f"job.{job.kind}", job.origin)
