@@ -27,10 +27,15 @@ from tests.workers.site import LEASE, Site
 class Remembered(RetryPlan):
     """Remembers how large the files are that time is given for."""
 
+    sizes: list[int]
     __slots__ = ("sizes",)
 
+    def __init__(self) -> None:
+        super().__init__()
+        object.__setattr__(self, "sizes", [])
+
     def limit_of(self, step: Step, video: Video, size: int = 0) -> timedelta:
-        object.__setattr__(self, "sizes", [*getattr(self, "sizes", []), size])
+        self.sizes.append(size)
         return super().limit_of(step, video, size)
 
 
