@@ -29,6 +29,7 @@ from killrvideo.features.processing import Processing, StepRunner
 from killrvideo.features.purge import Purge
 from killrvideo.features.ratings import Ratings
 from killrvideo.features.recommendations import Recommendations
+from killrvideo.features.scratch import ScratchUpkeep
 from killrvideo.features.search import Search
 from killrvideo.features.sessions import Sessions
 from killrvideo.features.streams import Streams
@@ -67,6 +68,7 @@ class Application:
     purge: Purge
     ratings: Ratings
     recommendations: Recommendations
+    scratch: ScratchUpkeep
     search: Search
     sessions: Sessions
     streams: Streams

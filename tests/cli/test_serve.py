@@ -81,6 +81,11 @@ def test_the_worker_works_until_it_is_told_to_stop(folder: Folder) -> None:
         assert worker.wait(timeout=60) == 0
 
 
+def test_a_worker_that_would_leave_streams_to_nobody_is_refused(folder: Folder) -> None:
+    complaint = folder.refused("worker", heavy_jobs="0")
+    assert complaint.startswith("KILLRVIDEO_HEAVY_JOBS is 0")
+
+
 def test_a_taken_port_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

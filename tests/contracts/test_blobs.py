@@ -9,7 +9,7 @@ from obstore.store import MemoryStore
 
 from killrvideo.adapters.blobs import ObjectBlobs, open_blobs
 from killrvideo.domain.errors import BlobNotFound, InvalidBlobKey, RangeNotSatisfiable, StaleVersion
-from killrvideo.service_interfaces.blobs import BlobStore
+from killrvideo.service_interfaces.blobs import PAGE_MOST, BlobStore
 from tests.builders.blobs import HELLO, PATIENCE, content, keys, pieces, whole
 from tests.stand_ins.s3 import S3Server
 
@@ -134,6 +134,14 @@ async def test_deleting_is_done_once_and_harmless_twice(blobs: BlobStore) -> Non
     await blobs.delete("videos/1/a")
 
     assert await keys(blobs) == ["videos/1/b"]
+
+
+async def test_more_than_a_page_is_deleted(local: BlobStore) -> None:
+    names = [f"videos/1/{number:05}" for number in range(2 * PAGE_MOST + 1)]
+    for name in names:
+        await local.put(name, b"x")
+    assert await local.delete_all("videos") == len(names)
+    assert await keys(local) == []
 
 
 async def test_all_under_a_prefix_are_deleted_and_no_others(blobs: BlobStore) -> None:

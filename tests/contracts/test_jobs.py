@@ -59,9 +59,9 @@ class Desk:
         self.jobs.done(work, job)
         await work.commit()
 
-    async def again(self, job: Job, wait: timedelta, error: str) -> None:
+    async def again(self, job: Job, wait: timedelta, error: str, *, failed: bool = True) -> None:
         work = self.storage.begin("tests.again", ORIGIN)
-        self.jobs.again(work, job, self.clock.now() + wait, error)
+        self.jobs.again(work, job, self.clock.now() + wait, error, failed=failed)
         await work.commit()
 
     async def failed(self, job: Job, error: str) -> None:
@@ -231,6 +231,19 @@ async def test_only_tries_that_ended_with_an_error_count_as_failures(desk: Desk,
     claimed = await desk.claim()
     assert (claimed.attempts, claimed.failures, claimed.last_error) == (3, 1, "No answer.")
     assert await desk.only(video) == claimed
+
+
+async def test_a_job_that_is_put_back_for_no_fault_of_its_own_has_no_failure_more(
+    desk: Desk, video: UUID
+) -> None:
+    await desk.enqueue(video)
+    await desk.again(await desk.claim(), SECOND, "The object store does not answer.", failed=False)
+    waiting = await desk.only(video)
+    assert (waiting.state, waiting.attempts, waiting.failures) == (JobState.QUEUED, 1, 0)
+    assert waiting.last_error == "The object store does not answer."
+    assert await desk.claims_nothing()
+    desk.clock.advance(SECOND)
+    assert (await desk.claim()).attempts == 2
 
 
 async def test_a_sign_of_life_says_how_much_is_done_and_another_try_begins_anew(

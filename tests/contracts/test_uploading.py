@@ -6,15 +6,17 @@ import pytest
 from killrvideo.domain.access import Caller, Role
 from killrvideo.domain.errors import ChecksumMismatch, DiskFull, OffsetMismatch, UploadTaken
 from killrvideo.domain.ids import VideoId
+from killrvideo.domain.jobs import Job, JobKind
 from killrvideo.domain.uploads import PART_BYTES, Upload, UploadKind
 from killrvideo.features.uploads import Announced, Chunk, Uploads
 from killrvideo.service_interfaces.blobs import BlobStore
 from killrvideo.service_interfaces.storage import Storage
 from tests.builders.blobs import MIB, keys
+from tests.builders.ids import IDS
 from tests.builders.keeping import ORIGIN
 from tests.builders.stored import somebody
 from tests.builders.uploading import Body, a_chunk, a_desk, a_file, at_once, kept
-from tests.holding_still import CountingIds, ManualClock
+from tests.holding_still import START, CountingIds, ManualClock
 from tests.stand_ins.full_disk import FullDisk
 
 HELLO = b"hello world"
@@ -165,7 +167,11 @@ async def test_a_joined_upload_is_a_video_and_goes_with_it(
 
     work = storage.begin("tests.purge", ORIGIN)
     storage.videos.purge(work, video)
+    storage.jobs.drop(work, video.id)
+    forget = Job.new(IDS.new(), JobKind.VIDEO_FORGET, video.id, START, ORIGIN)
+    storage.jobs.enqueue(work, forget)
     await work.commit()
+    assert [job.id for job in await storage.jobs.for_subject(video.id)] == [forget.id]
     for _ in range(2):
         await desk.removing.forget_video(video.id, ORIGIN)
         assert await keys(blobs) == []

@@ -13,11 +13,12 @@ from tests.crash.learning import LEARNING
 from tests.crash.place import LATER, visited
 from tests.crash.requests import REQUESTS
 from tests.crash.store_contents import Contents, contents
+from tests.crash.uploading import UPLOADING
 from tests.crash.work import COMMANDS, OTHERS, WORK
 from tests.crash.write_paths import WritePath
 from tests.forking import FORKS
 
-WRITE_PATHS = {path.name: path for path in (*REQUESTS, *WORK, *COMMANDS, *OTHERS, *LEARNING)}
+WRITE_PATHS = {path.name: path for path in (*REQUESTS, *WORK, *COMMANDS, *OTHERS, *LEARNING, *UPLOADING)}
 PATIENCE = 60.0
 
 

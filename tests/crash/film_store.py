@@ -15,6 +15,7 @@ from killrvideo.bootstrap.files import MEDIA_FOLDER
 from killrvideo.bootstrap.stores import STORE_FILE
 from killrvideo.domain.hls import key_frame_name
 from killrvideo.domain.media import Media
+from killrvideo.features.housekeeping import MARK_KEY
 from killrvideo.service_interfaces.blobs import BlobStore
 from tests.builders.blobs import PATIENCE, content, keys
 
@@ -53,7 +54,7 @@ class FilmStore:
         wanted = {str(key) for (key,) in self._rows(ALL_PIECES)}
         for (body,) in self._rows(MEDIA):
             wanted |= await self._files_of(read_media(body))
-        return sorted(set(await keys(self._blobs)) - wanted)
+        return sorted(set(await keys(self._blobs)) - wanted - {MARK_KEY})
 
     async def missing(self) -> list[str]:
         """Files that something leads to and that are not there."""

@@ -61,10 +61,19 @@ ALWAYS = {
           EXISTS (SELECT 1 FROM activity WHERE account_id = a.id)
           OR EXISTS (SELECT 1 FROM views WHERE viewer_id = a.id)
           OR EXISTS (SELECT 1 FROM watch_time WHERE viewer_id = a.id))""",
+    "The bytes of an upload are not those of its pieces": """
+        SELECT id FROM uploads AS u WHERE kind <> 'final' AND (offset, parts) <> (
+          SELECT coalesce(sum(size), 0), count(*) FROM upload_parts WHERE upload_id = u.id)""",
+    "An upload is joined of some that were not given for it": """
+        SELECT u.id FROM uploads AS u, json_each(u.joined) AS j
+        WHERE unhex(replace(j.value, '-', '')) NOT IN (SELECT id FROM uploads WHERE kind = 'joined')""",
     "A row refers to one that is not there": "SELECT * FROM pragma_foreign_key_check",
     "The file is damaged": "SELECT * FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
 }
 WHILE_NOTHING_IS_PURGED = {
+    "A complete upload is no video": """
+        SELECT id FROM uploads WHERE kind IN ('whole', 'final') AND offset = length
+          AND id NOT IN (SELECT id FROM videos)""",
     "The views of an hour are not those of its rows": _differ(
         "SELECT hour, video_id, views FROM hourly_views",
         "SELECT at / 3600000 * 3600000, video_id, count(*) FROM views GROUP BY 1, 2",
@@ -107,6 +116,7 @@ WHILE_NOTHING_IS_PURGED = {
         SELECT operation, subject FROM request_keys WHERE subject NOT IN (
           SELECT id FROM accounts UNION SELECT id FROM videos UNION SELECT id FROM comments
           UNION SELECT id FROM flags UNION SELECT id FROM views UNION SELECT id FROM watch_time
+          UNION SELECT id FROM uploads
           UNION SELECT o.aggregate_id FROM outbox AS o JOIN experiments AS e ON e.key = o.body ->> 'key')""",
 }
 AT_REST = {
@@ -115,13 +125,18 @@ AT_REST = {
           AND id NOT IN (SELECT subject FROM jobs WHERE state IN ('queued', 'running'))""",
     "There is work to do for a video that needs none": """
         SELECT subject FROM jobs
-        WHERE kind LIKE 'video.%' AND state IN ('queued', 'running') AND subject NOT IN (
-          SELECT id FROM videos WHERE status IN ('PENDING', 'PROCESSING'))""",
+        WHERE kind LIKE 'video.%' AND kind <> 'video.forget' AND state IN ('queued', 'running')
+          AND subject NOT IN (SELECT id FROM videos WHERE status IN ('PENDING', 'PROCESSING'))""",
+    "What a video was made of is kept, and it is no more": """
+        SELECT id FROM uploads WHERE kind IN ('whole', 'final') AND length = offset
+          AND id NOT IN (SELECT id FROM videos)
+          AND id NOT IN (
+            SELECT subject FROM jobs WHERE kind = 'video.forget' AND state IN ('queued', 'running'))""",
 }
 """Holds once every event is handed out and every job done."""
 DAMAGED_TEXT_INDEX = "The text index does not find what it holds"
 TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
-TABLES_OF_LATER = frozenset({"experiments"})
+TABLES_OF_LATER = frozenset({"experiments", "uploads"})
 CHECK_TEXT_INDEX = "INSERT INTO video_text (video_text) VALUES ('integrity-check')"
 
 
@@ -142,7 +157,7 @@ def faults(folder: Path, *, purged: bool = False, at_rest: bool = False) -> list
 
 def _of_later(sql: str) -> set[str]:
     """The tables that it reads and that a store whose first start was cut off need not have."""
-    return {table for table in TABLES_OF_LATER if f" {table} " in sql}
+    return TABLES_OF_LATER & {*sql.split()}
 
 
 def _faults_of_text_index(connection: apsw.Connection) -> list[str]:

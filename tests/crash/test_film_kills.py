@@ -62,10 +62,11 @@ class FilmStorm:
         self.seconds_to_quiet = monotonic() - began
 
     async def sweep(self) -> None:
-        """What `killrvideo sweep --yes` does, in the eyes of somebody who comes days later."""
+        """What `killrvideo sweep --yes --adopt` does, in the eyes of somebody who comes days later."""
         clock = ManualClock(datetime.now(UTC) + timedelta(days=4))
         settings = load_settings({"data_dir": self._folder, "workers": False}, env_file=None)
         async with build(settings, clock=clock).opened(workers=False) as house:
+            await house.application.housekeeping.marks.adopt()
             await house.application.uploads.removing.sweep(ORIGIN)
             await house.application.housekeeping.sweep(removes=True)
 

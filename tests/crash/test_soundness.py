@@ -10,6 +10,9 @@ import pytest
 from killrvideo.bootstrap.stores import STORE_FILE
 from tests.crash.soundness import ALWAYS, AT_REST, DAMAGED_TEXT_INDEX, WHILE_NOTHING_IS_PURGED, faults
 
+AN_UPLOAD = """
+INSERT INTO uploads SELECT x'01', id, '{kind}', 5, 5, 1, '{{}}', '{joined}', 0, 0, 1 FROM accounts LIMIT 1
+"""
 SPOILING = {
     "A video's views are not those of its rows": "UPDATE videos SET views = views + 1 WHERE ratings > 0",
     "The views of an hour are not those of its rows": "DELETE FROM hourly_views",
@@ -24,6 +27,11 @@ SPOILING = {
     "A video is in ERROR without a reason, or has one and is not": "UPDATE videos SET error = NULL",
     "What an erased account said still shows": "UPDATE accounts SET status = 'erased'",
     "What an erased account did still has its name": "UPDATE accounts SET status = 'erased'",
+    "The bytes of an upload are not those of its pieces": AN_UPLOAD.format(kind="whole", joined="[]"),
+    "An upload is joined of some that were not given for it": AN_UPLOAD.format(
+        kind="final", joined='["019ca900-0000-7000-8000-000000000001"]'
+    ),
+    "A complete upload is no video": AN_UPLOAD.format(kind="whole", joined="[]"),
     "A row refers to one that is not there": "DELETE FROM accounts WHERE email LIKE 'leaver%'",
     "The file is damaged": "PRAGMA ignore_check_constraints = ON; UPDATE ratings SET stars = 9",
     "An account was not announced once": "DELETE FROM outbox WHERE type = 'AccountRegistered'",

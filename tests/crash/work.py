@@ -101,6 +101,10 @@ async def claim_and_show_life(place: Place) -> None:
     await jobs.heartbeat(job, now + LEASE)
 
 
+async def mark_files(place: Place) -> None:
+    await place.town.house.application.housekeeping.mark()
+
+
 async def purge(place: Place) -> None:
     place.town.clock.advance(timedelta(days=100))
     await place.town.house.application.purge.run(ORIGIN)
@@ -220,6 +224,7 @@ COMMANDS: tuple[WritePath, ...] = (
     command("operator.revoke", revoke),
     command("operator.set_password", set_password),
     command("experiments.expose", meet_an_experiment),
+    command("holdings.mark", mark_files),
     command("inbox.remember", remember_an_event),
     command("limits.take", count_a_guess),
     command("limits.forget", forget_guesses),

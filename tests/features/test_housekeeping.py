@@ -13,7 +13,7 @@ from killrvideo.domain.housekeeping import UNTOUCHED, Found, Litter
 from killrvideo.domain.instants import to_millis
 from killrvideo.domain.jobs import Job, JobKind
 from killrvideo.domain.uploads import UploadKind
-from killrvideo.features.housekeeping import Housekeeping
+from killrvideo.features.housekeeping import MARK_KEY, Housekeeping, HouseMarks
 from killrvideo.features.uploads import Announced, Uploads
 from killrvideo.service_interfaces.blobs import BlobStore
 from tests.builders.blobs import PATIENCE, keys
@@ -45,8 +45,13 @@ def desk(storage: SqliteStorage, blobs: BlobStore, clock: ManualClock, ids: Coun
 
 
 @pytest.fixture
-def housekeeping(storage: SqliteStorage, blobs: BlobStore, clock: ManualClock) -> Housekeeping:
-    return Housekeeping(storage, blobs, clock)
+async def housekeeping(
+    storage: SqliteStorage, blobs: BlobStore, clock: ManualClock, ids: CountingIds
+) -> Housekeeping:
+    """Of a house whose files bear its mark."""
+    marks = HouseMarks(storage.holdings, blobs, clock, ids)
+    await marks.adopt()
+    return Housekeeping(storage, blobs, clock, marks)
 
 
 def age(folder: Path) -> None:
@@ -98,7 +103,7 @@ async def test_of_a_video_the_present_making_stays(
         await blobs.put(key, b"xxx")
     age(folder)
     await swept(housekeeping, files=3)
-    assert await keys(blobs) == sorted(present)
+    assert await keys(blobs) == sorted([MARK_KEY, *present])
 
 
 async def test_a_video_that_is_worked_on_is_left_alone(
@@ -134,7 +139,7 @@ async def test_what_is_young_or_not_named_as_we_name_files_is_never_touched(
     (folder / "uploads" / "draft#1").write_bytes(b"xxx")
     os.utime(folder / "uploads" / "draft#1", (to_millis(YOUNG) / 1000, to_millis(YOUNG) / 1000))
     assert await housekeeping.sweep(removes=True) == NOTHING
-    assert await keys(blobs) == sorted([*strange, *young])
+    assert await keys(blobs) == sorted([MARK_KEY, *strange, *young])
 
 
 async def test_writes_that_a_crash_cut_off_are_dropped(housekeeping: Housekeeping, folder: Path) -> None:

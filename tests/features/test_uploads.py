@@ -30,6 +30,7 @@ from tests.builders.callers import NOBODY
 from tests.builders.keeping import ORIGIN
 from tests.builders.stored import events, somebody
 from tests.builders.uploading import Body, a_chunk, a_desk, a_file, at_once, kept
+from tests.builders.uploads import an_upload
 from tests.holding_still import CountingIds, ManualClock
 
 LIMITS = UploadLimits(largest=100, quota=250, open_at_once=4)
@@ -78,6 +79,25 @@ async def test_what_is_joined_counts_once(desk: Uploads, creator: Caller) -> Non
     await desk.join(creator, partial, {})
     await desk.begin(creator, a_file(100))
     await desk.begin(creator, a_file(50))
+
+
+async def test_what_came_in_too_many_pieces_is_not_joined(
+    desk: Uploads, creator: Caller, storage: SqliteStorage
+) -> None:
+    owner = await storage.accounts.get(creator.signed_in())
+    assert owner is not None
+    came = dict.fromkeys(("first", "second"), PARTS_MOST // 2) | {"last": 1}
+    uploads = {
+        name: an_upload(owner, kind=UploadKind.PARTIAL, length=9, offset=9, parts=parts)
+        for name, parts in came.items()
+    }
+    work = storage.begin("tests.begin", ORIGIN)
+    for upload in uploads.values():
+        storage.uploads.add(work, upload)
+    await work.commit()
+    with pytest.raises(InvalidUpload, match="5,001 pieces"):
+        await desk.join(creator, [upload.id for upload in uploads.values()], {})
+    await desk.join(creator, [uploads["first"].id, uploads["second"].id], {})
 
 
 async def test_files_that_begin_at_once_do_not_exceed_the_quota_together(

@@ -8,10 +8,14 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from killrvideo.api.app import operations_alone
+from killrvideo.api.uploads.routes import CHUNK
 from tests.fuzz.site import Site
 
 SETTINGS = Path(__file__).with_name("schemathesis.toml")
 EXAMPLES = int(os.environ.get("KILLRVIDEO_FUZZ_EXAMPLES", "25"))
+
+
+schemathesis.serializer.alias(CHUNK, "application/octet-stream")
 
 
 def described(site: Site) -> OpenApiSchema:

@@ -23,6 +23,7 @@ CONFIGURATION = """
 post_hooks: []
 content_type_overrides:
   text/vtt: application/octet-stream
+  application/offset+octet-stream: application/octet-stream
   application/vnd.apple.mpegurl: application/octet-stream
   audio/mp4: application/octet-stream
   image/jpeg: application/octet-stream

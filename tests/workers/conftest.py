@@ -11,7 +11,7 @@ from structlog.typing import EventDict
 
 from killrvideo.bootstrap import build
 from killrvideo.settings.model import Settings
-from killrvideo.workers import jobs, leases, pool, schedule
+from killrvideo.workers import backlog, jobs, leases, pool, schedule
 from tests.builders.keeping import keep
 from tests.holding_still import CountingIds, ManualClock
 from tests.stand_ins.embeddings import StandInModels, WordHashEmbeddings
@@ -57,6 +57,6 @@ async def _opened(
 def log(monkeypatch: pytest.MonkeyPatch) -> list[EventDict]:
     """What the workers logged, whatever other tests have set up for the log."""
     capture = LogCapture()
-    for module in (jobs, leases, pool, schedule):
+    for module in (backlog, jobs, leases, pool, schedule):
         monkeypatch.setattr(module, "log", structlog.wrap_logger(None, processors=[capture]))
     return capture.entries

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from structlog.typing import EventDict
 
-from killrvideo.domain.errors import SourceFailed, SourceNotFound, Unavailable
+from killrvideo.domain.errors import SourceFailed, SourceNotFound
 from killrvideo.domain.events import VideoPublished, VideoSubmitted
 from killrvideo.domain.jobs import JobKind, JobState
 from killrvideo.domain.processing import JOB_OF, STEPS
@@ -107,19 +107,6 @@ async def test_an_unexpected_error_ends_in_a_reason_for_the_owner_and_a_stack_fo
     (stack,) = [line for line in log if line["log_level"] == "error"]
     assert stack["exc_info"] is True
     assert stack["subject"] == str(video_id)
-
-
-async def test_a_job_that_the_store_interrupts_is_done_when_its_lease_has_run_out(site: Site) -> None:
-    site.youtube.failures[FILM] = Unavailable("The disk is full.")
-    video_id = await site.submit()
-    await site.workers.settle()
-    assert (await site.video(video_id)).status is VideoStatus.PROCESSING
-
-    site.youtube.failures.clear()
-    site.clock.advance(LEASE)
-    await site.workers.settle()
-
-    assert (await site.video(video_id)).status is VideoStatus.READY
 
 
 async def test_a_video_that_seems_to_kill_its_workers_is_given_up(site: Site) -> None:

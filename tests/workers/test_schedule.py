@@ -96,3 +96,21 @@ async def test_a_task_that_fails_comes_again_at_its_time(log: list[EventDict]) -
     levels = [line["log_level"] for line in log if line.get("task") == "tests.run"]
     assert levels == ["error", "warning", "debug"]
     assert len({origin.correlation_id for origin in runs}) == len(runs) == 3
+
+
+async def test_what_must_not_happen_in_haste_waits_first() -> None:
+    runs: list[Origin] = []
+
+    async def run(origin: Origin) -> None:
+        runs.append(origin)
+
+    waits, closing = ManualWaits(), asyncio.Event()
+    task = ScheduledTask("tests.run", MINUTE, run, waits_first=True)
+    repeating = asyncio.create_task(repeat(task, closing, waits.wait))
+    await waits.begun(MINUTE.total_seconds())
+    assert runs == []
+    await waits.end(MINUTE.total_seconds())
+    await waits.begun(MINUTE.total_seconds())
+    assert len(runs) == 1
+    closing.set()
+    await repeating

@@ -3,29 +3,37 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import BinaryIO
+from uuid import UUID
 
-from killrvideo.domain.errors import BlobNotFound, ToolFailed
+from killrvideo.domain.errors import BlobNotFound, DiskFull, ToolFailed
 from killrvideo.domain.ids import VideoId
-from killrvideo.domain.uploads import MEGABYTE, Part
+from killrvideo.domain.uploads import MEGABYTE, PART_BYTES, Part
 from killrvideo.service_interfaces.blobs import BlobStore
 
 SOURCE = "source"
+WORK = "work-"
+"""How names of folders begin in which something is made."""
 SPARE = 512 * MEGABYTE
-"""Bytes of the disk that are left to others, and to what is made of the file."""
+"""Bytes of the disk that are left to others."""
+AGAIN_AFTER = 300.0
+"""Seconds."""
 NO_ROOM = "There is no room to work on this file at the moment."
 MISSING = "A piece of the file could not be read; we try again."
 
 
 class FolderScratch:
-    def __init__(self, root: Path, blobs: BlobStore) -> None:
+    def __init__(self, root: Path, blobs: BlobStore, *, free: Callable[[Path], int] | None = None) -> None:
+        """``free`` tells the bytes that are free on the disk of a folder."""
         self._root = root
         self._blobs = blobs
+        self._free = free or _free
+        self._in_use = 0
 
     async def file_of(self, video_id: VideoId, parts: Sequence[Part]) -> Path:
         file = self._of(video_id) / SOURCE
@@ -34,37 +42,45 @@ class FolderScratch:
             os.utime(file.parent)
             return file
         file.parent.mkdir(parents=True, exist_ok=True)
-        if shutil.disk_usage(file.parent).free < size + SPARE:
-            raise ToolFailed(NO_ROOM)
         # Another worker may bring it at the same time: whoever is last replaces it by the same.
-        async with self.folder(video_id) as folder:
+        async with self.folder(video_id, room=size) as folder:
             draft = folder / SOURCE
             await self._bring(parts, draft)
             draft.replace(file)
         return file
 
     @asynccontextmanager
-    async def folder(self, video_id: VideoId) -> AsyncIterator[Path]:
+    async def folder(self, video_id: VideoId, room: int = 0) -> AsyncIterator[Path]:
         self._of(video_id).mkdir(parents=True, exist_ok=True)
-        folder = Path(mkdtemp(dir=self._of(video_id)))
+        with self._promised(room):
+            folder = Path(mkdtemp(dir=self._of(video_id), prefix=WORK))
+            try:
+                yield folder
+            finally:
+                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    @contextmanager
+    def _promised(self, room: int) -> Iterator[None]:
+        """Keeps room from others of this process until the end. Raises DiskFull."""
+        if self._free(self._root) < self._in_use + room + SPARE:
+            raise DiskFull(NO_ROOM, retry_after=AGAIN_AFTER)
+        self._in_use += room
         try:
-            yield folder
+            yield
         finally:
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+            self._in_use -= room
 
     async def clear(self, video_id: VideoId) -> None:
         await asyncio.to_thread(shutil.rmtree, self._of(video_id), ignore_errors=True)
 
-    async def sweep(self, before: datetime) -> int:
-        return await asyncio.to_thread(self._sweep, before.timestamp())
+    async def unused(self, before: datetime) -> Sequence[VideoId]:
+        return await asyncio.to_thread(self._unused, before.timestamp())
 
-    def _sweep(self, before: float) -> int:
+    def _unused(self, before: float) -> list[VideoId]:
         if not self._root.exists():
-            return 0
-        unused = [folder for folder in self._root.iterdir() if folder.stat().st_mtime < before]
-        for folder in unused:
-            shutil.rmtree(folder, ignore_errors=True)
-        return len(unused)
+            return []
+        found = {_video_of(folder): folder for folder in self._root.iterdir()}
+        return [video_id for video_id, folder in found.items() if video_id and _last_used(folder) < before]
 
     async def _bring(self, parts: Sequence[Part], draft: Path) -> None:
         try:
@@ -74,12 +90,12 @@ class FolderScratch:
         except BlobNotFound:
             raise ToolFailed(MISSING) from None
         except OSError:
-            raise ToolFailed(NO_ROOM) from None
+            raise DiskFull(NO_ROOM, retry_after=AGAIN_AFTER) from None
 
     async def _bring_part(self, part: Part, file: BinaryIO) -> None:
         if not part.size:
             return
-        reading = await self._blobs.read(part.key)
+        reading = await self._blobs.read(part.key, chunk_bytes=PART_BYTES)
         if reading.info.size != part.size:
             raise ToolFailed(MISSING)
         async for chunk in reading.chunks:
@@ -87,3 +103,28 @@ class FolderScratch:
 
     def _of(self, video_id: VideoId) -> Path:
         return self._root / str(video_id)
+
+
+def _free(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
+
+
+def _video_of(folder: Path) -> VideoId | None:
+    """None for what is not ours: others may keep their things beside it."""
+    try:
+        video_id = VideoId(UUID(folder.name))
+        entries = [*folder.iterdir()]
+    except (ValueError, OSError):
+        return None
+    is_ours = all(entry.name == SOURCE or entry.name.startswith(WORK) for entry in entries)
+    return video_id if is_ours and folder.name == str(video_id) else None
+
+
+def _last_used(folder: Path) -> float:
+    """The last time of anything in it; that of the folder does not change while a file in it grows."""
+    times = [0.0]
+    for path in (folder, *folder.rglob("*")):
+        # What is being worked on comes and goes.
+        with suppress(FileNotFoundError):
+            times.append(path.stat().st_mtime)
+    return max(times)

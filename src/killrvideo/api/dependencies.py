@@ -108,7 +108,7 @@ async def _request_key(request: Request, caller: Caller) -> RequestKey:
 async def _told_of(request: Request) -> bytes:
     """What else tells one request from another."""
     endpoint = request.scope["endpoint"]
-    if endpoint.streams:
+    if endpoint.takes_file:
         said = [(name, value) for name, value in request.headers.items() if name.startswith("upload-")]
         return repr(sorted(said)).encode()
     return b"" if endpoint.secret else await request.body()

@@ -54,6 +54,8 @@ SECURITY_SCHEMES = {
         "description": "The token that `users_register`, `users_login` and `users_token` answer.",
     }
 }
+Parameter = dict[str, Any]
+"""As OpenAPI describes it."""
 TEXT = {"type": "string"}
 VERSIONED = {"ETag": "The version that was read; send it as `If-Match` with a change of it."}
 REQUEST_KEY = {
@@ -87,7 +89,8 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
     headers: Mapping[str, str] | None = None,
     shared: Shared | None = None,
     secret: bool = False,
-    streams: bool = False,
+    takes: str | None = None,
+    asks: tuple[Parameter, ...] = (),
     creates: bool = False,
     gives: str | tuple[str, ...] = (),
     file: bool = False,
@@ -98,11 +101,14 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
     ``headers`` tells of those that the answer carries, each with what it says.
     ``shared`` says whom else an answer can serve.
     ``secret`` says that the body holds a password or a token, of which not even a digest may be kept.
-    ``streams`` says that the body is a file, never read as a whole, of which the headers say enough.
+    ``takes`` is the media type of a body that is a file, which is never read as a whole.
+    ``asks`` are headers that the handler reads by itself, as the API's description spells them.
     ``gives`` is the media type of an answer that is no JSON, or those that it may have.
     ``file`` says that it is answered by `files.answered`: HEAD asks for it too, and conditions are heeded.
     ``creates`` says that a repeat with the same Idempotency-Key creates nothing more.
     """
+    parameters = [*_parameters(answer, creates=creates), *asks]
+    by_hand = {"security": SECURITY[auth], "parameters": parameters, **_body(takes, method)}
     reasons = tuple(_reasons(path, auth, refuses, creates=creates))
     responses = declared(reasons, with_body=method in WITH_BODY)
     if headers:
@@ -118,7 +124,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
         handler.__dict__["shared"] = shared
         handler.__dict__["same_for_all"] = shared is Shared.EVERYBODY and auth is Auth.NONE
         handler.__dict__["secret"] = secret
-        handler.__dict__["streams"] = streams
+        handler.__dict__["takes_file"] = takes is not None
         handler.__dict__["for_users"] = auth is Auth.USER
         handler.__dict__["rate_class"] = rate or (RouteClass.READ if method == "GET" else RouteClass.WRITE)
         for spelling, suffix in ((path, ""), (alias, "_alias")):
@@ -136,7 +142,7 @@ def operation(  # noqa: PLR0913 - a declaration, read by name
                     response_class=Response if answer is None else JSONResponse,
                     responses=responses,
                     deprecated=True if suffix else None,
-                    openapi_extra={"security": SECURITY[auth], **_parameters(answer, creates=creates)},
+                    openapi_extra=by_hand,
                     dependencies=[Depends(current_caller)],
                 )
         if file:
@@ -179,11 +185,19 @@ def _reasons(
         yield errors.RequestKeyReused
 
 
-def _parameters(answer: Any, *, creates: bool) -> dict[str, Any]:
+def _parameters(answer: Any, *, creates: bool) -> list[Parameter]:
     """Parameters that are read by hand, for the API's description."""
     if getattr(answer, "__pydantic_generic_metadata__", {}).get("origin") is PageOf:
-        return {"parameters": PARAMETERS}
-    return {"parameters": [REQUEST_KEY]} if creates else {}
+        return PARAMETERS
+    return [REQUEST_KEY] if creates else []
+
+
+def _body(takes: str | None, method: str) -> dict[str, Any]:
+    """What is created may be sent later."""
+    if takes is None:
+        return {}
+    content = {takes: {"schema": TEXT | {"format": "binary"}}}
+    return {"requestBody": {"required": method != "POST", "content": content}}
 
 
 def _first_sentence(text: str) -> str:

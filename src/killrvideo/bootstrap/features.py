@@ -25,7 +25,7 @@ from killrvideo.features.embedding import Embedding
 from killrvideo.features.experiments import ExperimentControl, ExperimentDesk, Outcomes
 from killrvideo.features.flags import Flags
 from killrvideo.features.hiding import Hiding
-from killrvideo.features.housekeeping import Housekeeping
+from killrvideo.features.housekeeping import Housekeeping, HouseMarks
 from killrvideo.features.learning import Learning
 from killrvideo.features.limits import Limits
 from killrvideo.features.moderation import Moderation
@@ -39,6 +39,7 @@ from killrvideo.features.processing import Processing, StepQueue, StepRunner
 from killrvideo.features.purge import Purge, Retention
 from killrvideo.features.ratings import Ratings
 from killrvideo.features.recommendations import Recommendations
+from killrvideo.features.scratch import ScratchUpkeep
 from killrvideo.features.search import Search
 from killrvideo.features.sessions import Sessions
 from killrvideo.features.streams import Streams
@@ -76,7 +77,9 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         experiments=ExperimentDesk(experiment_control),
         flags=Flags(storage, clock, ids),
         hiding=Hiding(storage, clock, ids),
-        housekeeping=Housekeeping(storage, on.blobs, clock),
+        housekeeping=Housekeeping(
+            storage, on.blobs, clock, HouseMarks(storage.holdings, on.blobs, clock, ids)
+        ),
         learning=Learning(
             storage, clock, ids, LocalTrainer(), every=timedelta(hours=settings.learning_hours)
         ),
@@ -95,11 +98,12 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         recommendations=Recommendations(
             storage, clock, on.embeddings, on.experiments, seconds=settings.recommendation_seconds
         ),
+        scratch=ScratchUpkeep(storage, clock, on.scratch),
         search=Search(storage, meaning, on.experiments, balance),
         sessions=sessions,
         streams=Streams(storage, on.blobs),
         transfer=Transfer(storage, clock, ids, on.hasher, sentiment),
-        steps=StepRunner(storage, clock, queue, plan_of(settings), works_of(settings, on)),
+        steps=StepRunner(storage, clock, queue, plan_of(settings), works_of(settings, on), on.scratch),
         translations=Translations(storage, on.translator, kept=settings.translations_kept),
         uploads=Uploads(storage, on.blobs, clock, ids, limits, _upload_limits(settings)),
         videos=Videos(storage, clock, ids, on.source, retention, on.embeddings),

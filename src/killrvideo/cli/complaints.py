@@ -6,6 +6,7 @@ from killrvideo.adapters.credentials import KeyFileError
 from killrvideo.adapters.migrations import MigrationRefused
 from killrvideo.bootstrap import SettingsError
 from killrvideo.domain.errors import Refusal
+from killrvideo.domain.housekeeping import SweepRefused
 from killrvideo.service_interfaces.catalogue import CatalogueRefused
 from killrvideo.service_interfaces.learning import LearningRefused
 from killrvideo.service_interfaces.moving import MoveRefused
@@ -24,6 +25,7 @@ MENDABLE = (
     MoveRefused,
     Refusal,
     SettingsError,
+    SweepRefused,
 )
 """Errors that say themselves what is wrong."""
 

@@ -12,20 +12,30 @@ from killrvideo.cli.running import DataDir, in_house, operator_origin, printer, 
 from killrvideo.domain.housekeeping import Found, Litter
 
 MEGABYTE = 1_000_000
+Adopt = Annotated[
+    bool, typer.Option("--adopt", help="The files are this database's alone, whatever their mark says.")
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Remove what is found; without it nothing is removed.")]
 
 
-def sweep(yes: Yes = False, data_dir: DataDir = None) -> None:
+def sweep(yes: Yes = False, adopt: Adopt = False, data_dir: DataDir = None) -> None:
     """Show files that nothing needs any more, and with --yes remove them. Workers do so once a day.
 
     Uploads that were given up, pieces that a crash left, files of purged videos or of earlier makings of a
-    video, unfinished writes. Nothing is touched that is younger than a day. It may run beside servers.
+    video, unfinished writes. Nothing is touched that is younger than a day. It may run beside servers. Where
+    the files may be another database's nothing is removed before --adopt was given.
     """
 
     async def swept(house: House) -> Mapping[Litter, Found]:
+        keeping = house.application.housekeeping
+        if adopt:
+            await keeping.marks.adopt()
+        if yes:
+            await keeping.mark()
+            await keeping.marks.check()
         uploads = await house.application.uploads.removing.sweep(operator_origin(house), removes=yes)
         with Counts() as progress:
-            files = await house.application.housekeeping.sweep(removes=yes, progress=progress)
+            files = await keeping.sweep(removes=yes, progress=progress)
         return {Litter.UPLOADS: uploads, **files}
 
     found = in_house(settings_with(data_dir=data_dir), swept)

@@ -23,6 +23,9 @@ from killrvideo.cli.running import DataDir, printer, settings_with
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 PATIENCE = 10
 """Seconds that requests have to end when the server is stopped."""
+NOBODY_LEFT = (
+    "KILLRVIDEO_HEAVY_JOBS is 0, which leaves pictures and streams to a worker: give this one 1 or more."
+)
 KEEP_ALIVE = 30
 """Seconds that an idle connection is kept."""
 
@@ -140,7 +143,10 @@ async def _announce(house: House, address: str) -> None:
 
 def worker(data_dir: DataDir = None) -> None:
     """Do the jobs and react to the events of a store that other processes serve, until stopped."""
-    asyncio.run(_work(build(settings_with(data_dir=data_dir))))
+    settings = settings_with(data_dir=data_dir)
+    if not settings.heavy_jobs:
+        raise CannotServe(NOBODY_LEFT)
+    asyncio.run(_work(build(settings)))
 
 
 async def _work(house: House) -> None:

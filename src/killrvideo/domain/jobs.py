@@ -16,10 +16,13 @@ class JobKind(StrEnum):
     VIDEO_PICTURES = "video.pictures"
     VIDEO_TRANSCODE = "video.transcode"
     VIDEO_CAPTIONS = "video.captions"
+    VIDEO_YOUTUBE_CAPTIONS = "video.youtube_captions"
     VIDEO_TRANSLATIONS = "video.translations"
     VIDEO_EMBEDDING = "video.embedding"
     VIDEO_PUBLISH = "video.publish"
     VIDEO_NOTIFY = "video.notify"
+    VIDEO_FORGET = "video.forget"
+    """Removes the files of a purged video."""
     ACCOUNT_CONTENT = "account.content"
     """Hides or shows all that an account made, in stores that cannot do so at once."""
     CATALOGUE_EMBED = "catalogue.embed"
@@ -59,6 +62,10 @@ class Job:
     last_error: str | None = None
     created_at: datetime
     origin: Origin
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in {JobState.QUEUED, JobState.RUNNING}
 
     @classmethod
     def new(cls, job_id: UUID, kind: JobKind, subject: UUID, now: datetime, origin: Origin) -> "Job":

@@ -59,6 +59,12 @@ class Ladder:
         return self.frames_in_segment * SEGMENTS_IN_GROUP
 
     @property
+    def bytes_in_group(self) -> int:
+        """At most, of all rungs together."""
+        seconds = (self.frames_in_group + self.key_frame_every) / self.frame_rate
+        return round(sum(rung.most_kilobits for rung in self.rungs) * 1000 / 8 * float(seconds))
+
+    @property
     def frames(self) -> int:
         """In the whole film."""
         return max(1, round(self.seconds * self.frame_rate))

@@ -21,6 +21,9 @@ class Step(StrEnum):
     TRANSCODE = "transcode"
     """Streams for every size of screen and speed of line."""
     CAPTIONS = "captions"
+    """What is said, written down."""
+    YOUTUBE_CAPTIONS = "youtube_captions"
+    """Those that there are already."""
     TRANSLATIONS = "translations"
     """Of the captions."""
     EMBEDDING = "embedding"
@@ -34,7 +37,7 @@ STEPS: dict[LocationType, tuple[Step, ...]] = {
     LocationType.YOUTUBE: (
         Step.METADATA,
         Step.THUMBNAIL,
-        Step.CAPTIONS,
+        Step.YOUTUBE_CAPTIONS,
         Step.EMBEDDING,
         Step.PUBLISH,
         Step.NOTIFY,
@@ -51,7 +54,15 @@ STEPS: dict[LocationType, tuple[Step, ...]] = {
     ),
 }
 OPTIONAL = frozenset(
-    {Step.THUMBNAIL, Step.PICTURES, Step.CAPTIONS, Step.TRANSLATIONS, Step.EMBEDDING, Step.NOTIFY}
+    {
+        Step.THUMBNAIL,
+        Step.PICTURES,
+        Step.CAPTIONS,
+        Step.YOUTUBE_CAPTIONS,
+        Step.TRANSLATIONS,
+        Step.EMBEDDING,
+        Step.NOTIFY,
+    }
 )
 """What a video is published without when every try has failed; its owner can have it tried again."""
 
@@ -61,11 +72,43 @@ STEP_OF = {kind: step for step, kind in JOB_OF.items()}
 HEAVY = frozenset({JobKind.VIDEO_PICTURES, JobKind.VIDEO_TRANSCODE, JobKind.VIDEO_CAPTIONS})
 """Jobs that keep processors busy for long: few run at a time, so that the others go on."""
 
+LONG = frozenset({Step.PROBE, Step.PICTURES, Step.TRANSCODE, Step.CAPTIONS, Step.TRANSLATIONS})
+"""Steps that work on whole films."""
+
+MADE_OF = {Step.CAPTIONS: Step.TRANSLATIONS}
+"""What is made anew once a step is made up for after the video was published."""
+LEFT = "There was nothing left to do for this video."
+"""Why a job failed whose video had been removed: the step is still to be done if it comes back."""
+
 
 def following(video: Video, step: Step) -> Step | None:
-    """What comes after a step; None after the last one."""
+    """What comes after a step; None after the last one. Of a READY video, what is made of it."""
+    if video.status is VideoStatus.READY:
+        return MADE_OF.get(step)
     steps = STEPS[video.location_type]
     return next(iter(steps[steps.index(step) + 1 :]), None)
+
+
+def next_step(video: Video, jobs: Sequence[Job]) -> Step:
+    """The one after the last that is done, or that was done without; the last one when all are."""
+    steps = STEPS[video.location_type]
+    behind = max((at for at, step in enumerate(steps) if _is_behind(step, steps[at + 1 :], jobs)), default=-1)
+    return steps[min(behind + 1, len(steps) - 1)]
+
+
+def _is_behind(step: Step, later: Sequence[Step], jobs: Sequence[Job]) -> bool:
+    states = {job.state for job in jobs if job.kind is JOB_OF[step]}
+    if JobState.DONE in states:
+        return True
+    went_on = {job.kind for job in jobs} & {JOB_OF[one] for one in later}
+    return step in OPTIONAL and JobState.FAILED in states and bool(went_on)
+
+
+def is_untold(jobs: Sequence[Job]) -> bool:
+    """Whether a video was published, and whoever is to be told of it was not because it was removed."""
+    told = [job for job in jobs if job.kind is JobKind.VIDEO_NOTIFY]
+    is_published = any(job.kind is JobKind.VIDEO_PUBLISH and job.state is JobState.DONE for job in jobs)
+    return is_published and all(job.state is JobState.FAILED and job.last_error == LEFT for job in told)
 
 
 class StepState(StrEnum):
@@ -144,6 +187,10 @@ def _passed(report: StepReport) -> float:
     return report.part
 
 
+OUTAGES_MOST = 99
+"""Tries that end because something they stand on is away: with the pauses between them, a day."""
+
+
 @dataclass(frozen=True, slots=True)
 class RetryPlan:
     """A bounded number of tries, each within a time limit, with growing pauses between them."""
@@ -153,21 +200,33 @@ class RetryPlan:
     """What one try of a step may take that only asks somebody else."""
     pauses: tuple[timedelta, ...] = (timedelta(seconds=1), timedelta(seconds=4), timedelta(seconds=10))
 
-    def pause_after(self, failures: int) -> timedelta | None:
-        """How long to wait after so many failed tries; None when the last has failed."""
+    long_pauses: tuple[timedelta, ...] = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15))
+    """Of steps whose tries may take hours: what went wrong with them is seldom over in seconds."""
+    outage_pauses: tuple[timedelta, ...] = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15))
+
+    def pause_after(self, failures: int, step: Step) -> timedelta | None:
+        """How long to wait after so many failed tries of a step; None when the last has failed."""
         if failures >= self.tries:
             return None
-        return self.pauses[min(failures, len(self.pauses)) - 1]
+        pauses = self.long_pauses if step in LONG else self.pauses
+        return pauses[min(failures, len(pauses)) - 1]
 
-    def limit_of(self, step: Step, video: Video) -> timedelta:
-        """What one try of the step may take: longer for a longer video."""
+    def pause_in_outage(self, outages: int) -> timedelta | None:
+        """How long to wait after so many tries that were no fault of the step's; None after a day of them."""
+        if outages > OUTAGES_MOST:
+            return None
+        return self.outage_pauses[min(outages, len(self.outage_pauses)) - 1]
+
+    def limit_of(self, step: Step, video: Video, size: int = 0) -> timedelta:
+        """What one try of the step may take: longer for a longer video, or a larger file of so many bytes."""
         least, factor = LIMITS.get(step, (self.limit, 0))
-        return least + factor * timedelta(seconds=video.duration_seconds or 0)
+        bringing = timedelta(seconds=size / BROUGHT_IN_A_SECOND if step in BRINGING else 0)
+        return least + factor * timedelta(seconds=video.duration_seconds or 0) + bringing
 
 
 LIMITS: dict[Step, tuple[timedelta, int]] = {
     Step.THUMBNAIL: (timedelta(minutes=1), 0),
-    Step.PROBE: (timedelta(minutes=30), 0),  # The file comes from the object store first.
+    Step.PROBE: (timedelta(minutes=30), 0),
     Step.PICTURES: (timedelta(minutes=30), 1),
     Step.TRANSCODE: (timedelta(hours=1), 30),
     Step.CAPTIONS: (timedelta(hours=1), 5),
@@ -177,3 +236,7 @@ LIMITS: dict[Step, tuple[timedelta, int]] = {
     Step.NOTIFY: (timedelta(seconds=30), 0),
 }
 """Least time, and how many times the video's length is added to it."""
+BRINGING = frozenset({Step.PROBE, Step.PICTURES, Step.TRANSCODE, Step.CAPTIONS})
+"""Steps that need the file, and maybe on a machine that does not have it yet."""
+BROUGHT_IN_A_SECOND = 5_000_000
+"""Bytes of it, from an object store that is far away."""

@@ -20,9 +20,11 @@ PART_SECONDS = 15.0
 connection that falls silent loses of it is less than one piece.
 """
 PARTS_MOST = 5_000
-"""Pieces of one upload; whoever sends still smaller chunks is asked for larger ones."""
+"""Pieces of one upload, joined ones included; whoever sends still smaller chunks is asked for larger ones."""
 PARTS_BY_TIME = 2_500
 """From here on pieces are full ones, however long they take."""
+PARTIAL_PARTS_BY_TIME = 250
+"""As `PARTS_BY_TIME`, of an upload that is to be joined with others: ten slow lines of one file fit."""
 CONCATENATED_MOST = 100
 """Uploads that one is made of."""
 METADATA_LONGEST = 8_192
@@ -75,6 +77,11 @@ class Upload:
         return self.offset == self.length
 
     @property
+    def parts_by_time(self) -> int:
+        """From so many pieces on they are full ones."""
+        return PARTIAL_PARTS_BY_TIME if self.kind is UploadKind.PARTIAL else PARTS_BY_TIME
+
+    @property
     def waits(self) -> bool:
         """Whether it is given up one day unless more of it comes, or it is joined with others."""
         return not self.is_complete or self.kind is UploadKind.PARTIAL
@@ -115,6 +122,19 @@ class Upload:
     def given(self) -> "Upload":
         """The next version of a partial one, which is part of a final one now."""
         return replace(self, kind=UploadKind.JOINED, version=self.version + 1)
+
+
+def check_joined(uploads: Iterable[Upload]) -> None:
+    """Whether one upload may be made of these. Raises InvalidUpload."""
+    joined = [*uploads]
+    if any(one.kind is not UploadKind.PARTIAL or not one.is_complete for one in joined):
+        raise InvalidUpload("Only partial uploads that are complete can be concatenated.")
+    pieces = sum(one.parts for one in joined)
+    if pieces > PARTS_MOST:
+        raise InvalidUpload(
+            f"These uploads came in {pieces:,} pieces, and one has {PARTS_MOST:,} at most; begin anew, with "
+            "chunks of megabytes."
+        )
 
 
 def in_a_row(files: Iterable[Sequence[Part]]) -> list[Part]:

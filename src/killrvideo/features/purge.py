@@ -10,6 +10,7 @@ from killrvideo.domain.access import Caller
 from killrvideo.domain.activity import KEPT_FOR
 from killrvideo.domain.events import CommentPurged, Origin, VideoPurged
 from killrvideo.domain.ids import CommentId, VideoId
+from killrvideo.domain.jobs import Job, JobKind
 from killrvideo.domain.moderation import AuditAction, AuditEntry
 from killrvideo.domain.playback import TREND_DAYS, interval_start
 from killrvideo.domain.removals import ContentType
@@ -97,12 +98,18 @@ class Purge:
             work = self._storage.begin("purge.video", house.origin)
             self._storage.videos.purge(work, video)
             self._storage.jobs.drop(work, video_id)
+            self._forget_files(work, video_id)
             self._note(work, house, ContentType.VIDEO, video_id)
             work.publish(VideoPurged(video_id=video_id, version=video.version + 1))
             await work.commit()
             return True
 
         return await until_fresh(video_id, attempt)
+
+    def _forget_files(self, work: UnitOfWork, video_id: VideoId) -> None:
+        """As a job, which is tried until it is done: there can be many files, and their store can be away."""
+        kind, now = JobKind.VIDEO_FORGET, self._clock.now()
+        self._storage.jobs.enqueue(work, Job.new(self._ids.new(), kind, video_id, now, work.origin))
 
     async def _purge_comment(self, house: Caller, comment_id: CommentId, deleted_before: datetime) -> bool:
         """False for a comment that somebody restored or purged in between."""

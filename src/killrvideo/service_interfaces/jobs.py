@@ -50,8 +50,8 @@ class JobQueue(Protocol):
         """Marks it DONE in the same unit as its effect; commit raises LeaseLost if the epoch has moved on."""
         ...
 
-    def again(self, work: UnitOfWork, job: Job, at: datetime, error: str) -> None:
-        """Puts it back for another attempt, with one failure more; commit raises LeaseLost."""
+    def again(self, work: UnitOfWork, job: Job, at: datetime, error: str, *, failed: bool = True) -> None:
+        """Puts it back for another attempt, with one failure more if it ``failed``; raises LeaseLost."""
         ...
 
     def failed(self, work: UnitOfWork, job: Job, error: str) -> None:

@@ -17,6 +17,7 @@ from killrvideo.domain.captions import Captions
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.experiments import Experiment
 from killrvideo.domain.exposures import Exposure
+from killrvideo.domain.housekeeping import HouseMark
 from killrvideo.domain.ids import UploadId, VideoId
 from killrvideo.domain.media import Media
 from killrvideo.domain.moderation import AuditEntry, Flag
@@ -187,9 +188,22 @@ class Holdings(Protocol):
         """Forgets the place: everything is in."""
         ...
 
+    async def mark(self) -> HouseMark | None:
+        """What says which files are this house's; None in one that has not marked any."""
+        ...
+
+    async def change_mark(self, before: HouseMark | None, mark: HouseMark) -> bool:
+        """Replaces it if it still is as it was before; whether it was."""
+        ...
+
 
 class HouseArchive(Inventory, Protocol):
     """An archive that is whole and unchanged since it was written."""
+
+    @property
+    def mark(self) -> str | None:
+        """The word that stood beside the files of the house when it moved out."""
+        ...
 
     @property
     def identity(self) -> str:
@@ -202,7 +216,7 @@ class HouseArchiveWriter(Protocol):
         """Writes all rows of a kind, each kind once; how many there were. Raises MoveRefused, Unavailable."""
         ...
 
-    async def finish(self) -> None:
+    async def finish(self, mark: str | None = None) -> None:
         """To be called when every kind is written: what was not finished is no archive."""
         ...
 

@@ -12,20 +12,23 @@ from killrvideo.domain.uploads import Part
 
 class Scratch(Protocol):
     async def file_of(self, video_id: VideoId, parts: Sequence[Part]) -> Path:
-        """The uploaded file in one piece, brought here if it is not; stays until it is cleared or swept.
+        """The uploaded file in one piece, brought here if it is not; stays until it is cleared.
 
-        Raises ToolFailed where the disk has no room for it, or a piece is missing.
+        Raises DiskFull where there is no room for it, ToolFailed where a piece is missing.
         """
         ...
 
-    def folder(self, video_id: VideoId) -> AbstractAsyncContextManager[Path]:
-        """An empty folder for what is made, which is gone afterwards."""
+    def folder(self, video_id: VideoId, room: int = 0) -> AbstractAsyncContextManager[Path]:
+        """An empty folder for what is made, some ``room`` bytes of it; gone afterwards.
+
+        Raises DiskFull where they have no room, beside what others here were promised.
+        """
         ...
 
     async def clear(self, video_id: VideoId) -> None:
         """Removes everything of a video. Does nothing where there is nothing."""
         ...
 
-    async def sweep(self, before: datetime) -> int:
-        """Removes what nobody has used since; of how many videos."""
+    async def unused(self, before: datetime) -> Sequence[VideoId]:
+        """Videos of which there is something here that nobody has written or brought since."""
         ...

@@ -30,6 +30,10 @@ class Stretch:
 
 
 class Transcoder(Protocol):
+    async def making(self) -> str:
+        """What makes streams, and how: groups of transcoders that say the same fit together."""
+        ...
+
     async def probe(self, file: Path) -> Source: ...
 
     async def frame(self, file: Path, source: Source) -> bytes | None:

@@ -74,7 +74,7 @@ class MediaSettings(BaseModel):
         ge=0,
         le=64,
         description="Jobs of one process at once that keep processors busy: pictures, streams, captions. "
-        "0 leaves them to other processes.",
+        "0 leaves them to `killrvideo worker`.",
     )
 
     # Who is told

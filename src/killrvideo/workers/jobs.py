@@ -35,10 +35,14 @@ class Verbs:
 def verbs(house: Application) -> dict[JobKind, Verbs]:
     """What is done for each kind of job."""
     hiding, embedding, learning = house.hiding, house.embedding, house.learning
+    forgetting = house.uploads.forgetting
     steps = Verbs(house.steps.run, house.steps.give_up)
 
     async def hide(job: Job, _: Told) -> JobState:
         return await hiding.carry_out(job)
+
+    async def forget(job: Job, _: Told) -> JobState:
+        return await forgetting.carry_out(job)
 
     async def embed(job: Job, _: Told) -> JobState:
         return await embedding.carry_out(job, LoggedProgress(job.kind))
@@ -56,6 +60,7 @@ def verbs(house: Application) -> dict[JobKind, Verbs]:
 
     return {
         **dict.fromkeys(STEP_OF, steps),
+        JobKind.VIDEO_FORGET: Verbs(forget, forgetting.try_later),
         JobKind.ACCOUNT_CONTENT: Verbs(hide, hiding.try_later),
         JobKind.CATALOGUE_EMBED: Verbs(embed, embedding.try_later),
         JobKind.RECOMMENDATIONS_LEARN: Verbs(learn, learning.give_up),

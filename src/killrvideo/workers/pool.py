@@ -10,6 +10,7 @@ from killrvideo.domain.jobs import JobKind
 from killrvideo.domain.processing import HEAVY
 from killrvideo.service_interfaces.clock import Clock
 from killrvideo.service_interfaces.jobs import JobQueue
+from killrvideo.workers.backlog import HeavyBacklog
 from killrvideo.workers.jobs import JobRunner
 from killrvideo.workers.waiting import Wait
 
@@ -44,6 +45,7 @@ class JobPool:
         self._concurrency = concurrency
         self._heavy = heavy
         self._wait = wait
+        self._left_alone = None if heavy else HeavyBacklog(queue, clock)
         self.begun = 0
         """How many jobs were ever begun here."""
         self._awake = asyncio.Event()
@@ -62,6 +64,8 @@ class JobPool:
             try:
                 await self.begin_due()
                 seconds = await self._seconds_to_next()
+                if self._left_alone:
+                    await self._left_alone.look()
             except Exception as error:
                 failures += 1
                 _tell(error)

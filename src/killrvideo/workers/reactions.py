@@ -67,10 +67,6 @@ async def refresh_experiments(house: Application, _happened: Recorded) -> None:
     await house.variants.refresh()
 
 
-async def forget_uploads_of_video(house: Application, happened: Recorded) -> None:
-    await house.uploads.removing.forget_video(_video_of(happened), origin_of(happened))
-
-
 async def forget_uploads_of_account(house: Application, happened: Recorded) -> None:
     account_id = AccountId(happened.event.aggregate_id)
     await house.uploads.removing.forget_account(account_id, origin_of(happened))
@@ -89,7 +85,7 @@ REACTIONS: dict[type[Event], Reactions] = {
     events.VideoRestored: Reactions(
         shared=(resume_processing, follow_texts), every_node=(forget_recommendations,)
     ),
-    events.VideoPurged: Reactions(shared=(forget_uploads_of_video,), every_node=(forget_recommendations,)),
+    events.VideoPurged: Reactions(every_node=(forget_recommendations,)),
     events.VideoViewed: Reactions(shared=(note_view,)),
     events.VideoRated: Reactions(shared=(note_rating,)),
     events.RatingWithdrawn: NOTHING,

@@ -15,6 +15,7 @@ import structlog
 from killrvideo.application import Application
 from killrvideo.domain.errors import Unavailable
 from killrvideo.domain.events import Origin
+from killrvideo.domain.housekeeping import Standing, SweepRefused
 from killrvideo.observability.context import bind_correlation_id
 from killrvideo.workers.waiting import Wait
 
@@ -27,14 +28,27 @@ class ScheduledTask:
     every: timedelta
     """The pause between the end of one run and the next: a run that was missed is not made up for."""
     run: Callable[[Origin], Coroutine[Any, Any, object]]
+    waits_first: bool = False
+    """Not to be run before it has waited once: what must not happen in haste."""
 
 
 def tasks(house: Application) -> tuple[ScheduledTask, ...]:
     async def tend(_: Origin) -> None:
         await house.tend()
 
-    async def keep_house(_: Origin) -> None:
-        await house.housekeeping.sweep(removes=True)
+    async def mark(_: Origin) -> None:
+        standing = await house.housekeeping.mark()
+        if standing is not Standing.OURS:
+            log.warning("files are not swept", reason=standing.value)
+
+    async def sweep(_: Origin) -> None:
+        try:
+            await house.housekeeping.sweep_if_due()
+        except SweepRefused as refused:
+            log.warning("files are not swept", reason=str(refused))
+
+    async def clear_scratch(_: Origin) -> None:
+        await house.scratch.clear_unused()
 
     return (
         ScheduledTask("storage.tend", timedelta(seconds=20), tend),
@@ -44,7 +58,9 @@ def tasks(house: Application) -> tuple[ScheduledTask, ...]:
         ScheduledTask("learning.check", timedelta(minutes=10), house.learning.check),
         ScheduledTask("purge.run", timedelta(hours=1), house.purge.run),
         ScheduledTask("uploads.sweep", timedelta(hours=1), house.uploads.removing.sweep),
-        ScheduledTask("housekeeping.sweep", timedelta(days=1), keep_house),
+        ScheduledTask("scratch.clear", timedelta(hours=1), clear_scratch),
+        ScheduledTask("housekeeping.mark", timedelta(hours=1), mark),
+        ScheduledTask("housekeeping.sweep", timedelta(hours=1), sweep, waits_first=True),
     )
 
 
@@ -53,6 +69,8 @@ async def repeat(task: ScheduledTask, closing: asyncio.Event, wait: Wait) -> Non
 
     To be called in an asyncio task of its own, since it binds a correlation id for each run.
     """
+    if task.waits_first:
+        await wait(closing, task.every.total_seconds())
     while not closing.is_set():
         await _run(task)
         await wait(closing, task.every.total_seconds())

@@ -185,6 +185,45 @@ async def test_a_queue_that_nobody_read_for_long_is_read_from_where_it_was_left(
     assert await Marks(session).get(MARK, 0) > left + 40
 
 
+HEAVY = frozenset({JobKind.VIDEO_TRANSCODE})
+
+
+async def test_jobs_that_are_left_to_others_hold_nobody_up(
+    storage: CassandraStorage,
+    session: EmptiedSession,
+    clock: ManualClock,
+    ids: CountingIds,
+    job: Job,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = await storage.jobs._due.mark()
+    left = now - 50
+    await set_mark(session, MARK, left)
+    await set_mark(session, REPAIRED, now * due_jobs.MINUTES)
+    heavy = Job.new(ids.new(), JobKind.VIDEO_TRANSCODE, ids.new(), clock.now(), ORIGIN)
+    await stand_in(session, heavy, left, kind=heavy.kind)
+    reader = SharedStorage(session, clock, CountingIds()).jobs
+    assert await reader.claim(clock.now(), LEASE, HEAVY) is None
+
+    with counted() as trips:
+        assert await reader.claim(clock.now(), LEASE, HEAVY) is None
+    assert trips.sequential == 1
+
+    # What comes meanwhile is found, and so is what was left by whoever takes it.
+    await enqueue(storage, job)
+    claimed = await reader.claim(clock.now(), LEASE, HEAVY)
+    assert claimed is not None
+    assert claimed.id == job.id
+    assert [due.id for due in await reader._due.until(clock.now())] == [heavy.id]
+
+    # Once in a while all is read anew, so that the mark that all share comes further too.
+    monkeypatch.setattr(due_jobs, "_bucket_now", lambda: now + 2)
+    with counted() as trips:
+        await reader._due.until(clock.now(), HEAVY)
+    assert trips.sequential > 5
+    await set_mark(session, MARK, now)
+
+
 async def test_the_mark_waits_for_what_a_crash_may_have_left(
     storage: CassandraStorage, session: EmptiedSession, clock: ManualClock, job: Job
 ) -> None:

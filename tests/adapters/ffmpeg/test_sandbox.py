@@ -13,7 +13,7 @@ import pytest
 
 from killrvideo.adapters.ffmpeg.failures import refusal
 from killrvideo.adapters.ffmpeg.sandbox import LINE_LONGEST, LINES_KEPT, Allowance, Finished, Sandbox
-from killrvideo.domain.errors import ToolFailed, UnusableFile
+from killrvideo.domain.errors import DiskFull, ToolFailed, UnusableFile
 
 MEGABYTE = 1024**2
 PLENTY = Allowance(seconds=60, processor_seconds=60)
@@ -139,7 +139,7 @@ async def test_a_tool_that_crashes_on_a_file_would_crash_again() -> None:
 @pytest.mark.parametrize(
     ("complaint", "kind"),
     [
-        ("av_interleaved_write_frame(): No space left on device", ToolFailed),
+        ("av_interleaved_write_frame(): No space left on device", DiskFull),
         ("/srv/media/film.mp4: Invalid data found when processing input", UnusableFile),
         ("something that nobody has seen yet at /srv/media", ToolFailed),
     ],

@@ -117,11 +117,11 @@ class ObjectBlobs:
     async def delete_all(self, prefix: str) -> int:
         if not check_prefix(prefix):
             raise InvalidBlobKey("Name what is to be deleted; all there is cannot be.")
-        deleted, after = 0, None
-        while page := await self.list(prefix, after=after):
-            await self._delete_page([info.key for info in page])
-            deleted, after = deleted + len(page), page[-1].key
-        return deleted
+        # Listed as a whole first: each page of a folder is a walk through all of it.
+        keys = [info.key async for page in self._pages(prefix, None) for info in page]
+        for start in range(0, len(keys), PAGE_MOST):
+            await self._delete_page(keys[start : start + PAGE_MOST])
+        return len(keys)
 
     async def copy(self, source: str, target: str) -> None:
         check_key(target)

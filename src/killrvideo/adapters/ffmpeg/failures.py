@@ -5,12 +5,14 @@ import signal
 import structlog
 
 from killrvideo.adapters.ffmpeg.sandbox import Finished
-from killrvideo.domain.errors import Refusal, ToolFailed, UnusableFile
+from killrvideo.domain.errors import DiskFull, Refusal, ToolFailed, UnusableFile
 
 log = structlog.get_logger(__name__)
 
 CRASHES = {-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGFPE, -signal.SIGILL, -signal.SIGBUS, -signal.SIGXCPU}
 """Signals that come again whenever the same file is read."""
+ROOM_AGAIN_AFTER = 300.0
+"""Seconds."""
 NO_ROOM = ("No space left on device", "Disk quota exceeded")
 FAULTS_OF_FILES = (
     "Invalid data found when processing input",
@@ -37,7 +39,7 @@ def refusal(what: str, finished: Finished) -> Refusal:
     if finished.out_of_time:
         return ToolFailed("Working on the file took too long.")
     if any(words in finished.complaint for words in NO_ROOM):
-        return ToolFailed("There is no room to work on the file at present.")
+        return DiskFull("There is no room to work on the file at present.", retry_after=ROOM_AGAIN_AFTER)
     if finished.code in CRASHES or any(words in finished.complaint for words in FAULTS_OF_FILES):
         return UnusableFile(DAMAGED)
     return ToolFailed("A tool that works on the file stopped.")

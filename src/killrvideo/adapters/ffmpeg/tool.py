@@ -15,6 +15,8 @@ from killrvideo.domain.errors import ToolFailed
 ALWAYS = ("-hide_banner", "-loglevel", "error", "-nostdin", "-y")
 PATIENCE = 300.0
 """Seconds that every call may take, beside those for the length of what it works on."""
+NO_PROGRAM = "There is no ffmpeg here; an operator can name one."
+VERSION_ALLOWANCE = Allowance(seconds=60, processor_seconds=60)
 MARGIN_BYTES = 64 * 1024**2
 
 
@@ -54,10 +56,20 @@ class Ffmpeg:
         self._most_pixels = most_pixels
         self._threads = threads
 
+    async def version(self) -> str:
+        """What it says that it is, with the libraries that it was made of. Raises ToolFailed."""
+        if self._program is None:
+            raise ToolFailed(NO_PROGRAM)
+        said: list[bytes] = []
+        finished = await self._sandbox.run([str(self._program), "-version"], VERSION_ALLOWANCE, said.append)
+        if finished.code != 0:
+            raise ToolFailed("The ffmpeg here does not run.")
+        return b"".join(said).decode(errors="replace")
+
     async def run(self, work: Work) -> None:
         """Raises UnusableFile, ToolFailed."""
         if self._program is None:
-            raise ToolFailed("There is no ffmpeg here; an operator can name one.")
+            raise ToolFailed(NO_PROGRAM)
         command = [
             *(str(self._program), *ALWAYS),
             *("-filter_complex_threads", str(self._threads), "-threads", str(self._threads)),

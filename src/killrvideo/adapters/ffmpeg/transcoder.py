@@ -45,6 +45,9 @@ class FfmpegTranscoder:
         self._ffmpeg = Ffmpeg(sandbox, ffmpeg, limits.most_pixels, threads)
         self._effort = Effort(preset, threads)
 
+    async def making(self) -> str:
+        return f"{self._effort.preset} {await self._ffmpeg.version()}"
+
     async def probe(self, file: Path) -> Source:
         return (await self._inspector.inspect(file)).source
 

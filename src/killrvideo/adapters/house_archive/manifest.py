@@ -40,6 +40,8 @@ class Manifest(BaseModel):
     format: Literal["killrvideo-house"] = FORMAT
     version: Literal[1, 2, 3] = VERSION
     kinds: list[RowsFile]
+    mark: str | None = None
+    """The word that stood beside the files of the house."""
 
     @model_validator(mode="after")
     def _has_each_kind_once(self) -> Self:

@@ -29,6 +29,7 @@ class ArchiveFolder:
 
     def __init__(self, folder: Path, manifest: Manifest, identity: str) -> None:
         self.identity = identity
+        self.mark = manifest.mark
         self._folder = folder
         self._counts = {file.kind: file.rows for file in manifest.kinds}
 

@@ -30,8 +30,8 @@ class ArchiveFolderWriter:
             raise MoveRefused(f"{path.name} cannot be written: {error.strerror}.") from error
         return count
 
-    async def finish(self) -> None:
-        manifest = Manifest(kinds=[self._written[kind] for kind in HoldingKind])
+    async def finish(self, mark: str | None = None) -> None:
+        manifest = Manifest(kinds=[self._written[kind] for kind in HoldingKind], mark=mark)
         path = self._folder / MANIFEST
         await asyncio.to_thread(path.write_text, manifest.model_dump_json(indent=2) + "\n", "utf-8")
 

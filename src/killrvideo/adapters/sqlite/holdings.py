@@ -5,6 +5,9 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from uuid import UUID
 
+import apsw
+
+from killrvideo.adapters.house_mark_bodies import mark_text, read_mark
 from killrvideo.adapters.media_bodies import read_media
 from killrvideo.adapters.sqlite.accounts import SELECT_ACCOUNT, account_of
 from killrvideo.adapters.sqlite.activity import activity_of
@@ -27,6 +30,7 @@ from killrvideo.adapters.sqlite.vectors.bytes import unpacked
 from killrvideo.adapters.sqlite.video_rows import SELECT_VIDEO, video_of
 from killrvideo.domain.comments import Comment
 from killrvideo.domain.events import Origin
+from killrvideo.domain.housekeeping import HouseMark
 from killrvideo.domain.ids import AccountId, UploadId, VideoId, ViewId
 from killrvideo.domain.instants import from_millis
 from killrvideo.domain.playback import View, WatchTime
@@ -78,6 +82,9 @@ INSERT INTO moving_in (only, archive, kind, rows) VALUES (1, ?, ?, ?)
 ON CONFLICT DO UPDATE SET archive = excluded.archive, kind = excluded.kind, rows = excluded.rows
 """
 FORGET = "DELETE FROM moving_in"
+MARK = "SELECT body FROM house_mark"
+FIRST_MARK = "INSERT INTO house_mark (only, body) VALUES (1, ?) ON CONFLICT DO NOTHING"
+CHANGE_MARK = "UPDATE house_mark SET body = ? WHERE body = ?"
 FORGET_ADDRESS = "UPDATE accounts SET email = NULL, email_key = NULL WHERE id = ?"
 BY_HAND = Origin(correlation_id="move-in")
 
@@ -183,6 +190,20 @@ class SqliteHoldings:
         work = self._storage.begin("holdings.moved_in", BY_HAND)
         statements(work).run(FORGET)
         await work.commit()
+
+    async def mark(self) -> HouseMark | None:
+        row = self._database.row(MARK)
+        return None if row is None else read_mark(row[0])
+
+    async def change_mark(self, before: HouseMark | None, mark: HouseMark) -> bool:
+        def change(connection: apsw.Connection) -> bool:
+            if before is None:
+                connection.execute(FIRST_MARK, (mark_text(mark),))
+            else:
+                connection.execute(CHANGE_MARK, (mark_text(mark), mark_text(before)))
+            return bool(connection.changes())
+
+        return await self._database.write(change, name="holdings.mark")
 
     def _add(self, work: UnitOfWork, row: Holding) -> None:
         if isinstance(row, KeptAccount) and row.account.is_erased:

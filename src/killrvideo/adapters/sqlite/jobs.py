@@ -69,7 +69,7 @@ UPDATE jobs SET state = ?1, last_error = coalesce(?2, last_error), finished_at =
 WHERE id = ?4 AND epoch = ?5 AND state = 'running'
 """
 AGAIN = """
-UPDATE jobs SET state = 'queued', run_at = ?, failures = failures + 1, last_error = ?, lease_until = NULL
+UPDATE jobs SET state = 'queued', run_at = ?, failures = failures + ?, last_error = ?, lease_until = NULL
 WHERE id = ? AND epoch = ? AND state = 'running'
 """
 HOLD = "UPDATE jobs SET epoch = epoch WHERE id = ? AND epoch = ? AND state = 'running'"
@@ -139,8 +139,8 @@ class SqliteJobQueue:
     def failed(self, work: UnitOfWork, job: Job, error: str) -> None:
         self._finish(work, job, JobState.FAILED, error)
 
-    def again(self, work: UnitOfWork, job: Job, at: datetime, error: str) -> None:
-        params = (to_millis(at), error, job.id.bytes, job.epoch)
+    def again(self, work: UnitOfWork, job: Job, at: datetime, error: str, *, failed: bool = True) -> None:
+        params = (to_millis(at), int(failed), error, job.id.bytes, job.epoch)
         statements(work).run(AGAIN, params, unless_changed=lambda: _lost(job))
 
     def drop(self, work: UnitOfWork, subject: UUID) -> None:

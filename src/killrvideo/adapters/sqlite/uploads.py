@@ -41,9 +41,9 @@ class SqliteUploadStore:
         return None if row is None else upload_of(row)
 
     async def parts(self, upload_id: UploadId) -> Sequence[Part]:
-        found = self._parts(upload_id)
+        found = await self._parts(upload_id)
         if not found and (upload := await self.get(upload_id)) is not None:
-            return in_a_row(map(self._parts, upload.joined))
+            return in_a_row([await self._parts(one) for one in upload.joined])
         return found
 
     async def of_owner(self, owner_id: AccountId) -> Sequence[Upload]:
@@ -75,8 +75,9 @@ class SqliteUploadStore:
     def remove(self, work: UnitOfWork, upload: Upload) -> None:
         statements(work).run(REMOVE, (upload.id.bytes, upload.version), unless_changed=StaleVersion)
 
-    def _parts(self, upload_id: UploadId) -> list[Part]:
-        return [Part(*row) for row in self._database.rows(PARTS, (upload_id.bytes,))]
+    async def _parts(self, upload_id: UploadId) -> list[Part]:
+        """Of up to 5,000 rows, so not on the event loop."""
+        return [Part(*row) for row in await self._database.scan(PARTS, (upload_id.bytes,))]
 
 
 def upload_of(row: Row) -> Upload:

@@ -10,7 +10,9 @@ from killrvideo.api.problems import on_refusal
 from killrvideo.domain.errors import UnsupportedProtocol
 
 VERSION = "1.0.0"
-METHODS = frozenset({"PATCH", "DELETE", "HEAD"})
+OF_ALL = frozenset({"POST"})
+OF_ONE = frozenset({"PATCH", "DELETE", "HEAD"})
+"""Those may be sent in a header of a POST."""
 
 
 class TusProtocol:
@@ -26,7 +28,8 @@ class TusProtocol:
             return
         headers = Headers(scope=scope)
         scope = {**scope, "method": _method(scope["method"], headers)}
-        if scope["method"] == "OPTIONS" or headers.get("tus-resumable") == VERSION:
+        spoken = OF_ALL if scope["path"] == self._path else OF_ONE
+        if scope["method"] not in spoken or headers.get("tus-resumable") == VERSION:
             await self._app(scope, receive, _telling(send, {"Tus-Resumable": VERSION}))
             return
         refusal = await on_refusal(
@@ -42,7 +45,7 @@ def _is_under(path: str, asked: str) -> bool:
 
 def _method(method: str, headers: Headers) -> str:
     wanted = headers.get("x-http-method-override", "").upper()
-    return wanted if method == "POST" and wanted in METHODS else method
+    return wanted if method == "POST" and wanted in OF_ONE else method
 
 
 def _telling(send: Send, told: dict[str, str]) -> Send:

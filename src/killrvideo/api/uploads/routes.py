@@ -13,6 +13,7 @@ from killrvideo.api.dependencies import CurrentCaller, House
 from killrvideo.api.idempotency import once
 from killrvideo.api.operations import Auth, operation
 from killrvideo.api.uploads import headers as told
+from killrvideo.api.uploads.parameters import OF_CHUNKS, OF_CREATION, RESUMABLE
 from killrvideo.api.uploads.protocol import VERSION
 from killrvideo.domain import errors
 from killrvideo.domain.access import Caller
@@ -75,7 +76,8 @@ async def abilities(house: House) -> Response:
     auth=Auth.USER,
     rate=RouteClass.UPLOAD,
     refuses=(*REFUSES, errors.UploadNotFound, errors.WrongContentType, errors.ChecksumMismatch),
-    streams=True,
+    takes=CHUNK,
+    asks=OF_CREATION,
     headers={"Location": "Where chunks are sent.", "Upload-Offset": "Bytes that are kept."},
     creates=True,
 )
@@ -108,6 +110,7 @@ async def create(house: House, caller: CurrentCaller, request: Request) -> Respo
     auth=Auth.USER,
     rate=RouteClass.UPLOAD,
     refuses=(errors.UploadNotFound, errors.UploadTaken, errors.UnsupportedProtocol),
+    asks=(RESUMABLE,),
     headers={"Upload-Offset": "Where the next chunk begins.", "Upload-Length": "Bytes in all."},
 )
 async def offset(house: House, caller: CurrentCaller, request: Request, uploadId: UUID) -> Response:
@@ -133,6 +136,8 @@ async def offset(house: House, caller: CurrentCaller, request: Request, uploadId
         errors.WrongContentType,
         errors.ChecksumMismatch,
     ),
+    takes=CHUNK,
+    asks=OF_CHUNKS,
     headers={"Upload-Offset": "Where the next chunk begins."},
 )
 async def append(house: House, caller: CurrentCaller, request: Request, uploadId: UUID) -> Response:
@@ -158,6 +163,7 @@ async def append(house: House, caller: CurrentCaller, request: Request, uploadId
         errors.UploadTaken,
         errors.UnsupportedProtocol,
     ),
+    asks=(RESUMABLE,),
 )
 async def terminate(house: House, caller: CurrentCaller, uploadId: UUID) -> Response:
     """Gives up an upload that is not complete; what was kept of it is deleted."""

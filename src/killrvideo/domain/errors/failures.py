@@ -62,8 +62,8 @@ class DiskFull(Unavailable):
     code = "disk_full"
     title = "There is no room for more files at present"
 
-    def __init__(self, detail: str | None = None) -> None:
-        super().__init__(detail, retry_after=60)
+    def __init__(self, detail: str | None = None, *, retry_after: float = 60.0) -> None:
+        super().__init__(detail, retry_after=retry_after)
 
 
 class UnsupportedProtocol(Refusal):

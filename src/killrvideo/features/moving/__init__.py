@@ -4,6 +4,8 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 
 from killrvideo.domain.activity import KEPT_FOR
+from killrvideo.domain.errors import StaleVersion
+from killrvideo.domain.housekeeping import HouseMark
 from killrvideo.features.moving.comparing import Difference, differences
 from killrvideo.features.moving.lasting import Lasting
 from killrvideo.service_interfaces.clock import Clock
@@ -34,6 +36,7 @@ class Moving:
     ) -> Mapping[HoldingKind, int]:
         """Writes all that is kept; how many rows of each kind. Raises MoveRefused, Unavailable."""
         written: dict[HoldingKind, int] = {}
+        mark = await self._holdings.mark()
         async with self._holdings.opened() as inventory:
             house = Lasting(inventory, self._clock.now() - KEPT_FOR)
             # What refers to others is read before them: whatever comes meanwhile, no reference dangles.
@@ -41,7 +44,7 @@ class Moving:
                 await _expect(progress, house, kind)
                 async with aclosing(house.rows(kind)) as rows:
                     written[kind] = await archive.write(kind, _watched(progress, kind, rows))
-        await archive.finish()
+        await archive.finish(None if mark is None else mark.word)
         return {kind: written[kind] for kind in ORDER}
 
     async def enter(
@@ -59,6 +62,7 @@ class Moving:
             behind = ORDER.index(kind) - ORDER.index(reached.kind)
             passed = await archive.count(kind) if behind < 0 else reached.rows if behind == 0 else 0
             counts[kind] = await self._enter(archive, kind, passed or 0, progress)
+        await self._take_over(archive.mark)
         await self._holdings.moved_in()
         return counts
 
@@ -81,6 +85,13 @@ class Moving:
                 "Another archive has begun to move in here. Let that one finish, or take an empty house."
             )
         return reached
+
+    async def _take_over(self, word: str | None) -> None:
+        """The files are this house's now, if they still are the other's."""
+        if word is not None:
+            mark = HouseMark(word=word, swept_at=self._clock.now())
+            if not await self._holdings.change_mark(await self._holdings.mark(), mark):
+                raise StaleVersion("The files are being marked at this moment. Move in once more.")
 
     async def _refuse_inhabited(self) -> None:
         async with self._holdings.opened() as house:

@@ -78,7 +78,8 @@ class Processing:
     async def stop(self, video_id: VideoId, origin: Origin) -> None:
         """Cancels what waits for a video that was removed."""
         video = await self._storage.videos.get(video_id)
-        if video is not None and not video.causes:
+        # A purge has cancelled them itself, and what waits since then is to be done.
+        if video is None or not video.causes:
             return
         work = self._storage.begin("videos.stop", origin)
         self._storage.jobs.drop(work, video_id)

@@ -24,9 +24,11 @@ from killrvideo.domain.uploads import (
     Upload,
     UploadKind,
     UploadLimits,
+    check_joined,
     stream_address,
 )
 from killrvideo.domain.videos import LocationType, Video
+from killrvideo.features.uploads.forgetting import Forgetting
 from killrvideo.features.uploads.intake import Chunk, Intake
 from killrvideo.features.uploads.removing import Removing
 from killrvideo.features.uploads.under_way import UnderWay
@@ -67,6 +69,7 @@ class Uploads:
         self._under_way = UnderWay()
         self._beginning = Turns()
         self.removing = Removing(storage, blobs, clock)
+        self.forgetting = Forgetting(storage, clock, self.removing)
         self.limits = limits
 
     async def begin(self, caller: Caller, announced: Announced) -> Upload:
@@ -97,8 +100,7 @@ class Uploads:
         if not 1 <= len({*upload_ids}) == len(upload_ids) <= CONCATENATED_MOST:
             raise InvalidUpload(f"Name 1 to {CONCATENATED_MOST} uploads, each once.")
         joined = [await self._own(caller, one) for one in upload_ids]
-        if any(one.kind is not UploadKind.PARTIAL or not one.is_complete for one in joined):
-            raise InvalidUpload("Only partial uploads that are complete can be concatenated.")
+        check_joined(joined)
         final = self._joined(owner, joined, metadata)
         self.limits.check_size(final.offset)
         await self._count_video(owner, final.kind)

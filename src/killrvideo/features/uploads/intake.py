@@ -15,7 +15,6 @@ from killrvideo.domain.events import Origin
 from killrvideo.domain.uploads import (
     PART_BYTES,
     PART_SECONDS,
-    PARTS_BY_TIME,
     Checksum,
     Part,
     Upload,
@@ -85,7 +84,7 @@ class Intake:
         """Piece by piece: each counts as soon as it is kept."""
         end = upload.offset + room
         while data := await source.read(PART_BYTES):
-            hurries = upload.parts < PARTS_BY_TIME
+            hurries = upload.parts < upload.parts_by_time
             until = time.monotonic() + PART_SECONDS if hurries else None
             part = await self._keep(upload, source, data, end - upload.offset, until)
             upload = await self._count(origin, upload, part)

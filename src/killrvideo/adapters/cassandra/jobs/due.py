@@ -67,11 +67,32 @@ def bucket_for(due_at: datetime) -> int:
     return max(to_millis(due_at) // (MINUTES * 60_000), _bucket_now())
 
 
+class Passed:
+    """Buckets before which nothing is left but jobs of kinds that a reader leaves to others.
+
+    Without it one such job that waits would have all buckets since read again by every look. It is forgotten
+    with each new bucket: so the mark, which follows all kinds, moves too.
+    """
+
+    def __init__(self) -> None:
+        self._before: dict[frozenset[str], int] = {}
+        self._since = 0
+
+    def before(self, others: frozenset[str]) -> int:
+        if self._since != _bucket_now():
+            self._before, self._since = {}, _bucket_now()
+        return self._before.get(others, 0)
+
+    def move(self, others: frozenset[str], bucket: int) -> None:
+        self._before[others] = max(bucket, self._before.get(others, 0))
+
+
 class DueJobs:
     def __init__(self, session: CassandraSession) -> None:
         self._session = session
         self._marks = Marks(session)
         self._mark: int | None = None
+        self._passed = Passed()
         self._repaired = 0
         self._repaired_read = float("-inf")
 
@@ -98,13 +119,18 @@ class DueJobs:
 
     async def _first(self, last: int, but: Collection[str]) -> list[Due]:
         """Rows that stand first in the queue, in their order, as far as a bucket."""
-        kinds = KINDS - frozenset(but)
-        start = await self.mark()
-        for begin in range(start, last + 1, WINDOW):
-            found = await self._window(range(begin, min(begin + WINDOW, last + 1)), kinds)
-            if found:
-                return sorted(found, key=lambda due: (due.due_at, due.id.bytes))
-        return []
+        others = frozenset(but)
+        start = max(await self.mark(), self._passed.before(others))
+        # To be asked before the rows are: what is settled then cannot change any more.
+        settled = await self._settled() if _is_far_back(start) else start
+        found: list[Due] = []
+        seen = start
+        while seen <= last and not found:
+            buckets = range(seen, min(seen + WINDOW, last + 1))
+            found = await self._window(buckets, KINDS - others)
+            seen = min((due.bucket for due in found), default=buckets.stop)
+        self._passed.move(others, min(seen, settled))
+        return sorted(found, key=lambda due: (due.due_at, due.id.bytes))
 
     async def _window(self, buckets: range, kinds: Collection[str]) -> list[Due]:
         places = [(bucket, lane) for bucket in buckets for lane in range(LANES)]
@@ -127,7 +153,7 @@ class DueJobs:
     async def _move_mark(self, buckets: range, filled: int) -> None:
         """To the first bucket that is filled, if all from the mark to it were seen empty, and are settled."""
         mark = await self.mark()
-        if mark not in buckets or filled == mark or _bucket_now() - mark <= 2 * LOOK_BACK // MINUTES:
+        if mark not in buckets or filled == mark or not _is_far_back(mark):
             return
         further = min(filled, await self._settled())
         if further > mark:
@@ -151,6 +177,11 @@ def _due(row: Row) -> Due:
         kind=row["kind"],
         subject=row["subject"],
     )
+
+
+def _is_far_back(bucket: int) -> bool:
+    """Whether it is worth while to remember that nothing is left there."""
+    return _bucket_now() - bucket > 2 * LOOK_BACK // MINUTES
 
 
 def _bucket_now() -> int:

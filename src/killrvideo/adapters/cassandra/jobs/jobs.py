@@ -92,10 +92,10 @@ class CassandraJobQueue:
     def done(self, work: UnitOfWork, job: Job) -> None:
         self._change(work, job, lambda present: replace(present, state=JobState.DONE, lease_until=None))
 
-    def again(self, work: UnitOfWork, job: Job, at: datetime, error: str) -> None:
+    def again(self, work: UnitOfWork, job: Job, at: datetime, error: str, *, failed: bool = True) -> None:
         def put_back(present: Job) -> Job:
             queued = replace(present, state=JobState.QUEUED, run_at=at, lease_until=None)
-            return replace(queued, failures=present.failures + 1, last_error=error)
+            return replace(queued, failures=present.failures + failed, last_error=error)
 
         self._change(work, job, put_back)
 

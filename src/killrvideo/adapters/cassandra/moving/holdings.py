@@ -15,8 +15,10 @@ from killrvideo.adapters.cassandra.moving.inventory import CassandraInventory
 from killrvideo.adapters.cassandra.units import guards
 from killrvideo.adapters.cassandra.units.plan import Plan
 from killrvideo.adapters.cassandra.units.units import planned
+from killrvideo.adapters.house_mark_bodies import mark_text, read_mark
 from killrvideo.domain.errors import Conflict, Unavailable
 from killrvideo.domain.events import Origin
+from killrvideo.domain.housekeeping import HouseMark
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.jobs import JobState
 from killrvideo.domain.ratings import Rating
@@ -46,6 +48,9 @@ TEND_EVERY = 60.0
 REACHED = "SELECT archive, kind, rows FROM moving_in WHERE house = 'this'"
 REMEMBER = "INSERT INTO moving_in (house, archive, kind, rows) VALUES ('this', :archive, :kind, :rows)"
 FORGET = "DELETE FROM moving_in WHERE house = 'this'"
+MARK = "SELECT body FROM house_mark WHERE house = 'this'"
+FIRST_MARK = "INSERT INTO house_mark (house, body) VALUES ('this', :body) IF NOT EXISTS"
+CHANGE_MARK = "UPDATE house_mark SET body = :body WHERE house = 'this' IF body = :former"
 ORDERED = "SELECT account_id FROM content_orders"
 LIVE = {JobState.QUEUED, JobState.RUNNING}
 BY_HAND = Origin(correlation_id="move-in")
@@ -85,6 +90,16 @@ class CassandraHoldings:
 
     async def moved_in(self) -> None:
         await self._session.write(FORGET)
+
+    async def mark(self) -> HouseMark | None:
+        row = await self._session.serial(MARK, {})
+        return None if row is None else read_mark(row["body"])
+
+    async def change_mark(self, before: HouseMark | None, mark: HouseMark) -> bool:
+        if before is None:
+            return await self._session.compare_and_set((FIRST_MARK, {"body": mark_text(mark)}))
+        bodies = {"body": mark_text(mark), "former": mark_text(before)}
+        return await self._session.compare_and_set((CHANGE_MARK, bodies))
 
     async def _refuse_unfinished(self) -> None:
         """An order to hide or show all that an account made is carried out by a job, and jobs stay behind."""

@@ -22,6 +22,8 @@ from killrvideo.service_interfaces.transcoder import Transcoder
 from killrvideo.service_interfaces.video_sources import VideoSource
 
 WAVE_DONE = 0.05
+WAVE_BYTES = 32_000
+"""For a second."""
 
 
 class HearCaptions:
@@ -51,7 +53,7 @@ class HearCaptions:
         if self._speech is None or not source.has_sound or not tasks:
             return nothing_more
         file = await self._files.bring(video)
-        async with self._files.scratch.folder(video.id) as folder:
+        async with self._files.scratch.folder(video.id, round(WAVE_BYTES * source.seconds)) as folder:
             wave = await self._transcoder.wave(file, source, folder)
             made = await _made(self._speech, wave, declared_of(video), tasks, within(told, WAVE_DONE, 1))
         return self._tracks.keeping(made)

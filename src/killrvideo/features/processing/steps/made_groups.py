@@ -1,10 +1,12 @@
 """Which groups of segments are made already, so that a crash costs one group and not the film.
 
 A group counts once its note is there, and its note is there once all its files are. Of two workers that make
-the same one, the first note counts, and the files of the other are removed.
+the same one, the first note counts, and the files of the other are removed. Notes are of one way of making
+streams: what was made for another ladder, or by another encoder, does not fit and is made anew.
 """
 
 import asyncio
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -14,21 +16,24 @@ from pathlib import Path
 from typing import Any
 
 from killrvideo.domain.errors import BlobExists, BlobNotFound
+from killrvideo.domain.ladder import Ladder
 from killrvideo.domain.media import KeyFrame, Segment
 from killrvideo.service_interfaces.blobs import BlobStore
 from killrvideo.service_interfaces.transcoder import Stretch
 
 OF_A_GROUP = re.compile(r"(\d{5}|sound)-[^/]+")
 """Names of files that belong to a group, or to the sound: its own and that of the worker come first."""
+NOTES = "groups"
 VIDEO, SOUND = "video/mp4", "audio/mp4"
 
 
 class MadeGroups:
-    def __init__(self, blobs: BlobStore, prefix: str, attempt: str) -> None:
-        """``attempt`` tells the files of this worker from those of another."""
+    def __init__(self, blobs: BlobStore, prefix: str, attempt: str, way: str) -> None:
+        """``attempt`` tells the files of this worker from those of another, ``way`` is one of `way_of`."""
         self._blobs = blobs
         self._prefix = prefix
         self._attempt = attempt
+        self._notes = f"{NOTES}/{way}"
 
     async def get(self, group: str) -> Sequence[Stretch] | None:
         """None for one that is not made yet; empty for one after the end of the film."""
@@ -53,15 +58,24 @@ class MadeGroups:
         return kept
 
     async def drop_all_but(self, kept: Iterable[Stretch]) -> None:
-        """Removes what workers left that died before their note. To be called when every group has one."""
+        """Removes what workers left that died before their note, and what was made in another way.
+
+        To be called when every group has a note.
+        """
         used = {name for stretch in kept for name in _files(stretch)}
         after = None
         while page := await self._blobs.list(self._prefix, after=after):
             names = [info.key.removeprefix(f"{self._prefix}/") for info in page]
             for name in names:
-                if OF_A_GROUP.match(name) and name not in used:
+                if name not in used and self._is_of_a_group(name):
                     await self._blobs.delete(f"{self._prefix}/{name}")
             after = page[-1].key
+
+    def _is_of_a_group(self, name: str) -> bool:
+        """A note is, if it is of another way."""
+        if name.startswith(f"{NOTES}/"):
+            return not name.startswith(f"{self._notes}/")
+        return OF_A_GROUP.match(name) is not None
 
     async def _give_way(self, group: str, mine: Sequence[Stretch]) -> Sequence[Stretch]:
         theirs = await self.get(group)
@@ -79,7 +93,12 @@ class MadeGroups:
         return replace(stretch, opening=begins + stretch.opening, segments=segments)
 
     def _note(self, group: str) -> str:
-        return f"{self._prefix}/groups/{group}.json"
+        return f"{self._prefix}/{self._notes}/{group}.json"
+
+
+def way_of(ladder: Ladder, making: str) -> str:
+    """Names a way of making streams: groups of the same one fit together. For ``making`` see Transcoder."""
+    return hashlib.sha256(f"{ladder}\n{making}".encode()).hexdigest()[:16]
 
 
 def _files(stretch: Stretch) -> list[str]:

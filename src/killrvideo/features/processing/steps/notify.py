@@ -17,5 +17,6 @@ class Notify:
     async def __call__(self, job: Job, video: Video, told: Told) -> Keep:  # noqa: ARG002
         if self._notifier is not None and video.is_public:
             facts = {"videoId": str(video.id), "userId": str(video.uploader_id), "title": video.title}
-            await self._notifier.tell(str(job.id), PUBLISHED, facts)
+            # Another job may tell of it again, where this one ends without anybody knowing that it did.
+            await self._notifier.tell(f"published-{video.id}", PUBLISHED, facts)
         return nothing_more

@@ -18,7 +18,7 @@ from killrvideo.domain.ladder import Ladder, ladder_of
 from killrvideo.domain.media import Media, Rendition, Source
 from killrvideo.domain.videos import Video
 from killrvideo.features.processing.steps.files import UploadedFiles
-from killrvideo.features.processing.steps.made_groups import MadeGroups
+from killrvideo.features.processing.steps.made_groups import MadeGroups, way_of
 from killrvideo.features.processing.work import Keep
 from killrvideo.service_interfaces.blobs import BlobStore
 from killrvideo.service_interfaces.progress import Told
@@ -29,6 +29,10 @@ from killrvideo.service_interfaces.units import UnitOfWork
 SOUND = "sound"
 SOUND_PART = 0.05
 """How much of the work it is, beside pictures."""
+TWICE = 2
+"""What is encoded is cut into segments, and both are there for a while."""
+ROOM_OF_SOUND = TWICE * 20_000
+"""Bytes for a second."""
 PLAYLIST = "application/vnd.apple.mpegurl"
 OTHERS = "Two groups of the film do not fit together."
 
@@ -54,7 +58,8 @@ class Transcode:
         media, source = await self._files.known(video)
         ladder = ladder_of(source, highest=self._highest)
         making = _Making(self._files, self._transcoder, video, source, ladder)
-        made = MadeGroups(self._blobs, media.prefix, f"{job.id.hex[-8:]}-{job.epoch}")
+        way = way_of(ladder, await self._transcoder.making())
+        made = MadeGroups(self._blobs, media.prefix, f"{job.id.hex[-8:]}-{job.epoch}", way)
         sound = await self._sound(making, made) if source.has_sound else None
         told(SOUND_PART)
         groups = await self._groups(making, made, lambda part: told(SOUND_PART + part * (1 - SOUND_PART)))
@@ -120,13 +125,14 @@ class _Making:
 
     async def sound(self, made: MadeGroups) -> Sequence[Stretch]:
         file = await self.files.bring(self.video)
-        async with self.files.scratch.folder(self.video.id) as folder:
+        room = round(ROOM_OF_SOUND * self.source.seconds)
+        async with self.files.scratch.folder(self.video.id, room) as folder:
             stretch = await self.transcoder.sound(file, self.source, folder, _nobody)
             return await made.keep(SOUND, [stretch], folder)
 
     async def group(self, made: MadeGroups, number: int, told: Told) -> Sequence[Stretch]:
         file = await self.files.bring(self.video)
-        async with self.files.scratch.folder(self.video.id) as folder:
+        async with self.files.scratch.folder(self.video.id, TWICE * self.ladder.bytes_in_group) as folder:
             stretches = await self.transcoder.group(file, self.source, self.ladder, number, folder, told)
             return await made.keep(_name(number), stretches, folder)
 
