@@ -155,7 +155,7 @@ def faults(folder: Path, *, purged: bool = False, at_rest: bool = False) -> list
         return [*said, *_faults_of_text_index(connection)]
 
 
-def _of_later(sql: str) -> set[str]:
+def _of_later(sql: str) -> frozenset[str]:
     """The tables that it reads and that a store whose first start was cut off need not have."""
     return TABLES_OF_LATER & {*sql.split()}
 
