@@ -104,6 +104,22 @@ def _is_behind(step: Step, later: Sequence[Step], jobs: Sequence[Job]) -> bool:
     return step in OPTIONAL and JobState.FAILED in states and bool(went_on)
 
 
+def lacked(video: Video, jobs: Sequence[Job]) -> Sequence[Step]:
+    """What a video that has come back from removal still has to be done, and has no job for."""
+    if video.status is VideoStatus.READY:
+        left = [step for step in STEPS[video.location_type] if step in OPTIONAL and _is_left(step, jobs)]
+        return [*left, *([Step.NOTIFY] if is_untold(jobs) and Step.NOTIFY not in left else ())]
+    if video.status is VideoStatus.ERROR or any(job.is_live for job in jobs if job.kind in STEP_OF):
+        return []
+    return [next_step(video, jobs)]
+
+
+def _is_left(step: Step, jobs: Sequence[Job]) -> bool:
+    """Whether the last job of this step came to nothing since the video was removed."""
+    last = [job for job in jobs if job.kind is JOB_OF[step]][-1:]
+    return any(job.state is JobState.FAILED and job.last_error == LEFT for job in last)
+
+
 def is_untold(jobs: Sequence[Job]) -> bool:
     """Whether a video was published, and whoever is to be told of it was not because it was removed."""
     told = [job for job in jobs if job.kind is JobKind.VIDEO_NOTIFY]

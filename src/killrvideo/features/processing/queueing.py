@@ -1,18 +1,13 @@
 """Which step of a video comes next, and putting it into the queue."""
 
-from collections.abc import Sequence
-
 from killrvideo.domain.events import Origin
 from killrvideo.domain.ids import VideoId
-from killrvideo.domain.jobs import Job, JobState
-from killrvideo.domain.processing import JOB_OF, STEP_OF, Step, is_untold, next_step
-from killrvideo.domain.videos import Video, VideoStatus
+from killrvideo.domain.jobs import Job
+from killrvideo.domain.processing import JOB_OF, Step, lacked, next_step
+from killrvideo.domain.videos import Video
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.storage import Storage
 from killrvideo.service_interfaces.units import UnitOfWork
-
-UNFINISHED = frozenset({VideoStatus.PENDING, VideoStatus.PROCESSING})
-LIVE = frozenset({JobState.QUEUED, JobState.RUNNING})
 
 
 class StepQueue:
@@ -29,21 +24,14 @@ class StepQueue:
         return next_step(video, await self._storage.jobs.for_subject(video.id))
 
     async def resume(self, video_id: VideoId, origin: Origin) -> None:
-        """Gives a video that has come back from removal the job that it lacks, if it has none."""
+        """Gives a video that has come back from removal the jobs that it lacks, if any."""
         video = await self._storage.videos.get(video_id)
         if video is None or video.causes:
             return
-        step = _lacked(video, await self._storage.jobs.for_subject(video_id))
-        if step is None:
+        steps = lacked(video, await self._storage.jobs.for_subject(video_id))
+        if not steps:
             return
         work = self._storage.begin("videos.resume", origin)
-        self.enqueue(work, step, video_id)
+        for step in steps:
+            self.enqueue(work, step, video_id)
         await work.commit()
-
-
-def _lacked(video: Video, jobs: Sequence[Job]) -> Step | None:
-    if any(job.state in LIVE for job in jobs if job.kind in STEP_OF):
-        return None
-    if video.status in UNFINISHED:
-        return next_step(video, jobs)
-    return Step.NOTIFY if video.status is VideoStatus.READY and is_untold(jobs) else None

@@ -23,7 +23,8 @@ from killrvideo.domain.ids import UploadId, VideoId
 from killrvideo.domain.jobs import Job, JobState
 from killrvideo.domain.processing import BRINGING, LEFT, OPTIONAL, STEP_OF, RetryPlan, Step, following
 from killrvideo.domain.videos import Video, VideoStatus
-from killrvideo.features.processing.queueing import LIVE, StepQueue
+from killrvideo.features.processing.queueing import StepQueue
+from killrvideo.features.processing.watching import Pause, VideoRemoved, VideoWatch, a_moment
 from killrvideo.features.processing.work import Keep, StepWork
 from killrvideo.service_interfaces.clock import Clock
 from killrvideo.service_interfaces.progress import Told
@@ -52,13 +53,16 @@ class StepRunner:
         plan: RetryPlan,
         works: Mapping[Step, StepWork],
         scratch: Scratch,
+        pause: Pause = a_moment,
     ) -> None:
+        """``pause`` passes between two looks at whether a video is still there that is worked on."""
         self._storage = storage
         self._clock = clock
         self._queue = queue
         self._plan = plan
         self._works = works
         self._scratch = scratch
+        self._watch = VideoWatch(storage, pause)
 
     async def run(self, job: Job, told: Told) -> JobState:
         """Does the step; what became of the job. Raises LeaseLost, and Unavailable if the store is away."""
@@ -67,19 +71,26 @@ class StepRunner:
         video = await until_fresh(job.subject, lambda: self._at_work_on(job))
         if video is None:
             return await self._leave(job)
-        step = STEP_OF[job.kind]
         try:
-            async with asyncio.timeout((await self._limit_of(step, video)).total_seconds()):
-                keep = await self._works[step](job, video, told)
+            keep = await self._worked(job, video, told)
+        except VideoRemoved:
+            return await self._leave(job)
         except FOR_GOOD as refusal:
             return await self.give_up(job, refusal.detail)
         except FOR_NOW as failure:
             return await self._try_later(job, failure)
         except Unavailable as outage:
             return await self._wait_out(job, outage)
-        except TimeoutError:
-            return await self._try_later(job, ToolFailed(TOO_LONG.get(step, "This step took too long.")))
         return await until_fresh(job.subject, lambda: self._keep(job, keep))
+
+    async def _worked(self, job: Job, video: Video, told: Told) -> Keep:
+        """Raises VideoRemoved, ToolFailed for what takes too long, and whatever the step raises."""
+        step = STEP_OF[job.kind]
+        try:
+            async with asyncio.timeout((await self._limit_of(step, video)).total_seconds()):
+                return await self._watch.during(video.id, self._works[step](job, video, told))
+        except TimeoutError:
+            raise ToolFailed(TOO_LONG.get(step, "This step took too long.")) from None
 
     async def give_up(self, job: Job, reason: str) -> JobState:
         """Ends the job as FAILED; the video goes on without the step if it can, else it is in ERROR, with the
@@ -168,7 +179,7 @@ class StepRunner:
         return JobState.QUEUED
 
     async def _leave(self, job: Job) -> JobState:
-        """The video was removed, or is READY: a step that did not run must not count as done."""
+        """The video was removed, or is READY: a step that did not run to its end must not count as done."""
         work = self._begin(job)
         self._storage.jobs.failed(work, job, LEFT)
         await work.commit()
@@ -181,7 +192,7 @@ class StepRunner:
         """Clears the video's files on this machine where no step is to come that may need them."""
         with suppress(Unavailable):  # What is left is found by its age.
             others = await self._storage.jobs.for_subject(job.subject)
-            if not any(other.state in LIVE for other in others):
+            if not any(other.is_live for other in others):
                 await self._scratch.clear(VideoId(job.subject))
 
     def _begin(self, job: Job) -> UnitOfWork:
