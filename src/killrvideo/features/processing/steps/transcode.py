@@ -1,5 +1,6 @@
-"""Streams of an uploaded film: sound as a whole, pictures group by group."""
+"""Streams of an uploaded film: sound as a whole, pictures group by group beside it."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -27,8 +28,6 @@ from killrvideo.service_interfaces.transcoder import Stretch, Transcoder
 from killrvideo.service_interfaces.units import UnitOfWork
 
 SOUND = "sound"
-SOUND_PART = 0.05
-"""How much of the work it is, beside pictures."""
 TWICE = 2
 """What is encoded is cut into segments, and both are there for a while."""
 ROOM_OF_SOUND = TWICE * 20_000
@@ -60,9 +59,7 @@ class Transcode:
         making = _Making(self._files, self._transcoder, video, source, ladder)
         way = way_of(ladder, await self._transcoder.making())
         made = MadeGroups(self._blobs, media.prefix, f"{job.id.hex[-8:]}-{job.epoch}", way)
-        sound = await self._sound(making, made) if source.has_sound else None
-        told(SOUND_PART)
-        groups = await self._groups(making, made, lambda part: told(SOUND_PART + part * (1 - SOUND_PART)))
+        groups, sound = await self._streams(making, made, told)
         rungs = [_joined([group[at] for group in groups]) for at in range(len(ladder.rungs)) if groups]
         streams = [*rungs, *([sound] if sound else ())]
         if not streams:
@@ -83,14 +80,31 @@ class Transcode:
 
         return keep
 
-    async def _sound(self, making: "_Making", made: MadeGroups) -> Stretch:
+    async def _streams(
+        self, making: "_Making", made: MadeGroups, told: Told
+    ) -> tuple[list[Sequence[Stretch]], Stretch | None]:
+        """All groups, and the sound: made beside them, for it keeps one processor busy at most."""
+        if not making.source.has_sound:
+            return await self._groups(making, made, told, None), None
+        await making.files.bring(making.video)  # Once, not by both.
+        heard = _nobody if making.ladder.rungs else told
+        sound = asyncio.create_task(self._sound(making, made, heard))
+        try:
+            return await self._groups(making, made, told, sound), await sound
+        finally:
+            sound.cancel()
+            await asyncio.wait([sound])
+
+    async def _sound(self, making: "_Making", made: MadeGroups, told: Told) -> Stretch:
         kept = await made.get(SOUND)
         if kept is None:
-            kept = await making.sound(made)
+            kept = await making.sound(made, told)
         return kept[0]
 
-    async def _groups(self, making: "_Making", made: MadeGroups, told: Told) -> list[Sequence[Stretch]]:
-        """All groups in their order, as far as the film goes."""
+    async def _groups(
+        self, making: "_Making", made: MadeGroups, told: Told, sound: asyncio.Task[Stretch] | None
+    ) -> list[Sequence[Stretch]]:
+        """All groups in their order, as far as the film goes; not on where there can be no sound."""
         groups: list[Sequence[Stretch]] = []
         count = making.ladder.groups if making.ladder.rungs else 0
         for number in range(count):
@@ -101,6 +115,8 @@ class Transcode:
                 break
             groups.append(kept)
             told((number + 1) / count)
+            if sound is not None and sound.done():
+                sound.result()
         return groups
 
     async def _write_playlist(self, media: Media, stream: Stretch) -> None:
@@ -123,11 +139,11 @@ class _Making:
     source: Source
     ladder: Ladder
 
-    async def sound(self, made: MadeGroups) -> Sequence[Stretch]:
+    async def sound(self, made: MadeGroups, told: Told) -> Sequence[Stretch]:
         file = await self.files.bring(self.video)
         room = round(ROOM_OF_SOUND * self.source.seconds)
         async with self.files.scratch.folder(self.video.id, room) as folder:
-            stretch = await self.transcoder.sound(file, self.source, folder, _nobody)
+            stretch = await self.transcoder.sound(file, self.source, folder, told)
             return await made.keep(SOUND, [stretch], folder)
 
     async def group(self, made: MadeGroups, number: int, told: Told) -> Sequence[Stretch]:
@@ -138,7 +154,7 @@ class _Making:
 
 
 def _nobody(part: float) -> None:
-    """Is told nothing: sound is soon done."""
+    """Is told nothing: where there are pictures, they tell how far it is."""
 
 
 def _share(told: Told, number: int, count: int) -> Told:
