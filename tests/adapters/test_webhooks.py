@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from killrvideo.adapters.webhooks import Webhook
+from killrvideo.adapters.webhooks import Webhook, signature
 from killrvideo.domain.errors import SourceFailed
 from tests.holding_still import START, ManualClock
 from tests.stand_ins.serving import serving
@@ -65,3 +65,10 @@ async def test_a_receiver_that_is_away_is_told_again() -> None:
     with pytest.raises(SourceFailed):
         await webhook.tell("message-1", "video.published", FACTS)
     await webhook.close()
+
+
+def test_signatures_are_those_of_standard_webhooks() -> None:
+    """As the libraries of Standard Webhooks compute them: their example, with the secret decoded."""
+    secret = base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    signed = signature(secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", b'{"test": 2432232314}')
+    assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="

@@ -1,5 +1,6 @@
 """Settings are read, explained, and refused when they are wrong or unsafe."""
 
+import base64
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from killrvideo.settings.sources import SettingsError, load_settings
 Load = Callable[..., Settings]
 
 GOOD_SECRET = "uJ7dXq2mPz9LwT4rBvN8sKcY5hGf3aEo"
+WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 PRODUCTION = {"ENVIRONMENT": "production", "SIGNING_KEYS": f"2026:{GOOD_SECRET}"}
 
 
@@ -222,3 +224,30 @@ def test_production_refuses_a_weak_key_without_showing_it(load: Load, secret: st
     assert "'second'" in line
     assert said in line
     assert secret not in line
+
+
+def test_the_secret_of_webhooks_is_what_its_base64_spells(load: Load) -> None:
+    """The example of Standard Webhooks 1.0.0."""
+    settings = load(WEBHOOK_URL="https://hooks.example.org", WEBHOOK_SECRET=WEBHOOK_SECRET)
+    assert settings.webhook_secret is not None
+    assert settings.webhook_secret.get_secret_value() == base64.b64decode(WEBHOOK_SECRET[6:])
+    assert WEBHOOK_SECRET[6:] not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "known to both of us and nobody else",
+        "whsec_known to both of us and nobody else",
+        WEBHOOK_SECRET[6:],
+        WEBHOOK_SECRET[:-1] + "-",
+        "whsec_",
+        "whsec_" + base64.b64encode(bytes(23)).decode(),
+        "whsec_" + base64.b64encode(bytes(65)).decode(),
+    ],
+)
+def test_another_secret_of_webhooks_is_refused_with_how_to_make_one(load: Load, secret: str) -> None:
+    [fault] = faults(load, WEBHOOK_URL="https://hooks.example.org", WEBHOOK_SECRET=secret)
+    assert f"{PREFIX}WEBHOOK_SECRET" in fault
+    assert "`echo whsec_$(openssl rand -base64 32)` makes one" in fault
+    assert len(secret) <= len("whsec_") or secret not in fault

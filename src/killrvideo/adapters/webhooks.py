@@ -22,7 +22,7 @@ class Webhook:
     """Holds one client, opened with the first message. The address is the operator's, and trusted."""
 
     def __init__(self, clock: Clock, address: str, secret: bytes, timeout: float) -> None:
-        """``timeout`` in seconds, for each step of a connection."""
+        """``secret`` as its Base64 spells it; ``timeout`` in seconds, for each step of a connection."""
         self._clock = clock
         self._address = address
         self._secret = secret

@@ -40,5 +40,5 @@ def scratch_of(settings: Settings, blobs: BlobStore) -> FolderScratch:
 def notifier_of(settings: Settings, clock: Clock) -> Webhook | None:
     if settings.webhook_url is None or settings.webhook_secret is None:
         return None
-    secret = settings.webhook_secret.get_secret_value().encode()
+    secret = settings.webhook_secret.get_secret_value()
     return Webhook(clock, settings.webhook_url, secret, timeout=WEBHOOK_SECONDS)

@@ -1,18 +1,23 @@
 """How single settings are written: lists with commas, quotas as ``600/60``, keys as ``id:secret``."""
 
+import base64
+import binascii
 import re
 from collections.abc import Iterable
 from ipaddress import ip_network
 from typing import Annotated, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic import AfterValidator, BeforeValidator, SecretBytes, SecretStr
 from pydantic_settings import NoDecode
 
 KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+")
 SERVER = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}")
 FILES_SCHEMES = ("file", "s3", "gs", "az")
+WEBHOOK_PREFIX = "whsec_"
+WEBHOOK_BYTES = range(24, 65)
+"""Of a secret, as Standard Webhooks 1.0.0 bounds it."""
 QUOTA = re.compile(r"\s*([1-9][0-9]{0,8})\s*/\s*([1-9][0-9]{0,8})\s*")
 
 
@@ -65,6 +70,23 @@ def parse_keys(raw: object) -> object:
             )
         keys.append(KeySetting(kid, SecretStr(secret)))
     return tuple(keys)
+
+
+def parse_webhook_secret(raw: object) -> object:
+    """The bytes that a secret of Standard Webhooks spells. Messages never repeat what was written."""
+    if not isinstance(raw, str):
+        return raw
+    try:
+        secret = base64.b64decode(raw.removeprefix(WEBHOOK_PREFIX), validate=True)
+    except binascii.Error:
+        secret = b""
+    if not raw.startswith(WEBHOOK_PREFIX) or len(secret) not in WEBHOOK_BYTES:
+        least, most = WEBHOOK_BYTES[0], WEBHOOK_BYTES[-1]
+        raise ValueError(
+            f"is not written {WEBHOOK_PREFIX} and then {least} to {most} bytes in Base64; "
+            f"`echo {WEBHOOK_PREFIX}$(openssl rand -base64 32)` makes one"
+        )
+    return secret
 
 
 def distinct_ids(keys: tuple[KeySetting, ...]) -> tuple[KeySetting, ...]:
@@ -133,6 +155,7 @@ def lower(raw: object) -> object:
     return raw.strip().lower() if isinstance(raw, str) else raw
 
 
+WebhookSecretField = Annotated[SecretBytes, BeforeValidator(parse_webhook_secret)]
 QuotaField = Annotated[Quota, NoDecode, BeforeValidator(parse_quota)]
 KeysField = Annotated[
     tuple[KeySetting, ...], NoDecode, BeforeValidator(parse_keys), AfterValidator(distinct_ids)

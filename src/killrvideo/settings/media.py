@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, DirectoryPath, Field, SecretStr
+from pydantic import BaseModel, DirectoryPath, Field
 
-from killrvideo.settings.fields import AddressField, FilesField
+from killrvideo.settings.fields import AddressField, FilesField, WebhookSecretField
 
 
 class MediaSettings(BaseModel):
@@ -82,6 +82,9 @@ class MediaSettings(BaseModel):
         None,
         description="Address that is told of each published video, by a POST as Standard Webhooks have it.",
     )
-    webhook_secret: SecretStr | None = Field(
-        None, description="What such messages are signed with; needed where there is an address."
+    webhook_secret: WebhookSecretField | None = Field(
+        None,
+        description="What such messages are signed with; needed where there is an address. "
+        "`whsec_` and then 24 to 64 bytes in Base64, as receivers are given it, too: "
+        "`echo whsec_$(openssl rand -base64 32)` makes one.",
     )
