@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 from killrvideo.domain.access import Role
+from killrvideo.domain.errors import SourceNotFound
 from killrvideo.domain.events import Origin, VideoRestored, catalogue
 from killrvideo.domain.ids import VideoId
+from killrvideo.domain.jobs import JobKind, JobState
 from killrvideo.domain.recommendations import POPULAR
 from killrvideo.features.videos import Edit, Submission
 from killrvideo.workers.reactions import REACTIONS
@@ -92,6 +94,27 @@ async def test_the_videos_of_a_reinstated_account_are_recommended_again(site: Si
     await site.workers.settle()
 
     assert await like(site, first) == ["More rain"]
+
+
+async def test_what_a_suspension_stopped_is_done_once_the_account_is_reinstated(site: Site) -> None:
+    """Of published videos, too, of which nobody would notice that they lack something."""
+    site.youtube.no_thumbnail = SourceNotFound("No picture.")
+    first, second = await publish(site, "Rain"), await publish(site, "Snow")
+    site.youtube.no_thumbnail = None
+    moderator = an_account(roles=frozenset({Role.MODERATOR}))
+    await keep(site.storage, moderator)
+    judge = caller_of(moderator)
+    for video_id in (first, second):
+        await site.house.processing.retry(site.person, video_id)
+    await site.house.access.suspend(judge, site.account.id, "Spam.", hide_content=True)
+    await site.workers.settle()
+    await site.house.access.reinstate(judge, site.account.id, None)
+
+    await site.workers.settle()
+
+    for video_id in (first, second):
+        thumbnails = [job for job in await site.jobs(video_id) if job.kind is JobKind.VIDEO_THUMBNAIL]
+        assert [job.state for job in thumbnails] == [JobState.FAILED, JobState.FAILED, JobState.DONE]
 
 
 async def test_every_process_forgets_what_it_remembers(site: Site, neighbour: Site) -> None:

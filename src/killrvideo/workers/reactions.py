@@ -36,6 +36,11 @@ async def resume_processing(house: Application, happened: Recorded) -> None:
     await house.processing.resume(_video_of(happened), origin_of(happened))
 
 
+async def resume_all_of_account(house: Application, happened: Recorded) -> None:
+    account_id = AccountId(happened.event.aggregate_id)
+    await house.processing.resume_all_of(account_id, origin_of(happened))
+
+
 async def follow_texts(house: Application, happened: Recorded) -> None:
     await house.passages.follow(_video_of(happened), origin_of(happened))
 
@@ -102,7 +107,7 @@ REACTIONS: dict[type[Event], Reactions] = {
     events.PasswordChanged: NOTHING,
     events.AccessChanged: NOTHING,
     events.SuspensionImposed: Reactions(every_node=(forget_recommendations,)),
-    events.SuspensionLifted: Reactions(every_node=(forget_recommendations,)),
+    events.SuspensionLifted: Reactions(shared=(resume_all_of_account,), every_node=(forget_recommendations,)),
     events.AccountErased: Reactions(
         shared=(forget_uploads_of_account,), every_node=(forget_recommendations,)
     ),

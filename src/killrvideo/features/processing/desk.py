@@ -6,7 +6,7 @@ from datetime import timedelta
 from killrvideo.domain.access import Caller, Scope
 from killrvideo.domain.errors import NothingToRetry
 from killrvideo.domain.events import Origin, VideoRetried
-from killrvideo.domain.ids import VideoId
+from killrvideo.domain.ids import AccountId, VideoId
 from killrvideo.domain.processing import StepReport, StepState, reports
 from killrvideo.domain.videos import Video, VideoStatus
 from killrvideo.features.processing.queueing import StepQueue
@@ -65,8 +65,13 @@ class Processing:
         return await until_fresh(video_id, attempt)
 
     async def resume(self, video_id: VideoId, origin: Origin) -> None:
-        """Gives an unfinished video that has come back from removal the job that it lacks."""
+        """Gives an unfinished video that has come back from removal the jobs that it lacks."""
         await self._queue.resume(video_id, origin)
+
+    async def resume_all_of(self, account_id: AccountId, origin: Origin) -> None:
+        """The same for all videos of an account that was shut out until now."""
+        for video_id in await self._storage.videos.ids_of(account_id):
+            await self._queue.resume(video_id, origin)
 
     async def rescue(self, origin: Origin) -> int:
         """The net below it all: unfinished videos without a job get one; how many there were."""
