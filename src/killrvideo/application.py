@@ -25,7 +25,7 @@ from killrvideo.features.passage_search import PassageSearch
 from killrvideo.features.passages import PassageUpkeep
 from killrvideo.features.pictures import Pictures
 from killrvideo.features.playback import Playback
-from killrvideo.features.processing import Processing, StepRunner
+from killrvideo.features.processing import Processing, Retranslating, StepRunner
 from killrvideo.features.purge import Purge
 from killrvideo.features.ratings import Ratings
 from killrvideo.features.recommendations import Recommendations
@@ -68,6 +68,7 @@ class Application:
     purge: Purge
     ratings: Ratings
     recommendations: Recommendations
+    retranslating: Retranslating
     scratch: ScratchUpkeep
     search: Search
     sessions: Sessions

@@ -15,7 +15,7 @@ from killrvideo.domain.removals import Cause
 from killrvideo.domain.videos import Video, VideoStatus
 from killrvideo.features.processing import StepQueue, StepRunner
 from killrvideo.features.processing.steps.publish import Publish
-from killrvideo.features.processing.work import Keep, nothing_more
+from killrvideo.features.processing.work import Keep, StepWork, nothing_more
 from killrvideo.service_interfaces.hiding import show_video
 from killrvideo.service_interfaces.progress import Told
 from killrvideo.service_interfaces.storage import Storage
@@ -92,7 +92,7 @@ class Workshop:
         storage = storage or self._storage
         models = StandInModels(WordHashEmbeddings())
         publish = Publish(storage, self._clock, models, self._scratch)
-        works = {**dict.fromkeys(Step, self.endless), Step.PUBLISH: publish}
+        works: dict[Step, StepWork] = {**dict.fromkeys(Step, self.endless), Step.PUBLISH: publish}
         return StepRunner(
             storage, self._clock, self.queue, RetryPlan(), works, self._scratch, pause=self.looks.pause
         )

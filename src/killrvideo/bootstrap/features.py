@@ -35,7 +35,7 @@ from killrvideo.features.passage_search import PassageSearch
 from killrvideo.features.passages import PassageUpkeep
 from killrvideo.features.pictures import Pictures
 from killrvideo.features.playback import Playback
-from killrvideo.features.processing import Processing, StepQueue, StepRunner
+from killrvideo.features.processing import Processing, Retranslating, StepQueue, StepRunner
 from killrvideo.features.purge import Purge, Retention
 from killrvideo.features.ratings import Ratings
 from killrvideo.features.recommendations import Recommendations
@@ -98,6 +98,7 @@ def application_of(settings: Settings, on: Foundations, keys: list[SigningKey]) 
         recommendations=Recommendations(
             storage, clock, on.embeddings, on.experiments, seconds=settings.recommendation_seconds
         ),
+        retranslating=Retranslating(storage, clock, queue, wanted=bool(settings.translation_languages)),
         scratch=ScratchUpkeep(storage, clock, on.scratch),
         search=Search(storage, meaning, on.experiments, balance),
         sessions=sessions,

@@ -45,6 +45,10 @@ async def follow_texts(house: Application, happened: Recorded) -> None:
     await house.passages.follow(_video_of(happened), origin_of(happened))
 
 
+async def follow_captions(house: Application, happened: Recorded) -> None:
+    await house.retranslating.follow(_video_of(happened), origin_of(happened))
+
+
 async def forget_recommendations(house: Application, _happened: Recorded) -> None:
     house.recommendations.forget_all()
 
@@ -80,7 +84,9 @@ async def forget_uploads_of_account(house: Application, happened: Recorded) -> N
 NOTHING = Reactions()
 REACTIONS: dict[type[Event], Reactions] = {
     events.VideoSubmitted: NOTHING,
-    events.VideoPublished: Reactions(shared=(follow_texts,), every_node=(forget_recommendations,)),
+    events.VideoPublished: Reactions(
+        shared=(follow_texts, follow_captions), every_node=(forget_recommendations,)
+    ),
     events.VideoFailed: NOTHING,
     events.VideoRetried: NOTHING,
     events.VideoEdited: Reactions(shared=(follow_texts,), every_node=(forget_recommendations,)),
@@ -88,7 +94,7 @@ REACTIONS: dict[type[Event], Reactions] = {
         shared=(stop_processing, follow_texts), every_node=(forget_recommendations,)
     ),
     events.VideoRestored: Reactions(
-        shared=(resume_processing, follow_texts), every_node=(forget_recommendations,)
+        shared=(resume_processing, follow_texts, follow_captions), every_node=(forget_recommendations,)
     ),
     events.VideoPurged: Reactions(every_node=(forget_recommendations,)),
     events.VideoViewed: Reactions(shared=(note_view,)),
@@ -96,7 +102,7 @@ REACTIONS: dict[type[Event], Reactions] = {
     events.RatingWithdrawn: NOTHING,
     events.WatchTimeReported: NOTHING,
     events.VectorStored: Reactions(every_node=(forget_recommendations,)),
-    events.CaptionsChanged: Reactions(shared=(follow_texts,)),
+    events.CaptionsChanged: Reactions(shared=(follow_texts, follow_captions)),
     events.CommentPosted: NOTHING,
     events.CommentEdited: NOTHING,
     events.CommentHidden: NOTHING,

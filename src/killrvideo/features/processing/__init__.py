@@ -2,6 +2,7 @@
 
 from killrvideo.features.processing.desk import Processing, Progress
 from killrvideo.features.processing.queueing import StepQueue
+from killrvideo.features.processing.retranslating import Retranslating
 from killrvideo.features.processing.runner import StepRunner
 
-__all__ = ["Processing", "Progress", "StepQueue", "StepRunner"]
+__all__ = ["Processing", "Progress", "Retranslating", "StepQueue", "StepRunner"]

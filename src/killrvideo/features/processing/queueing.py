@@ -1,5 +1,8 @@
 """Which step of a video comes next, and putting it into the queue."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from killrvideo.domain.events import Origin
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.jobs import Job
@@ -16,9 +19,11 @@ class StepQueue:
         self._clock = clock
         self._ids = ids
 
-    def enqueue(self, work: UnitOfWork, step: Step, video_id: VideoId) -> None:
-        job = Job.new(self._ids.new(), JOB_OF[step], video_id, self._clock.now(), work.origin)
-        self._storage.jobs.enqueue(work, job)
+    def enqueue(self, work: UnitOfWork, step: Step, video_id: VideoId, at: datetime | None = None) -> None:
+        """``at`` is when it is due, if not at once."""
+        now = self._clock.now()
+        job = Job.new(self._ids.new(), JOB_OF[step], video_id, now, work.origin)
+        self._storage.jobs.enqueue(work, replace(job, run_at=at or now))
 
     async def next_step(self, video: Video) -> Step:
         return next_step(video, await self._storage.jobs.for_subject(video.id))

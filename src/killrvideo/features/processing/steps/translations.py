@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from killrvideo.domain.automatic_captions import is_heard
+from killrvideo.domain.automatic_captions import original_of
 from killrvideo.domain.captions import Captions, CaptionTrack, Cue
 from killrvideo.domain.cues import retold
 from killrvideo.domain.jobs import Job
@@ -56,15 +56,7 @@ class TranslateCaptions:
         return self._tracks.keeping(made)
 
     async def _original(self, video: Video, tracks: Sequence[CaptionTrack]) -> Captions | None:
-        """What is said, in the words of a person if there are any, and in the language that is spoken."""
-        declared = declared_of(video)
-
-        def worth(track: CaptionTrack) -> tuple[bool, bool, str]:
-            is_spoken = declared is not None and is_same(track.language, declared)
-            return not is_spoken, track.automatic, track.language
-
-        original = (track for track in tracks if not track.automatic or is_heard(track))
-        best = min(original, key=worth, default=None)
+        best = original_of(tracks, declared_of(video))
         return None if best is None else await self._storage.captions.get(video.id, best.language)
 
     async def _made(
