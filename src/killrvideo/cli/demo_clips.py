@@ -16,12 +16,13 @@ from killrvideo.cli.running import in_house, operator_origin, printer
 from killrvideo.domain.access import Caller
 from killrvideo.domain.errors import Refusal
 from killrvideo.domain.ids import VideoId
-from killrvideo.domain.processing import StepState, percent
+from killrvideo.domain.processing import Step, StepReport, StepState, percent, reports
 from killrvideo.domain.videos import Video, VideoStatus
 from killrvideo.features.processing import Progress
 from killrvideo.features.uploads import Announced, Chunk
 from killrvideo.observability.logging import set_up_logging
 
+ENDED = frozenset({StepState.DONE, StepState.FAILED})
 UNDER_WAY = frozenset({VideoStatus.PENDING, VideoStatus.PROCESSING})
 PATIENCE = 300.0
 """Seconds that a clip may take; afterwards it is left to whoever works on the store."""
@@ -31,9 +32,11 @@ Outcome = Progress | BaseException
 
 
 async def lacks_clips(house: House, wanted: Sequence[Script]) -> bool:
-    """Whether one of them is not there, or not READY. One that was deleted is not missed."""
-    present = await _present(house)
-    return any(_is_lacking(script, present) for script in wanted)
+    """Whether one of them is not there, not READY, or came without captions that a model failed to hear.
+
+    One that was deleted is not missed.
+    """
+    return bool(await _lacking(house, wanted, await _present(house)))
 
 
 def bring_clips(settings: Settings, wanted: Sequence[Script]) -> None:
@@ -71,13 +74,13 @@ class _Clips:
 
     async def bring(self, wanted: Sequence[Script]) -> list[Outcome]:
         present = await _present(self._house)
-        lacking = [script for script in wanted if _is_lacking(script, present)]
+        lacking = await _lacking(self._house, wanted, present)
         clips = (self._bring(script, present.get(script.title)) for script in lacking)
         return await asyncio.gather(*clips, return_exceptions=True)
 
     async def _bring(self, script: Script, present: Video | None) -> Progress:
         if present is not None:
-            if present.status is VideoStatus.ERROR:
+            if present.status not in UNDER_WAY:
                 await self._processing.retry(self._creator, present.id)
             return await self._followed(script, present.id)
         async with self._making:
@@ -100,7 +103,7 @@ class _Clips:
                 while True:
                     progress = await self._processing.progress(self._creator, video_id)
                     self._bars.show(script.title, _stage(progress), percent(progress.steps))
-                    if progress.video.status not in UNDER_WAY:
+                    if _is_over(progress):
                         return progress
                     await asyncio.sleep(LOOK_EVERY)
         except TimeoutError:
@@ -114,9 +117,29 @@ async def _present(house: House) -> Mapping[str, Video]:
     return {video.title: video for video in videos}
 
 
-def _is_lacking(script: Script, present: Mapping[str, Video]) -> bool:
-    video = present.get(script.title)
-    return video is None or (video.status is not VideoStatus.READY and not video.causes)
+async def _lacking(house: House, wanted: Sequence[Script], present: Mapping[str, Video]) -> list[Script]:
+    return [script for script in wanted if await _is_lacking(house, present.get(script.title))]
+
+
+async def _is_lacking(house: House, video: Video | None) -> bool:
+    if video is None or video.causes:
+        return video is None
+    if video.status is not VideoStatus.READY:
+        return True
+    jobs = await house.storage.jobs.for_subject(video.id)
+    captions = _captions(reports(video, jobs, video.submitted_at))
+    return any(report.state is StepState.FAILED for report in captions)
+
+
+def _is_over(progress: Progress) -> bool:
+    """Whether it is in ERROR, or READY and not being listened to, but for tries that are put off."""
+    if progress.video.status is not VideoStatus.READY:
+        return progress.video.status not in UNDER_WAY
+    return all(report.state in ENDED or report.error is not None for report in _captions(progress.steps))
+
+
+def _captions(steps: Sequence[StepReport]) -> Sequence[StepReport]:
+    return [report for report in steps if report.step is Step.CAPTIONS]
 
 
 async def _creator(house: House) -> Caller:
@@ -144,7 +167,7 @@ def _line(outcome: Outcome) -> str:
     video = outcome.video
     if video.status is not VideoStatus.READY:
         return f"'{video.title}' could not be made ready: {video.error}"
-    lacking = [report.step for report in outcome.steps if report.state is StepState.FAILED]
+    lacking = [step.step for step in outcome.steps if step.error and step.state is not StepState.DONE]
     without = f" (without {', '.join(lacking)}: its status says why)" if lacking else ""
     return f"Ready: /watch/{video.id} {video.title}{without}"
 
