@@ -5,7 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from killrvideo.adapters.sqlite import activity, comments, playback, ratings, removals, search, taste, videos
+from killrvideo.adapters.sqlite import (
+    activity,
+    comments,
+    playback,
+    ratings,
+    removals,
+    search,
+    taste,
+    uploads,
+    videos,
+)
 from killrvideo.adapters.sqlite.database import Binding, Database
 from killrvideo.adapters.sqlite.paging import END_OF_TIME
 from killrvideo.adapters.sqlite.storage import SqliteStorage
@@ -79,6 +89,11 @@ async def test_reads_and_counts_go_by_an_index(database: Database, sql: str, par
 async def test_public_comments_are_counted_without_reading_them(database: Database) -> None:
     [step] = plan(database, comments.COUNT_ON_VIDEO, (SOMEBODY,))
     assert "COVERING INDEX comments_on_video" in step
+
+
+async def test_what_uploads_take_is_summed_up_without_reading_them(database: Database) -> None:
+    [step] = plan(database, uploads.USAGE, (SOMEBODY,))
+    assert "COVERING INDEX uploads_of_owner" in step
 
 
 async def test_many_videos_are_read_by_their_ids(database: Database) -> None:

@@ -7,7 +7,8 @@ import anyio
 
 from killrvideo.domain.ids import UploadId
 from killrvideo.domain.limits import RouteClass
-from killrvideo.domain.uploads import MEGABYTE, Checksum, UploadLimits
+from killrvideo.domain.upload_limits import UploadLimits
+from killrvideo.domain.uploads import MEGABYTE, Checksum
 from killrvideo.features.uploads import Announced, Chunk, Uploads
 from killrvideo.service_interfaces.blobs import BlobStore
 from killrvideo.service_interfaces.clock import Clock, IdSource

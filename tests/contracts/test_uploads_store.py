@@ -9,6 +9,7 @@ import anyio
 import pytest
 
 from killrvideo.domain.errors import StaleVersion
+from killrvideo.domain.upload_limits import Usage
 from killrvideo.domain.uploads import LASTS, Part, Upload, UploadKind
 from killrvideo.service_interfaces.storage import Storage
 from tests.builders.accounts import an_account
@@ -48,8 +49,8 @@ async def remove(storage: Storage, upload: Upload) -> None:
 
 
 async def whole(storage: Storage, sizes: Sequence[int], **changes: Any) -> tuple[Upload, list[Part]]:
-    """An upload of pieces of such sizes, complete."""
-    upload = an_upload(OWNER, length=sum(sizes), **changes)
+    """An upload of pieces of such sizes, complete unless its length is another."""
+    upload = an_upload(OWNER, **{"length": sum(sizes), **changes})
     await add(storage, upload)
     parts = []
     for size in sizes:
@@ -129,6 +130,30 @@ async def test_everything_of_an_account_and_nothing_of_another(storage: Storage)
 
     found = await storage.uploads.of_owner(OWNER.id)
     assert sorted(found, key=lambda one: one.id.bytes) == sorted(mine, key=lambda one: one.id.bytes)
+
+
+async def test_what_the_uploads_of_an_account_take_together(storage: Storage) -> None:
+    other = an_account()
+    await keep(storage, other)
+    assert await storage.uploads.usage(OWNER.id) == Usage()
+    await add(storage, an_upload(other), an_upload(OWNER, length=None), an_upload(OWNER, length=2**40))
+    kept, _ = await whole(storage, [5, 6])
+    partial, _ = await whole(storage, [7], kind=UploadKind.PARTIAL)
+    unknown, _ = await whole(storage, [], length=None)
+    await grow(storage, unknown, 3)
+    many = Usage(uploads=5, pieces=4, bytes=2**40 + 11 + 7 + 3, waiting=4)
+    assert await storage.uploads.usage(OWNER.id) == many
+
+    final = an_upload(OWNER, length=7, offset=7, kind=UploadKind.FINAL, joined=(partial.id,))
+    work = storage.begin("tests.join", ORIGIN)
+    storage.uploads.replace(work, partial.given())
+    storage.uploads.add(work, final)
+    await work.commit()
+    assert await storage.uploads.usage(OWNER.id) == replace(many, uploads=6, waiting=3)
+    await remove(storage, kept)
+    assert await storage.uploads.usage(OWNER.id) == replace(
+        many, uploads=5, pieces=2, bytes=many.bytes - 11, waiting=3
+    )
 
 
 async def test_what_waits_in_vain_is_found_what_ends_first_first(storage: Storage) -> None:

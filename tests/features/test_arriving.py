@@ -5,9 +5,11 @@ import time
 from collections.abc import AsyncIterator
 
 import anyio
+import anyio.lowlevel
 
 from killrvideo.domain.uploads import Checksum
 from killrvideo.features.uploads.arriving import Arriving
+from killrvideo.features.uploads.pace import Pace
 from killrvideo.features.uploads.under_way import Hand
 from tests.builders.uploading import Body, at_once
 
@@ -54,4 +56,53 @@ async def test_a_later_request_ends_it_though_more_may_come() -> None:
     assert chunk.was_taken
     body.ends.set()
     assert await chunk.read(10) == b""
+    await chunk.close()
+
+
+async def test_what_trickles_in_ends_once_it_is_too_slow() -> None:
+    async def trickling() -> AsyncIterator[bytes]:
+        while True:
+            await anyio.lowlevel.checkpoint()
+            yield b"x"
+
+    chunk = Arriving(trickling(), Hand(), SUMMED, pace=Pace(least=10**9, window=0.01))
+    while await chunk.read(10):
+        pass
+    assert chunk.was_slow
+    await chunk.close()
+
+
+async def test_silence_ends_it_though_much_came_before() -> None:
+    chunk = Arriving(Body(b"hello").come(), Hand(), SUMMED, pace=Pace(window=60, silence=0.01))
+    assert await chunk.read(10) == b"hello"
+    assert await chunk.read(10) == b""
+    assert not chunk.was_slow
+    await chunk.close()
+
+
+def test_what_comes_fast_enough_on_average_may_stop_for_a_while() -> None:
+    pace = Pace(least=10, window=60, silence=50)
+    pace.note(1_000, 1)
+    pace.note(0, 49)
+    pace.note(1, 15)
+    assert not pace.is_lost
+    pace.note(649, 65)
+    assert pace.is_too_slow
+
+
+def test_a_window_that_was_fast_does_not_excuse_the_next_one() -> None:
+    pace = Pace(least=10, window=60)
+    pace.note(100_000, 61)
+    assert (pace.is_lost, pace.seconds) == (False, 60)
+    for _ in range(6):
+        pace.note(1, 10)
+    assert pace.is_lost
+
+
+async def test_a_piece_is_promised_no_more_than_still_comes() -> None:
+    chunk = Arriving(at_once([b"hello", b" world"]), Hand(), SUMMED, size=11)
+    assert len(await chunk.read(5)) == 5
+    assert (chunk.of_piece(5, 100), chunk.of_piece(5, 8)) == (11, 8)
+    assert (await chunk.read(10), chunk.of_piece(6, 100)) == (b" world", 6)
+    assert arriving(at_once([])).of_piece(0, 100) == 100
     await chunk.close()

@@ -22,7 +22,8 @@ from killrvideo.domain.errors import (
 )
 from killrvideo.domain.housekeeping import Found
 from killrvideo.domain.ids import UploadId, VideoId
-from killrvideo.domain.uploads import LASTS, PARTS_MOST, UploadKind, UploadLimits
+from killrvideo.domain.upload_limits import UploadLimits
+from killrvideo.domain.uploads import LASTS, PARTS_MOST, UploadKind
 from killrvideo.features.uploads import Announced, Chunk, Uploads
 from killrvideo.service_interfaces.blobs import BlobStore
 from tests.builders.blobs import PATIENCE, keys
@@ -33,7 +34,7 @@ from tests.builders.uploading import Body, a_chunk, a_desk, a_file, at_once, kep
 from tests.builders.uploads import an_upload
 from tests.holding_still import CountingIds, ManualClock
 
-LIMITS = UploadLimits(largest=100, quota=250, open_at_once=4)
+LIMITS = UploadLimits(largest=100, quota=250, open_at_once=4, upload_costs=0, piece_costs=0)
 
 
 @pytest.fixture

@@ -9,12 +9,14 @@ from killrvideo.service_interfaces.blobs import ANY_CONTENT, BlobStore, BlobWrit
 
 
 class FullDisk:
-    """Keeps BlobStore, as another one does, but takes only so many bytes of a file."""
+    """Keeps BlobStore, as another one does, but takes only so many bytes of a file, or of all."""
 
     def __init__(self, blobs: BlobStore) -> None:
         self._blobs = blobs
         self.takes: int | None = None
-        """None while there is room."""
+        """At a time; None while there is room."""
+        self.left: int | None = None
+        """Of all; it is told, and goes down. None while nobody knows."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._blobs, name)
@@ -22,15 +24,24 @@ class FullDisk:
     @asynccontextmanager
     async def writer(self, key: str, *, content_type: str = ANY_CONTENT) -> AsyncIterator[BlobWriter]:
         async with self._blobs.writer(key, content_type=content_type) as writer:
-            yield _Writer(writer, self.takes)
+            yield _Writer(writer, self)
+
+    async def free(self) -> int | None:
+        return self.left
+
+    def use(self, size: int) -> None:
+        """Raises DiskFull."""
+        if self.takes is not None and size > self.takes:
+            raise DiskFull
+        if self.left is not None:
+            self.left -= size
 
 
 class _Writer:
-    def __init__(self, writer: BlobWriter, takes: int | None) -> None:
+    def __init__(self, writer: BlobWriter, disk: FullDisk) -> None:
         self._writer = writer
-        self._takes = takes
+        self._disk = disk
 
     async def write(self, data: bytes) -> None:
-        if self._takes is not None and len(data) > self._takes:
-            raise DiskFull
+        self._disk.use(len(data))
         await self._writer.write(data)

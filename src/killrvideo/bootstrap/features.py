@@ -14,7 +14,8 @@ from killrvideo.bootstrap.stores import keys_kept
 from killrvideo.domain.access import Role
 from killrvideo.domain.fusion import Balance
 from killrvideo.domain.limits import RatePolicy, RouteClass
-from killrvideo.domain.uploads import MEGABYTE, UploadLimits
+from killrvideo.domain.upload_limits import UploadLimits
+from killrvideo.domain.uploads import MEGABYTE
 from killrvideo.features.access import Access
 from killrvideo.features.accounts import Accounts
 from killrvideo.features.activity import ActivityLog
@@ -121,6 +122,7 @@ def _upload_limits(settings: Settings) -> UploadLimits:
         largest=settings.upload_largest_mb * MEGABYTE,
         quota=settings.upload_quota_mb * MEGABYTE,
         open_at_once=settings.uploads_at_once,
+        chunks_at_once=settings.upload_chunks_at_once,
         left_free=settings.upload_leaves_mb * MEGABYTE,
     )
 

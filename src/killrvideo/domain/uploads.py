@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import accumulate
 
-from killrvideo.domain.errors import DiskFull, InvalidUpload, UploadTooLarge
+from killrvideo.domain.errors import InvalidUpload, UploadTooLarge
 from killrvideo.domain.ids import AccountId, UploadId
+from killrvideo.domain.upload_limits import Usage
 
 MEGABYTE = 1024 * 1024
 PART_BYTES = 16 * MEGABYTE
@@ -86,6 +87,13 @@ class Upload:
         """Whether it is given up one day unless more of it comes, or it is joined with others."""
         return not self.is_complete or self.kind is UploadKind.PARTIAL
 
+    @property
+    def usage(self) -> Usage:
+        """What it takes of what its owner may have."""
+        told = self.offset if self.length is None else self.length
+        own = 0 if self.kind is UploadKind.FINAL else told
+        return Usage(uploads=1, pieces=self.parts, bytes=own, waiting=int(self.waits))
+
     def grown(self, size: int, at: datetime) -> "Upload":
         """The next version, with one more piece at the end. Raises UploadTooLarge, InvalidUpload."""
         if self.length is not None and self.offset + size > self.length:
@@ -115,8 +123,8 @@ class Upload:
         if length < self.offset:
             raise InvalidUpload(f"There are {self.offset:,} bytes already.")
 
-    def with_length(self, length: int, at: datetime) -> "Upload":
-        """The next version, with its length made known."""
+    def with_length(self, length: int | None, at: datetime) -> "Upload":
+        """The next version, with its length made known, or not known after all."""
         return replace(self, length=length, expires_at=at + LASTS, version=self.version + 1)
 
     def given(self) -> "Upload":
@@ -168,51 +176,3 @@ def prefix_of(upload_id: UploadId) -> str:
 def stream_address(upload_id: UploadId) -> str:
     """Where the video that the upload becomes is watched."""
     return f"/api/v1/videos/{upload_id}/stream.m3u8"
-
-
-@dataclass(frozen=True, slots=True)
-class UploadLimits:
-    """What one account may bring."""
-
-    largest: int
-    """Bytes of one file."""
-    quota: int
-    """Bytes of all files that an account has, those on their way included."""
-    open_at_once: int = 50
-    """Uploads that are not complete."""
-    left_free: int = 0
-    """Bytes that uploads leave free where files are kept, for everything else that is written there."""
-
-    def check_size(self, length: int) -> None:
-        """Raises UploadTooLarge."""
-        if length > self.largest:
-            raise UploadTooLarge(f"A file has at most {self.largest:,} bytes; this one has {length:,}.")
-
-    def check(self, length: int, others: Sequence[Upload]) -> None:
-        """Whether there is room for one more of so many bytes. Raises UploadTooLarge."""
-        self.check_size(length)
-        if sum(not one.is_complete for one in others) >= self.open_at_once:
-            raise UploadTooLarge(
-                f"{self.open_at_once} uploads are on their way already: finish some, or terminate them."
-            )
-        self.check_quota(length, others)
-
-    def check_quota(self, length: int, others: Iterable[Upload]) -> None:
-        """Raises UploadTooLarge."""
-        left = self.left_of_quota(others)
-        if length > left:
-            raise UploadTooLarge(f"Of your {self.quota:,} bytes {left:,} are left; delete some videos first.")
-
-    def left_of_quota(self, others: Iterable[Upload]) -> int:
-        """Bytes beside what others have, or said that they will have."""
-        used = sum(
-            one.offset if one.length is None else one.length
-            for one in others
-            if one.kind is not UploadKind.JOINED
-        )
-        return max(0, self.quota - used)
-
-    def check_disk(self, length: int, free: int | None) -> None:
-        """Whether so many bytes more fit where ``free`` are left (None: nobody knows). Raises DiskFull."""
-        if free is not None and length > free - self.left_free:
-            raise DiskFull("There is no room for this file on the disk; the operator should make some.")

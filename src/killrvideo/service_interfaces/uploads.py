@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from killrvideo.domain.ids import AccountId, UploadId
+from killrvideo.domain.upload_limits import Usage
 from killrvideo.domain.uploads import Part, Upload
 from killrvideo.service_interfaces.units import UnitOfWork
 
@@ -18,6 +19,10 @@ class UploadStore(Protocol):
 
     async def of_owner(self, owner_id: AccountId) -> Sequence[Upload]:
         """All uploads of an account that are kept, whole or not."""
+        ...
+
+    async def usage(self, owner_id: AccountId) -> Usage:
+        """What they take together, without reading each."""
         ...
 
     async def expired(self, before: datetime, limit: int) -> Sequence[Upload]:

@@ -1,10 +1,11 @@
 """The knobs about files: where they are kept, and what may be uploaded."""
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, DirectoryPath, Field
+from pydantic import BaseModel, BeforeValidator, DirectoryPath, Field
 
-from killrvideo.settings.fields import AddressField, FilesField, WebhookSecretField
+from killrvideo.settings.fields import AddressField, FilesField, Preset, WebhookSecretField, lower
 
 
 class MediaSettings(BaseModel):
@@ -54,7 +55,17 @@ class MediaSettings(BaseModel):
         description="Megabytes that uploads leave free on the disk, where files are in a folder.",
     )
     uploads_at_once: int = Field(
-        50, ge=1, le=1000, description="Uploads of one account that are on their way at once."
+        50,
+        ge=1,
+        le=1000,
+        description="Uploads of one account that are on their way at once, or complete and to be joined.",
+    )
+    upload_chunks_at_once: int = Field(
+        100,
+        ge=5,
+        le=10_000,
+        description="Chunks that one process takes in at once, of one account a fifth of them; each needs "
+        "24 MB of memory at most.",
     )
 
     # How it is processed
@@ -68,6 +79,18 @@ class MediaSettings(BaseModel):
     )
     transcode_highest: int = Field(
         1080, ge=144, le=4320, description="The shorter side of the largest stream, in pixels."
+    )
+    transcode_preset: Annotated[Preset, BeforeValidator(lower)] = Field(
+        "veryfast",
+        description="How much work goes into streams, in x264's words: slower presets make smaller files of the "
+        "same look. The same on all machines that share the work, or each makes the others' groups anew.",
+    )
+    transcode_threads: int | None = Field(
+        None,
+        ge=1,
+        le=12,
+        description="Threads of each encoder and decoder; by default half more than there are processors, "
+        "12 at most: more do not fit into the memory that a tool may take.",
     )
     heavy_jobs: int = Field(
         1,

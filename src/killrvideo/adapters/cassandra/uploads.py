@@ -11,6 +11,7 @@ from killrvideo.adapters.cassandra.units.plan import Plan
 from killrvideo.adapters.cassandra.units.units import Foundation, planned
 from killrvideo.domain.errors import StaleVersion
 from killrvideo.domain.ids import AccountId, UploadId
+from killrvideo.domain.upload_limits import Usage
 from killrvideo.domain.uploads import Part, Upload, UploadKind, in_a_row
 from killrvideo.service_interfaces.units import UnitOfWork
 
@@ -19,6 +20,11 @@ SELECT = f"SELECT {COLUMNS} FROM uploads"  # noqa: S608 - constants
 GET = f"{SELECT} WHERE id = :id"
 PARTS = "SELECT start, size, key FROM upload_parts WHERE upload_id = :upload_id"
 OF_OWNER = "SELECT id FROM uploads_by_owner WHERE owner_id = :owner_id"
+USAGE = """
+SELECT count(id) AS uploads, count(bytes) AS summed, sum(bytes) AS bytes, sum(pieces) AS pieces,
+  sum(waiting) AS waiting
+FROM uploads_by_owner WHERE owner_id = :owner_id
+"""
 WAITING = "SELECT id, at FROM uploads_waiting WHERE lane = :lane AND at < :before"
 
 PUT = """
@@ -32,7 +38,10 @@ PUT_PART = """
 INSERT INTO upload_parts (upload_id, start, size, key) VALUES (:upload_id, :start, :size, :key)
 USING TIMESTAMP :stamp
 """
-PUT_OWNED = "INSERT INTO uploads_by_owner (owner_id, id) VALUES (:owner_id, :id) USING TIMESTAMP :stamp"
+PUT_OWNED = """
+INSERT INTO uploads_by_owner (owner_id, id, bytes, pieces, waiting)
+VALUES (:owner_id, :id, :bytes, :pieces, :waiting) USING TIMESTAMP :stamp
+"""
 PUT_WAITING = "INSERT INTO uploads_waiting (lane, at, id) VALUES (:lane, :at, :id) USING TIMESTAMP :stamp"
 DROP_WAITING = """
 DELETE FROM uploads_waiting USING TIMESTAMP :stamp WHERE lane = :lane AND at = :at AND id = :id
@@ -67,6 +76,14 @@ class CassandraUploadStore:
         found = await in_turns([UploadId(row["id"]) for row in rows], self.get)
         return [upload for upload in found if upload is not None]
 
+    async def usage(self, owner_id: AccountId) -> Usage:
+        """One round trip, unless uploads are left from before there were sums."""
+        row = await self._session.row(USAGE, {"owner_id": owner_id})
+        if row is None or row["summed"] < row["uploads"]:
+            return sum((upload.usage for upload in await self.of_owner(owner_id)), Usage())
+        sums = {name: row[name] for name in ("uploads", "pieces", "bytes", "waiting")}
+        return Usage(**sums)
+
     async def expired(self, before: datetime, limit: int) -> Sequence[Upload]:
         async def is_over(row: Row) -> bool:
             upload = await self.get(UploadId(row["id"]))
@@ -80,7 +97,7 @@ class CassandraUploadStore:
         async def plan_it(plan: Plan) -> None:
             plan.advance(_guard(upload), 0, StaleVersion, following=upload.version)
             plan.conclude(PUT, _row(upload))
-            plan.write(PUT_OWNED, {"owner_id": upload.owner_id, "id": upload.id})
+            plan.write(PUT_OWNED, _owned(upload))
             if upload.waits:
                 plan.write(PUT_WAITING, _place(upload))
 
@@ -90,6 +107,7 @@ class CassandraUploadStore:
         async def plan_it(plan: Plan) -> None:
             plan.advance(_guard(upload), upload.version - 1, StaleVersion)
             plan.conclude(PUT, _row(upload))
+            plan.write(PUT_OWNED, _owned(upload))
             if part is not None:
                 plan.write(PUT_PART, _part_row(upload.id, part))
             if not upload.waits:
@@ -120,6 +138,12 @@ def _guard(upload: Upload) -> str:
 
 def _place(upload: Upload) -> dict[str, Value]:
     return {"lane": upload.id.int % LANES, "at": upload.created_at, "id": upload.id}
+
+
+def _owned(upload: Upload) -> dict[str, Value]:
+    took = upload.usage
+    sums: dict[str, Value] = {"bytes": took.bytes, "pieces": took.pieces, "waiting": took.waiting}
+    return {"owner_id": upload.owner_id, "id": upload.id, **sums}
 
 
 def _part_row(upload_id: UploadId, part: Part) -> dict[str, Value]:

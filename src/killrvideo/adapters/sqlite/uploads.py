@@ -11,6 +11,7 @@ from killrvideo.adapters.sqlite.units import statements
 from killrvideo.domain.errors import StaleVersion
 from killrvideo.domain.ids import AccountId, UploadId
 from killrvideo.domain.instants import from_millis, to_millis
+from killrvideo.domain.upload_limits import Usage
 from killrvideo.domain.uploads import Part, Upload, UploadKind, in_a_row
 from killrvideo.service_interfaces.units import UnitOfWork
 
@@ -18,6 +19,11 @@ COLUMNS = "id, owner_id, kind, length, offset, parts, metadata, joined, created_
 SELECT_UPLOAD = f"SELECT {COLUMNS} FROM uploads"  # noqa: S608 - constants
 GET = f"{SELECT_UPLOAD} WHERE id = ?"
 OF_OWNER = f"{SELECT_UPLOAD} WHERE owner_id = ? ORDER BY id"
+USAGE = """
+SELECT count(*), total(parts), total(iif(kind = 'final', 0, coalesce(length, offset))),
+  total(length IS NULL OR offset < length OR kind = 'partial')
+FROM uploads WHERE owner_id = ?
+"""
 EXPIRED = f"""
 {SELECT_UPLOAD} WHERE expires_at < ? AND (length IS NULL OR offset < length OR kind = 'partial')
 ORDER BY expires_at LIMIT ?
@@ -48,6 +54,11 @@ class SqliteUploadStore:
 
     async def of_owner(self, owner_id: AccountId) -> Sequence[Upload]:
         return [upload_of(row) for row in await self._database.scan(OF_OWNER, (owner_id.bytes,))]
+
+    async def usage(self, owner_id: AccountId) -> Usage:
+        ((uploads, *sums),) = await self._database.scan(USAGE, (owner_id.bytes,))
+        pieces, size, waiting = (int(number) for number in sums)
+        return Usage(uploads=uploads, pieces=pieces, bytes=size, waiting=waiting)
 
     async def expired(self, before: datetime, limit: int) -> Sequence[Upload]:
         return [upload_of(row) for row in await self._database.scan(EXPIRED, (to_millis(before), limit))]

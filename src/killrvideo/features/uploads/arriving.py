@@ -7,32 +7,51 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from killrvideo.domain.uploads import Checksum
+from killrvideo.features.uploads.pace import Pace
 from killrvideo.features.uploads.under_way import Hand
-
-SILENCE = 60.0
-"""Seconds without a byte after which a connection counts as lost."""
 
 
 class Arriving:
-    def __init__(self, body: AsyncIterator[bytes], hand: Hand, checksum: Checksum | None) -> None:
+    def __init__(
+        self,
+        body: AsyncIterator[bytes],
+        hand: Hand,
+        checksum: Checksum | None,
+        size: int | None = None,
+        pace: Pace | None = None,
+    ) -> None:
+        """``size`` is what the client tells, if it does."""
         self._body = body
         self._hand = hand
         self._hash = hashlib.sha256() if checksum is None else checksum.hash()
         self._is_summed = checksum is not None
+        self._size = size
+        self._pace = pace or Pace()
+        self._read = 0
         self._left = b""
         self._coming: asyncio.Task[bytes | None] | None = None
         self._is_over = False
         self.was_taken = False
         """Whether it ended because a later request goes on with the upload."""
 
+    @property
+    def was_slow(self) -> bool:
+        """Whether it ended because it came too slowly."""
+        return self._pace.is_too_slow
+
     async def read(self, most: int, until: float | None = None) -> bytes:
         """Some bytes, ``most`` at most; none at the end, or once the monotonic clock is at ``until``."""
         data = self._left or await self._next(until)
         self._left = data[most:]
         data = data[:most]
+        self._read += len(data)
         if self._is_summed:
             self._hash.update(data)
         return data
+
+    def of_piece(self, held: int, most: int) -> int:
+        """How many bytes of ``most`` a piece will have at most, of which so many are read."""
+        return most if self._size is None else min(most, held + max(0, self._size - self._read))
 
     def digest(self) -> bytes:
         """Of all that was read."""
@@ -49,19 +68,25 @@ class Arriving:
         while not self._is_over:
             if self._coming is None:
                 self._coming = asyncio.create_task(self._pull())
-            seconds = SILENCE if until is None else min(SILENCE, max(0.0, until - time.monotonic()))
-            waiting: list[asyncio.Future[Any]] = [self._coming, self._hand.stop]
-            await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            await self._wait(self._coming, until)
             if self._coming.done():
                 data, self._coming = self._coming.result(), None
-                self._is_over = data is None
+                self._is_over = data is None or self._pace.is_lost
                 if data:
                     return data
-            elif self._hand.stop.done() or until is None:
+            elif self._hand.stop.done() or self._pace.is_lost:
                 self._is_over, self.was_taken = True, self._hand.stop.done()
-            elif time.monotonic() >= until:
+            elif until is not None and time.monotonic() >= until:
                 return b""
         return b""
+
+    async def _wait(self, coming: asyncio.Task[bytes | None], until: float | None) -> None:
+        began = time.monotonic()
+        seconds = self._pace.seconds if until is None else min(self._pace.seconds, max(0.0, until - began))
+        waiting: list[asyncio.Future[Any]] = [coming, self._hand.stop]
+        await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        came = coming.result() if coming.done() else None
+        self._pace.note(len(came or b""), time.monotonic() - began)
 
     async def _pull(self) -> bytes | None:
         return await anext(self._body, None)

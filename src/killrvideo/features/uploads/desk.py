@@ -17,13 +17,13 @@ from killrvideo.domain.ids import AccountId, UploadId, VideoId
 from killrvideo.domain.jobs import Job
 from killrvideo.domain.limits import RouteClass
 from killrvideo.domain.processing import JOB_OF, STEPS
+from killrvideo.domain.upload_limits import UploadLimits, check_checked
 from killrvideo.domain.upload_metadata import description_of, language_of, tags_of, title_of
 from killrvideo.domain.uploads import (
     CONCATENATED_MOST,
     LASTS,
     Upload,
     UploadKind,
-    UploadLimits,
     check_joined,
     stream_address,
 )
@@ -31,12 +31,12 @@ from killrvideo.domain.videos import LocationType, Video
 from killrvideo.features.uploads.forgetting import Forgetting
 from killrvideo.features.uploads.intake import Chunk, Intake
 from killrvideo.features.uploads.removing import Removing
+from killrvideo.features.uploads.room import Room
 from killrvideo.features.uploads.under_way import UnderWay
 from killrvideo.service_interfaces.blobs import BlobStore
 from killrvideo.service_interfaces.clock import Clock, IdSource
 from killrvideo.service_interfaces.limits import Quotas
 from killrvideo.service_interfaces.storage import Storage, until_fresh
-from killrvideo.service_interfaces.turns import Turns
 from killrvideo.service_interfaces.units import UnitOfWork
 
 
@@ -61,13 +61,12 @@ class Uploads:
         limits: UploadLimits,
     ) -> None:
         self._storage = storage
-        self._blobs = blobs
         self._clock = clock
         self._ids = ids
         self._quotas = quotas
-        self._intake = Intake(storage, blobs, clock, ids, limits, self._finish)
-        self._under_way = UnderWay()
-        self._beginning = Turns()
+        self._room = Room(storage, blobs, limits)
+        self._intake = Intake(storage, blobs, clock, ids, self._room, self._finish)
+        self._under_way = UnderWay(limits)
         self.removing = Removing(storage, blobs, clock)
         self.forgetting = Forgetting(storage, clock, self.removing)
         self.limits = limits
@@ -75,19 +74,14 @@ class Uploads:
     async def begin(self, caller: Caller, announced: Announced) -> Upload:
         """A new, empty upload. Raises UploadTooLarge, DiskFull, TooManyRequests."""
         owner = caller.require(Scope.UPLOADS_WRITE)
-        self.limits.check_disk(announced.length or 0, await self._blobs.free())
-        # One at a time of an account, or several would fit where there is room for one.
-        async with self._beginning.of(str(owner)):
-            self.limits.check(announced.length or 0, await self._storage.uploads.of_owner(owner))
+        await self._room.check_disk(announced.length or 0)
+        async with self._room.turn(owner):
+            await self._room.check_new(owner, announced.length)
             await self._count_video(owner, announced.kind)
             upload = self._new(owner, announced)
-            work = self._storage.begin("uploads.begin", caller.origin)
-            work.made(upload.id)
-            self._storage.accounts.still_open(work, owner)
-            self._storage.uploads.add(work, upload)
-            if upload.is_complete:
-                self._finish(work, upload)
-            await work.commit()
+            await self._add(caller.origin, upload)
+        if not upload.is_complete:
+            await self._surely_fits(caller.origin, upload)
         return upload
 
     async def join(
@@ -129,17 +123,14 @@ class Uploads:
         """Takes bytes at the end of the upload; those that came before the connection was lost are kept.
 
         Raises UploadNotFound, UploadIsFinal, OffsetMismatch, UploadTaken, UploadTooLarge, ChecksumMismatch,
-        InvalidUpload, DiskFull. Nothing is kept of a chunk that is refused for what it is.
+        InvalidUpload, DiskFull, Unavailable. Nothing is kept of a chunk that is refused for what it is.
         """
-        await self._own(caller, upload_id)
-        async with self._under_way.taking(upload_id) as hand:
+        async with self._under_way.taking(await self._own(caller, upload_id)) as hand:
             upload = await self._ready_for(caller, upload_id, chunk)
             if upload.length is None and chunk.length is not None:
                 upload = await self._learn_length(caller.origin, upload, chunk.length)
-            room = await self._room(upload)
-            if chunk.size is not None and chunk.size > room:
-                raise UploadTooLarge(f"There is room for {room:,} more bytes; nothing was kept.")
-            return await self._intake.take(caller.origin, upload, chunk, room, hand)
+            await self._check_size(upload, chunk)
+            return await self._intake.take(caller.origin, upload, chunk, hand)
 
     async def terminate(self, caller: Caller, upload_id: UploadId) -> None:
         """Removes an upload that is no video yet. Raises UploadNotFound, UploadIsFinal, UploadTaken."""
@@ -163,31 +154,57 @@ class Uploads:
             raise OffsetMismatch(f"The upload has {upload.offset:,} bytes; go on from there.")
         return upload
 
+    async def _check_size(self, upload: Upload, chunk: Chunk) -> None:
+        """Of a chunk that tells it. Raises UploadTooLarge."""
+        if chunk.size is None:
+            return
+        if chunk.checksum is not None:
+            check_checked(chunk.size)
+        room = await self._room.of_file(upload)
+        if chunk.size > room:
+            raise UploadTooLarge(f"There is room for {room:,} more bytes; nothing was kept.")
+
     async def _learn_length(self, origin: Origin, upload: Upload, length: int) -> Upload:
-        self.limits.check_size(length)
-        self.limits.check_quota(length, await self._others_of(upload))
-        learned = upload.with_length(length, self._clock.now())
-        work = self._storage.begin("uploads.learn_length", origin)
-        self._storage.uploads.replace(work, learned)
+        async with self._room.turn(upload.owner_id):
+            await self._room.check_length(upload, length)
+            learned = await self._change(origin, upload.with_length(length, self._clock.now()))
         if learned.is_complete:
-            self._storage.accounts.still_open(work, learned.owner_id)
-            self._finish(work, learned)
+            return learned
+        try:
+            await self._room.check_given(learned.owner_id)
+        except UploadTooLarge:
+            await self._change(origin, learned.with_length(None, self._clock.now()))
+            raise
+        return learned
+
+    async def _change(self, origin: Origin, upload: Upload) -> Upload:
+        work = self._storage.begin("uploads.learn_length", origin)
+        self._storage.uploads.replace(work, upload)
+        if upload.is_complete:
+            self._storage.accounts.still_open(work, upload.owner_id)
+            self._finish(work, upload)
         try:
             await work.commit()
         except StaleVersion:
             raise OffsetMismatch("Another chunk came first; ask for the offset.") from None
-        return learned
+        return upload
 
-    async def _room(self, upload: Upload) -> int:
-        """Bytes that may still come."""
-        if upload.length is not None:
-            return upload.length - upload.offset
-        left = self.limits.left_of_quota(await self._others_of(upload))
-        return max(0, min(self.limits.largest, left) - upload.offset)
+    async def _add(self, origin: Origin, upload: Upload) -> None:
+        work = self._storage.begin("uploads.begin", origin)
+        work.made(upload.id)
+        self._storage.accounts.still_open(work, upload.owner_id)
+        self._storage.uploads.add(work, upload)
+        if upload.is_complete:
+            self._finish(work, upload)
+        await work.commit()
 
-    async def _others_of(self, upload: Upload) -> list[Upload]:
-        everything = await self._storage.uploads.of_owner(upload.owner_id)
-        return [one for one in everything if one.id != upload.id]
+    async def _surely_fits(self, origin: Origin, upload: Upload) -> None:
+        """Takes it away again if other processes let others in at the same moment. Raises UploadTooLarge."""
+        try:
+            await self._room.check_given(upload.owner_id)
+        except UploadTooLarge:
+            await self.removing.remove(origin, upload)
+            raise
 
     async def _count_video(self, owner: AccountId, kind: UploadKind) -> None:
         if kind is not UploadKind.PARTIAL:
