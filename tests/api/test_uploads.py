@@ -4,11 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from starlette.types import Message
 
 from killrvideo.domain.access import Role
+from killrvideo.domain.uploads import MEGABYTE
 from tests.api.town import Town, town_in
-from tests.api.tus_client import CHUNK, TUS, UPLOADS, Client, id_of, packed
+from tests.api.tus_client import CHUNK, TUS, UPLOADS, Client, id_of, packed, sum_of
 from tests.builders.keeping import ORIGIN
 from tests.holding_still import CountingIds, ManualClock
 
@@ -49,6 +51,42 @@ async def test_what_came_with_a_creation_of_which_nobody_learns_does_not_stay(
     assert answered[0]["status"] == 201
     assert await town.house.storage.uploads.of_owner(tus.owner) == []
     assert await town.house.foundations.blobs.list() == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Content-Type": "video/mp4"}, 415),
+        ({**CHUNK, "Upload-Checksum": "md5 AAAA"}, 400),
+        ({**CHUNK, **sum_of(b"hallo")}, 460),
+        ({**CHUNK, "Upload-Length": "4"}, 413),
+        ({**CHUNK, "Upload-Defer-Length": "0"}, 400),
+    ],
+)
+async def test_nothing_stays_of_a_creation_whose_first_chunk_is_refused(
+    tus: Client, town: Town, headers: dict[str, str], status: int
+) -> None:
+    answer = await tus.ask("POST", headers={"Upload-Length": "11", **headers}, content=b"hello")
+    assert (answer.status_code, "Location" in answer.headers) == (status, False)
+    assert await town.house.storage.uploads.of_owner(tus.owner) == []
+    assert await town.house.foundations.blobs.list() == []
+
+
+async def test_a_creation_that_was_damaged_goes_on_by_its_key(tus: Client) -> None:
+    told = {"Idempotency-Key": "a-film", "Upload-Length": "11", **CHUNK, **sum_of(b"hello")}
+    assert (await tus.ask("POST", headers=told, content=b"hallo")).status_code == 460
+    again = await tus.ask("POST", headers=told, content=b"hello")
+    assert (again.status_code, again.headers["Upload-Offset"]) == (201, "5")
+    assert await tus.bytes_of(again.headers["Location"]) == b"hello"
+
+
+async def test_a_large_chunk_needs_no_checksum_and_who_sends_one_is_told_how(tus: Client) -> None:
+    path = await tus.create(65 * MEGABYTE)
+    data = bytes(65 * MEGABYTE)
+    answer = await tus.send(path, 0, data, **sum_of(data))
+    assert (answer.status_code, answer.json()["code"]) == (413, "upload_too_large")
+    assert "send smaller chunks, of 16,777,216 bytes for example" in answer.json()["detail"]
+    assert (await tus.send(path, 0, data)).status_code == 204
 
 
 async def test_a_creation_that_is_repeated_with_its_key_creates_nothing_more(tus: Client) -> None:

@@ -89,6 +89,9 @@ async def create(house: House, caller: CurrentCaller, request: Request) -> Respo
     video begins with.
     """
 
+    arriving = _Arriving(request)
+    first = _first_chunk(request, arriving)
+
     async def make() -> Upload:
         return await _begun(house.uploads, caller, request)
 
@@ -96,8 +99,8 @@ async def create(house: House, caller: CurrentCaller, request: Request) -> Respo
         return await house.uploads.get(caller, UploadId(upload_id))
 
     upload = await once(house, caller, make, made)
-    if _has_body(request) and upload.offset == 0 and not upload.is_complete:
-        upload = await _first_chunk(house.uploads, caller, upload, request)
+    if first is not None and upload.offset == 0 and not upload.is_complete:
+        upload = await _filled(house.uploads, caller, upload, first, arriving)
     headers = {"Location": f"{_path(request)}/{upload.id}", "Upload-Offset": str(upload.offset)}
     return Response(status_code=201, headers=headers | told.expires(upload))
 
@@ -179,13 +182,26 @@ async def _begun(uploads: Uploads, caller: Caller, request: Request) -> Upload:
     return await uploads.begin(caller, Announced(length=length, metadata=metadata, kind=kind))
 
 
-async def _first_chunk(uploads: Uploads, caller: Caller, upload: Upload, request: Request) -> Upload:
-    """What came with the creation. Where the connection is lost nobody learns of the upload, so it goes."""
-    arriving = _Arriving(request)
+def _first_chunk(request: Request, arriving: "_Arriving") -> Chunk | None:
+    """What came with the creation, if anything did. Raises WrongContentType, InvalidUpload."""
+    if told.kind(request.headers) is UploadKind.FINAL or not _has_body(request):
+        return None
+    return _chunk(request, arriving, 0, None)
+
+
+async def _filled(
+    uploads: Uploads, caller: Caller, upload: Upload, first: Chunk, arriving: "_Arriving"
+) -> Upload:
+    """With its first chunk. Where that is refused or the connection is lost, nobody learns of the upload; so
+    it goes, unless the client can ask for it again by its key.
+    """
+    is_told = False
     try:
-        return await uploads.append(caller, upload.id, _chunk(request, arriving, 0, None))
+        upload = await uploads.append(caller, upload.id, first)
+        is_told = not arriving.was_cut
+        return upload
     finally:
-        if arriving.was_cut and caller.origin.request_key is None:
+        if not is_told and caller.origin.request_key is None:
             with suppress(errors.Refusal):
                 await uploads.terminate(caller, upload.id)
 
