@@ -226,6 +226,12 @@ def test_production_refuses_a_weak_key_without_showing_it(load: Load, secret: st
     assert secret not in line
 
 
+@pytest.mark.parametrize(("name", "value"), [("PRESET", "placebo"), ("THREADS", "0"), ("THREADS", "13")])
+def test_what_no_encoder_could_work_with_is_refused(load: Load, name: str, value: str) -> None:
+    [fault] = faults(load, **{f"TRANSCODE_{name}": value})
+    assert f"{PREFIX}TRANSCODE_{name}" in fault
+
+
 def test_the_secret_of_webhooks_is_what_its_base64_spells(load: Load) -> None:
     """The example of Standard Webhooks 1.0.0."""
     settings = load(WEBHOOK_URL="https://hooks.example.org", WEBHOOK_SECRET=WEBHOOK_SECRET)

@@ -71,7 +71,9 @@ def lay(
         experiments=OpenFeatureExperiments(storage, clock),
         blobs=blobs,
         scratch=scratch_of(settings, blobs),
-        transcoder=FfmpegTranscoder(ffmpeg=settings.ffmpeg),
+        transcoder=FfmpegTranscoder(
+            ffmpeg=settings.ffmpeg, preset=settings.transcode_preset, threads=settings.transcode_threads
+        ),
         pictures=PillowPictures(),
         notifier=notifier_of(settings, clock),
         embeddings=embeddings or embeddings_of(settings),

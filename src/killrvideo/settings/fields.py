@@ -25,6 +25,10 @@ Role = Literal["viewer", "creator"]
 """What may be handed out at registration; higher roles are granted to people one by one."""
 
 
+Preset = Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow"]
+"""Of x264, from the quickest to those that make the smallest files."""
+
+
 class Quota(NamedTuple):
     """At most so many requests in so many seconds."""
 
