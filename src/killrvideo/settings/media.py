@@ -55,7 +55,17 @@ class MediaSettings(BaseModel):
         description="Megabytes that uploads leave free on the disk, where files are in a folder.",
     )
     uploads_at_once: int = Field(
-        50, ge=1, le=1000, description="Uploads of one account that are on their way at once."
+        50,
+        ge=1,
+        le=1000,
+        description="Uploads of one account that are on their way at once, or complete and to be joined.",
+    )
+    upload_chunks_at_once: int = Field(
+        100,
+        ge=5,
+        le=10_000,
+        description="Chunks that one process takes in at once, of one account a fifth of them; each needs "
+        "24 MB of memory at most.",
     )
 
     # How it is processed
@@ -73,7 +83,8 @@ class MediaSettings(BaseModel):
     transcode_preset: Annotated[Preset, BeforeValidator(lower)] = Field(
         "veryfast",
         description="How much work goes into streams, in x264's words: slower presets make smaller files "
-        "of the same look. The same on all machines that share the work, or each makes the others' groups anew.",
+        "of the same look. The same on all machines that share the work, or each makes the others' groups "
+        "anew.",
     )
     transcode_threads: int | None = Field(
         None,
