@@ -14,6 +14,7 @@ from killrvideo.adapters.blobs.faults import asked, refusal_for
 from killrvideo.domain.errors import (
     BlobExists,
     BlobNotFound,
+    DiskFull,
     InvalidBlobKey,
     RangeNotSatisfiable,
     Refusal,
@@ -42,8 +43,8 @@ NO_BUCKET = "Server returned non-2xx status code: 404 Not Found: <Error><Code>No
         (TimeoutError(), Unavailable, "in time"),
         (GenericError("416 Range Not Satisfiable"), RangeNotSatisfiable, "ends before"),
         (GenericError("Wanted range starting at 11"), RangeNotSatisfiable, "ends before"),
-        (GenericError("Unable to write: No space left on device (os error 28)"), Unavailable, "full"),
-        (OSError(28, "No space left on device"), Unavailable, "full"),
+        (GenericError("Unable to write: No space left on device (os error 28)"), DiskFull, "full"),
+        (OSError(28, "No space left on device"), DiskFull, "full"),
         (GenericError("Unable to open: Permission denied (os error 13)"), Unavailable, "may not be written"),
         (GenericError("Unable to open: Not a directory (os error 20)"), InvalidBlobKey, "below a file"),
         (OSError("connection lost"), Unavailable, "does not answer"),

@@ -3,7 +3,9 @@
 import asyncio
 
 from killrvideo.domain.access import Role
+from killrvideo.domain.videos import thumbnail_address
 from tests.api.town import Town
+from tests.builders.pictures import a_file
 
 
 async def test_a_submitted_video_is_pending_at_once_and_ready_when_its_metadata_are_there(town: Town) -> None:
@@ -124,6 +126,7 @@ async def test_the_same_video_is_submitted_once_by_one_uploader(town: Town) -> N
 async def test_a_source_that_is_away_ends_in_an_error_that_the_owner_can_retry(town: Town) -> None:
     creator = await town.person()
     town.source.absent.add("gone4567890")
+    town.source.thumbnails[thumbnail_address("gone4567890")] = a_file()
     body = {"youtubeUrl": "https://www.youtube.com/watch?v=gone4567890"}
     video = (await town.ask("POST", "/videos", creator, json=body)).json()["videoId"]
     await town.settle()

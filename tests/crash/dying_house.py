@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx2
 
 from killrvideo.service_interfaces.failpoints import JOB_CLAIMED, RELAY_HANDLED
+from tests.crash.filming import FILMING
 from tests.crash.learning import LEARNING
 from tests.crash.place import LATER, visited
 from tests.crash.requests import REQUESTS
@@ -18,7 +19,9 @@ from tests.crash.work import COMMANDS, OTHERS, WORK
 from tests.crash.write_paths import WritePath
 from tests.forking import FORKS
 
-WRITE_PATHS = {path.name: path for path in (*REQUESTS, *WORK, *COMMANDS, *OTHERS, *LEARNING, *UPLOADING)}
+WRITE_PATHS = {
+    path.name: path for path in (*REQUESTS, *WORK, *FILMING, *COMMANDS, *OTHERS, *LEARNING, *UPLOADING)
+}
 PATIENCE = 60.0
 
 

@@ -79,6 +79,7 @@ async def opened(
             "argon2_memory_kib": 8,
             "argon2_time": 1,
             "rate_limits": False,
+            "speech_model": "off",
             "failpoint": failpoint,
         },
         env_file=None,

@@ -53,10 +53,12 @@ async def test_a_submission_becomes_ready_wherever_the_server_dies(
         assert repeated.status_code == 202, repeated.text
         status = f"/videos/{repeated.json()['videoId']}/status"
 
-        async def is_ready() -> bool:
-            return bool((await viewer.reads(address, status))["status"] == "READY")
+        async def is_done() -> bool:
+            told = await viewer.reads(address, status)
+            unfinished = {step["state"] for step in told["steps"]} & {"waiting", "running"}
+            return told["status"] == "READY" and not unfinished
 
-        await until(is_ready)
+        await until(is_done)
         mine = await viewer.reads(address, "/users/{viewer}/videos")
         assert [one["videoId"] for one in mine["data"]] == [repeated.json()["videoId"]]
     assert faults(present_folder, at_rest=True) == []

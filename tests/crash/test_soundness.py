@@ -53,6 +53,7 @@ SPOILING = {
     "There is work to do for a video that needs none": (
         "UPDATE jobs SET state = 'queued' WHERE kind = 'video.publish'"
     ),
+    "What a video was made of is kept, and it is no more": AN_UPLOAD.format(kind="whole", joined="[]"),
     DAMAGED_TEXT_INDEX: "UPDATE video_text_content SET c0 = 'Something else'",
 }
 

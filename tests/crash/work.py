@@ -170,6 +170,11 @@ async def forget_guesses(place: Place) -> None:
 
 RELAY = {"outbox.lease", "outbox.handled"}
 FETCH = {"job.claim", "job.video.metadata"}
+PUBLISHED = {
+    *FETCH,
+    *("job.video.thumbnail", "job.video.youtube_captions", "job.video.embedding"),
+    *("job.video.publish", "job.video.notify", "passages.put"),
+}
 PURGES = {
     "activity.purge",
     "inbox.purge",
@@ -194,18 +199,12 @@ EMBEDDING = {
 }
 
 WORK: tuple[WritePath, ...] = (
-    work(
-        "a video becomes READY", RELAY | FETCH | {"job.video.publish", "passages.put"}, arrange=a_submission
-    ),
+    work("a video becomes READY", RELAY | PUBLISHED, arrange=a_submission),
     work("a video ends in ERROR", RELAY | FETCH, arrange=a_submission_of_nothing),
     work("a try fails", RELAY | FETCH, settle_without_youtube, a_submission),
     work("a job has become needless", RELAY | FETCH | {"videos.stop"}, arrange=a_submission_deleted_at_work),
     work("a job is called off", RELAY | {"videos.stop"}, arrange=a_deleted_submission),
-    work(
-        "a job is given anew",
-        RELAY | FETCH | {"videos.resume", "job.video.publish", "passages.put"},
-        arrange=a_restored_submission,
-    ),
+    work("a job is given anew", RELAY | PUBLISHED | {"videos.resume"}, arrange=a_restored_submission),
     work(
         "somebody does what is measured",
         RELAY | {"experiments.outcome"},

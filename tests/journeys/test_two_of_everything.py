@@ -18,6 +18,8 @@ import httpx2
 import pytest
 
 from killrvideo.adapters.cassandra.cluster.session import CassandraSession
+from killrvideo.domain.processing import JOB_OF, STEPS
+from killrvideo.domain.videos import LocationType
 from tests.api.town import API
 from tests.backends import cassandra_session, worker_name
 from tests.crash.polling import until
@@ -74,12 +76,13 @@ class Site:
         return str((await self.ask(server, "POST", "/videos", owner, json=body))["videoId"])
 
     async def finished(self, owner: Someone, video: str) -> dict[str, Any]:
-        """The video's status once it is READY or in ERROR."""
+        """The video's status once it is in ERROR, or READY with all steps done."""
         told: list[dict[str, Any]] = []
 
         async def is_finished() -> bool:
             told.append(await self.ask(1, "GET", f"/videos/{video}/status", owner))
-            return told[-1]["status"] in {"READY", "ERROR"}
+            is_done = {step["state"] for step in told[-1]["steps"]} <= {"done", "failed"}
+            return told[-1]["status"] == "ERROR" or (told[-1]["status"] == "READY" and is_done)
 
         await until(is_finished)
         return told[-1]
@@ -189,9 +192,8 @@ async def test_every_video_is_processed_once(site: Site, workers: tuple[Process,
     )
 
     assert Counter(end["status"] for end in ends) == {"READY": SUBMISSIONS}
-    assert [await site.claims(video) for video in videos] == [
-        {"video.metadata": 1, "video.publish": 1}
-    ] * len(videos)
+    steps = (str(JOB_OF[step]) for step in STEPS[LocationType.YOUTUBE])
+    assert [await site.claims(video) for video in videos] == [dict.fromkeys(steps, 1)] * len(videos)
     asked = site.asked()
     assert {asked[id_] for _, _, id_ in turns} == {1}
 
