@@ -25,6 +25,7 @@ VERBS: dict[str, Callable[[BlobStore], Awaitable[object]]] = {
     "read": lambda blobs: blobs.read("greeting"),
     "head": lambda blobs: blobs.head("greeting"),
     "list": lambda blobs: blobs.list("videos"),
+    "walk": lambda blobs: anext(blobs.walk("videos")),
     "delete": lambda blobs: blobs.delete("greeting"),
     "delete all": lambda blobs: blobs.delete_all("videos"),
     "copy": lambda blobs: blobs.copy("greeting", "copy"),

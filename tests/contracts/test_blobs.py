@@ -116,6 +116,23 @@ async def test_a_list_has_pages_in_the_order_of_keys(blobs: BlobStore) -> None:
     assert await blobs.list(after=third[-1].key) == []
 
 
+async def test_a_walk_meets_everything_once_though_what_it_met_is_deleted(blobs: BlobStore) -> None:
+    names = {f"videos/{video}/r/{number}" for video in range(30) for number in range(PAGE_MOST // 20)}
+    await asyncio.gather(*(blobs.put(name, b"x") for name in names))
+    await blobs.put("videosand/others", HELLO)
+
+    met = []
+    async for info in blobs.walk("videos"):
+        met.append((info.key, info.size))
+        await blobs.delete(info.key)
+
+    assert len(met) == len(names) > PAGE_MOST
+    assert dict(met) == dict.fromkeys(names, 1)
+    assert await keys(blobs) == ["videosand/others"]
+    assert [info.key async for info in blobs.walk("videos")] == []
+    assert [info.key async for info in blobs.walk()] == ["videosand/others"]
+
+
 async def test_a_prefix_is_of_whole_parts(blobs: BlobStore) -> None:
     for key in ("videos/1/a", "videos/1/b/c", "videos/10/a", "videos/2", "other"):
         await blobs.put(key, HELLO)

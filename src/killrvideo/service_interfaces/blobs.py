@@ -103,6 +103,13 @@ class BlobStore(Protocol):
         """
         ...
 
+    def walk(self, prefix: str = "") -> AsyncIterator[BlobInfo]:
+        """All blobs under the prefix, one after the other and in no order; a folder is walked once.
+
+        What is written or deleted meanwhile may be among them or not.
+        """
+        ...
+
     async def delete(self, key: str) -> None:
         """Does nothing where there is none."""
         ...

@@ -18,7 +18,6 @@ from killrvideo.service_interfaces.storage import Storage
 
 UPLOADS, VIDEOS = "uploads", "videos"
 """Where pieces of uploads are kept, and what was made of videos; the next step of a key is an id."""
-LISTED_AT_ONCE = 10_000
 
 
 class SweepProgress(Protocol):
@@ -95,10 +94,13 @@ class Housekeeping:
         return [*files]
 
     async def _groups(self, place: str) -> AsyncIterator[tuple[UUID, list[BlobInfo]]]:
-        """The files of one upload or video after the other; what is not named as ours are is passed over."""
+        """The files of one upload or video after the other; what is not named as ours are is passed over.
+
+        Where their place lists files in no order, those of one may come in several parts.
+        """
         owner: UUID | None = None
         files: list[BlobInfo] = []
-        async for file in self._listed(place):
+        async for file in self._blobs.walk(place):
             of_file = _owner_of(file.key)
             if of_file != owner and owner is not None:
                 yield owner, files
@@ -108,13 +110,6 @@ class Housekeeping:
                 files.append(file)
         if owner is not None:
             yield owner, files
-
-    async def _listed(self, place: str) -> AsyncIterator[BlobInfo]:
-        after: str | None = None
-        while page := await self._blobs.list(place, after=after, limit=LISTED_AT_ONCE):
-            for file in page:
-                yield file
-            after = page[-1].key
 
 
 def _owner_of(key: str) -> UUID | None:

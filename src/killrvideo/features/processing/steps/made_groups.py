@@ -63,13 +63,10 @@ class MadeGroups:
         To be called when every group has a note.
         """
         used = {name for stretch in kept for name in _files(stretch)}
-        after = None
-        while page := await self._blobs.list(self._prefix, after=after):
-            names = [info.key.removeprefix(f"{self._prefix}/") for info in page]
-            for name in names:
-                if name not in used and self._is_of_a_group(name):
-                    await self._blobs.delete(f"{self._prefix}/{name}")
-            after = page[-1].key
+        async for info in self._blobs.walk(self._prefix):
+            name = info.key.removeprefix(f"{self._prefix}/")
+            if name not in used and self._is_of_a_group(name):
+                await self._blobs.delete(info.key)
 
     def _is_of_a_group(self, name: str) -> bool:
         """A note is, if it is of another way."""
