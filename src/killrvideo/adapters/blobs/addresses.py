@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from obstore.exceptions import BaseError
 from obstore.store import AzureStore, GCSStore, LocalStore, ObjectStore, S3Store
 
+from killrvideo.adapters.blobs.durable import made
 from killrvideo.adapters.blobs.store import LONGEST_PAUSE, ObjectBlobs, Patience
 from killrvideo.domain.blobs import check_prefix
 from killrvideo.domain.errors import InvalidInput
@@ -45,9 +46,7 @@ def open_blobs(
 def _folder(address: str, parts: SplitResult) -> LocalStore:
     if parts.netloc not in {"", "localhost"} or not parts.path.startswith("/"):
         raise InvalidInput(f"'{address}' names no folder; it begins with three slashes, as file:///folder.")
-    folder = Path(unquote(parts.path))
-    folder.mkdir(parents=True, exist_ok=True)
-    return LocalStore(folder, automatic_cleanup=True)
+    return LocalStore(made(Path(unquote(parts.path))), automatic_cleanup=True)
 
 
 def _bucket(

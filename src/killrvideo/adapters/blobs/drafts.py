@@ -1,7 +1,7 @@
 """Blobs that are being written: in parts, of which few are in memory, and all or nothing in the end."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -23,11 +23,18 @@ LEFT_BEHIND = re.compile(r".+#\d+")
 class Draft:
     """Keeps BlobWriter; as a context manager it publishes at the end, or aborts after an exception."""
 
-    def __init__(self, file: "obstore.AsyncWritableFile", key: str, seconds: float) -> None:
-        """``seconds`` are what one request may take, tries and all."""
+    def __init__(
+        self,
+        file: "obstore.AsyncWritableFile",
+        key: str,
+        seconds: float,
+        flush: Callable[[str], Awaitable[None]],
+    ) -> None:
+        """``seconds`` are what one request may take, tries and all; ``flush`` makes what was written stay."""
         self._file = file
         self._key = key
         self._seconds = seconds
+        self._flush = flush
 
     async def write(self, data: bytes) -> None:
         for start in range(0, len(data), PART):
@@ -50,6 +57,7 @@ class Draft:
         except BaseException as failure:
             await self._abort(failure)
             raise
+        await self._flush(self._key)
 
     async def _abort(self, error: BaseException) -> None:
         """What made it abort is told, not that a store which is away cannot be tidied either."""

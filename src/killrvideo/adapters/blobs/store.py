@@ -13,6 +13,7 @@ import obstore
 from obstore.store import AzureStore, GCSStore, LocalStore, ObjectStore, S3Store
 
 from killrvideo.adapters.blobs.drafts import PART, PARTS_AT_ONCE, Draft, drafts_in, remove_drafts
+from killrvideo.adapters.blobs.durable import flush
 from killrvideo.adapters.blobs.faults import asked
 from killrvideo.domain.blobs import check_key, check_prefix
 from killrvideo.domain.errors import BlobNotFound, InvalidBlobKey, RangeNotSatisfiable, StaleVersion
@@ -75,7 +76,7 @@ class ObjectBlobs:
             buffer_size=PART,
             max_concurrency=PARTS_AT_ONCE,
         )
-        return Draft(file, key, self._seconds)
+        return Draft(file, key, self._seconds, self._flush)
 
     async def read(
         self, key: str, *, start: int = 0, end: int | None = None, chunk_bytes: int = READ_CHUNK
@@ -132,6 +133,7 @@ class ObjectBlobs:
         check_key(target)
         async with asked(source, self._seconds):
             await obstore.copy_async(self._store, check_key(source), target)
+        await self._flush(target)
 
     async def signed_url(self, key: str, method: Literal["GET", "PUT"], lifetime: timedelta) -> str | None:
         check_key(key)
@@ -160,6 +162,13 @@ class ObjectBlobs:
             await obstore.put_async(
                 self._store, check_key(key), body, attributes=attributes, mode=mode, use_multipart=False
             )
+        await self._flush(key)
+
+    async def _flush(self, key: str) -> None:
+        """A bucket answers only when it keeps a file; a folder has to be told to."""
+        if self._folder is not None:
+            async with asked(key, self._seconds):
+                await asyncio.to_thread(flush, self._folder, key)
 
     def _attributes(self, content_type: str) -> dict[str, str]:
         """A folder keeps none, and refuses to be given any."""
