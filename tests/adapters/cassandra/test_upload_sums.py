@@ -30,3 +30,4 @@ async def test_sums_are_one_question_and_right_also_of_older_uploads(
     assert (await trips_of(usage)).questions == 1
     await session.write(TAKE, {"owner_id": owner.id, "id": old.id})
     assert await usage() == both
+    assert (await trips_of(usage)).questions > 1
