@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import io
 import json
 import re
 import shutil
@@ -13,10 +14,12 @@ from pathlib import Path
 import httpx2
 import pytest
 from tusclient.client import TusClient
+from tusclient.exceptions import TusCommunicationError
 
 from benchmarks.uploads.run import PERSON, Report, check
 from benchmarks.uploads.sending import UPLOADS
 from killrvideo.bootstrap import build, load_settings
+from killrvideo.domain.upload_limits import CHECKED_MOST
 from tests.crash.processes import serving
 
 HERE = Path(__file__).parent / "tus"
@@ -116,6 +119,19 @@ async def test_the_python_client_uploads_and_goes_on_after_a_pause(site: Site, c
         return str(first.url)
 
     assert await site.has_whole(await asyncio.to_thread(send))
+
+
+async def test_the_python_client_learns_that_its_chunk_is_too_long_for_a_checksum(site: Site) -> None:
+    def send() -> str:
+        client = TusClient(site.endpoint, headers={"Authorization": f"Bearer {site.token}"})
+        file = io.BytesIO(bytes(CHECKED_MOST + 1))
+        uploader = client.uploader(file_stream=file, upload_checksum=True, metadata={"filename": "film.mp4"})
+        with pytest.raises(TusCommunicationError) as refused:
+            uploader.upload()
+        assert refused.value.status_code == 413
+        return str(refused.value.response_content)
+
+    assert "send smaller chunks, of 16,777,216 bytes for example" in await asyncio.to_thread(send)
 
 
 @pytest.mark.skipif(not all(map(shutil.which, CURL)), reason=f"the README's lines need {', '.join(CURL)}")
