@@ -80,6 +80,7 @@ async def opened(
             "argon2_time": 1,
             "rate_limits": False,
             "speech_model": "off",
+            "translation_languages": "de",
             "failpoint": failpoint,
         },
         env_file=None,
