@@ -100,6 +100,18 @@ class Clips:
             "unindexed.ts", counted("64x36", "5", 34), *X264, "-g", "1000", "-sc_threshold", "0"
         )
 
+    def apart(self) -> Path:
+        """More than ten minutes, with key frames 20 seconds apart; nothing tells where they are."""
+        return self._made("apart.ts", counted("64x36", "5", 640), *X264, "-g", "100", "-sc_threshold", "0")
+
+    def still_for_long(self) -> Path:
+        """Five pictures, then more than ten minutes of sound alone; nothing tells where they are."""
+        return self._made("still.ts", counted("64x36", "5", 1), tone(640), *X264, *AAC)
+
+    def quick_then_still(self) -> Path:
+        """A second of 50 pictures, of which the last one stays for half a minute of sound."""
+        return self._made("quick.mp4", counted("64x36", "50", 1), tone(30), *X264, *AAC)
+
     def still_with_sound(self) -> Path:
         """Pictures end after a second, sound goes on for longer than a group."""
         return self._made("still.mp4", counted("64x36", "5", 1), tone(33), *X264, *AAC)

@@ -74,7 +74,8 @@ def test_a_faster_film_takes_more_bits() -> None:
         (Fraction(240_000, 1001), Fraction(60_000, 1001)),
         (Fraction(2731, 100), NTSC),  # Counted of a telephone's film.
         (Fraction(1, 10), Fraction(5)),  # Slides.
-        (Fraction(0), Fraction(30)),
+        (Fraction(1, 1001), Fraction(5)),
+        (Fraction(0), Fraction(5)),  # Nothing is known.
     ],
 )
 def test_pictures_come_at_even_distances(source: Fraction, shown: Fraction) -> None:

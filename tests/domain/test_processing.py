@@ -99,7 +99,7 @@ def test_a_video_goes_on_behind_what_is_done_or_done_without(jobs: dict[Step, Jo
 def test_a_longer_video_may_take_longer() -> None:
     plan, hour = RetryPlan(limit=timedelta(seconds=8)), replace(VIDEO, duration_seconds=3600)
     assert plan.limit_of(Step.METADATA, hour) == timedelta(seconds=8)
-    assert plan.limit_of(Step.TRANSCODE, hour) == timedelta(hours=31)
+    assert plan.limit_of(Step.TRANSCODE, hour) == timedelta(hours=6)
 
 
 def test_a_larger_file_may_take_longer_to_come_for_steps_that_need_it() -> None:

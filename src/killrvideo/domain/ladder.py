@@ -97,9 +97,7 @@ def ladder_of(source: Source, *, highest: int = 1080) -> Ladder:
 
 
 def _shown_rate(rate: Fraction) -> Fraction:
-    """A whole number stays; anything else is raised to the next usual rate."""
-    if rate <= 0:
-        return Fraction(30)
+    """A whole number stays, others are raised to the next usual rate. The lowest if nothing is known."""
     while rate > FASTEST:
         rate /= 2
     if rate.denominator == 1 and rate >= USUAL_RATES[0]:

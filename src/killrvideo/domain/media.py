@@ -36,6 +36,11 @@ class Source:
     def has_pictures(self) -> bool:
         return self.width > 0 and self.height > 0
 
+    @property
+    def pixels(self) -> int:
+        """Of one picture."""
+        return self.width * self.height
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
@@ -182,3 +187,8 @@ class FileLimits:
     most_pixels: int = 8192 * 4320
     fastest: int = 240
     """Pictures in a second."""
+    held: timedelta = timedelta(hours=1)
+    held_each: timedelta = timedelta(minutes=1)
+    """How long pictures may stay on the screen: all together, and as much more for each that there is."""
+    longest_run: int = 9000
+    """Pictures from one key frame to the next: all of these are decoded to see the last one."""

@@ -244,14 +244,17 @@ LIMITS: dict[Step, tuple[timedelta, int]] = {
     Step.THUMBNAIL: (timedelta(minutes=1), 0),
     Step.PROBE: (timedelta(minutes=30), 0),
     Step.PICTURES: (timedelta(minutes=30), 1),
-    Step.TRANSCODE: (timedelta(hours=1), 30),
+    Step.TRANSCODE: (timedelta(hours=1), 5),
     Step.CAPTIONS: (timedelta(hours=1), 5),
     Step.TRANSLATIONS: (timedelta(hours=1), 5),
     Step.EMBEDDING: (timedelta(minutes=2), 0),
     Step.PUBLISH: (timedelta(minutes=2), 0),
     Step.NOTIFY: (timedelta(seconds=30), 0),
 }
-"""Least time, and how many times the video's length is added to it."""
+"""Least time, and how many times the video's length is added to it.
+
+Streams that a try has made stay: so all tries together have several times as long for these.
+"""
 BRINGING = frozenset({Step.PROBE, Step.PICTURES, Step.TRANSCODE, Step.CAPTIONS})
 """Steps that need the file, and maybe on a machine that does not have it yet."""
 BROUGHT_IN_A_SECOND = 5_000_000

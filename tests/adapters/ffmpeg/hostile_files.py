@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.clips import X264, Clips, counted, ffmpeg
+from tests.clips import X264, Clips, counted, ffmpeg, tone
 
 Maker = Callable[[Path, Clips, str], None]
 """Writes the file, and maybe others beside it."""
@@ -61,6 +61,25 @@ def _endless(file: Path, clips: Clips, server: str) -> None:
     """Few pictures, each an hour after the other."""
     apart = ("-vf", "setpts=N*3600/TB", "-fps_mode", "passthrough", *X264)
     ffmpeg(*counted("64x36", "1", 14), *apart, "-f", "matroska", str(file))
+
+
+def _still(file: Path, clips: Clips, server: str) -> None:
+    """A few kilobytes that would be encoded for hours: large pictures, hours apart."""
+    apart = ("-vf", "setpts=N*10440/TB", "-fps_mode", "passthrough", *X264)
+    ffmpeg(*counted("1920x1080", "1", 5), *apart, "-f", "matroska", str(file))
+
+
+def _leaning(file: Path, clips: Clips, server: str) -> None:
+    """Whoever wants to see the last picture decodes all before it: for every group of segments anew."""
+    single = ("-g", "20000", "-sc_threshold", "0", *X264)
+    ffmpeg("-f", "lavfi", "-i", "color=s=16x16:r=50:d=181", *single, "-f", "mp4", str(file))
+
+
+def _at_one_moment(file: Path, clips: Clips, server: str) -> None:
+    """Thousands of pictures that are all to be shown at the same time, and a second of sound."""
+    at_once = ("-c:v", "mjpeg", "-bsf:v", "setts=ts=0:duration=0")
+    pictures = ("-f", "lavfi", "-i", "color=s=16x16:r=50:d=10")
+    ffmpeg(*pictures, *tone(1), *at_once, "-c:a", "flac", "-f", "matroska", str(file))
 
 
 def _hasty(file: Path, clips: Clips, server: str) -> None:
@@ -130,7 +149,10 @@ UNUSABLE: dict[str, tuple[Maker, str]] = {
     "no index": (_without_index, "incomplete"),
     "too wide": (_huge, "too large"),
     "too long": (_endless, "too long"),
+    "too few pictures": (_still, "Too few pictures"),
+    "one key frame": (_leaning, "key frames are too far apart"),
     "too fast": (_hasty, "pictures in a second"),
+    "too fast to be counted": (_at_one_moment, "pictures in a second"),
     "subtitles alone": (_subtitles_alone, "neither pictures nor sound"),
     "joined recordings": (_joined_clocks(30), "clocks do not fit"),
     "joined recordings of different days": (_joined_clocks(500), "clocks do not fit"),

@@ -16,7 +16,7 @@ from killrvideo.domain.media import FileLimits, Source
 from tests.adapters.ffmpeg.baits import unasked_server, unread_file
 from tests.adapters.ffmpeg.films import nobody
 from tests.adapters.ffmpeg.hostile_files import SECRET, UNUSABLE
-from tests.clips import Clips
+from tests.clips import Clips, counted, ffmpeg
 
 CLAIMED = Source(
     size=1, container="mov,mp4,m4a,3gp,3g2,mj2", seconds=6.0, width=64, height=36, has_sound=True
@@ -109,6 +109,24 @@ async def test_a_film_that_is_damaged_in_the_middle_still_becomes_one(
     stretches = await transcoder.group(file, source, ladder, 0, tmp_path, nobody)
 
     assert sum(one.seconds for one in stretches[0].segments) == 6.0
+
+
+async def test_a_long_film_whose_rest_is_damaged_is_not_read_from_its_beginning_for_every_group(
+    clips: Clips, transcoder: FfmpegTranscoder, tmp_path: Path
+) -> None:
+    whole, file = tmp_path / "whole.mp4", tmp_path / "film.mp4"
+    ffmpeg(*counted("16x16", "5", 1300), "-c:v", "png", "-f", "mov", str(whole))
+    data = whole.read_bytes()
+    first, end = data.index(b"mdat") + 4, data.index(b"moov") - 4
+    good = first + (end - first) // 40
+    file.write_bytes(data[:good] + bytes(end - good) + data[end:])
+    source = await transcoder.probe(file)
+    ladder = ladder_of(source)
+
+    made = await transcoder.group(file, source, ladder, 0, tmp_path, nobody)
+    assert made[0].segments[0].seconds == 6.0
+    with pytest.raises(UnusableFile, match="no picture after minute 11"):
+        await transcoder.group(file, source, ladder, 42, tmp_path, nobody)
 
 
 def _referring(data: bytes, secret: Path) -> bytes:

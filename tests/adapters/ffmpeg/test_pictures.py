@@ -9,8 +9,9 @@ import av
 import numpy as np
 import pytest
 
-from killrvideo.domain.ladder import KEY_FRAMES_IN_SEGMENT, SEGMENTS_IN_GROUP
-from tests.adapters.ffmpeg.films import Film, Films, shown
+from killrvideo.adapters.ffmpeg.transcoder import FfmpegTranscoder
+from killrvideo.domain.ladder import KEY_FRAMES_IN_SEGMENT, SEGMENTS_IN_GROUP, ladder_of
+from tests.adapters.ffmpeg.films import Film, Films, nobody, shown
 from tests.clips import SHADES, Clips, number_of
 
 COUNTED = ("plain", "ntsc", "long", "silent", "recorded_live", "unindexed", "with_a_rest", "single")
@@ -110,6 +111,33 @@ async def test_the_last_picture_stays_while_sound_goes_on(clips: Clips, films: F
 
     assert len(pictures) == film.ladder.frames == 165
     assert {number_of(picture.luma) for picture in pictures[4:]} == {4}
+
+
+@pytest.mark.parametrize(("name", "first"), [("apart", 630 * 5), ("still_for_long", None)])
+async def test_a_group_late_in_a_film_needs_no_reading_from_its_beginning(
+    name: str, first: int | None, clips: Clips, transcoder: FfmpegTranscoder, tmp_path: Path
+) -> None:
+    clip = getattr(clips, name)()
+    source = await transcoder.probe(clip)
+    made = await transcoder.group(clip, source, ladder_of(source), 21, tmp_path, nobody)
+    whole = tmp_path / "whole.mp4"
+    names = [made[0].opening, *(segment.name for segment in made[0].segments)]
+    whole.write_bytes(b"".join((tmp_path / one).read_bytes() for one in names))
+
+    numbers = [number_of(picture.luma) for picture in shown(whole)]
+    if first is None:
+        assert set(numbers) == {4}, "the last picture stays"
+    else:
+        assert numbers == [number % SHADES for number in range(first, first + len(numbers))]
+
+
+async def test_what_is_a_still_for_most_of_the_time_is_shown_as_one(
+    clips: Clips, transcoder: FfmpegTranscoder
+) -> None:
+    """Or a second of pictures would be hours of work."""
+    ladder = ladder_of(await transcoder.probe(clips.quick_then_still()))
+
+    assert (ladder.frame_rate, ladder.frames) == (5, 150)
 
 
 async def test_what_says_that_it_lies_on_its_side_is_turned(clips: Clips, films: Films) -> None:

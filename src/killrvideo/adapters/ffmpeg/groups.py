@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import chain
-from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,13 +18,16 @@ from killrvideo.domain.ladder import KEY_FRAMES_IN_SEGMENT, SEGMENTS_IN_GROUP, L
 from killrvideo.service_interfaces.progress import Told
 from killrvideo.service_interfaces.transcoder import Stretch
 
-SLOWEST = 60.0
+SLOWEST = 30.0
 """Seconds that one of the film may take: large pictures, in many sizes, on a busy machine."""
-EARLIER = (1.0, 15.0, inf)
-"""Seconds before a group at which reading begins, until one of them does.
+EARLIER = 1.0
+MUCH_EARLIER = 15.0
+EARLIEST = 600.0
+"""Seconds before a group at which reading begins.
 
 A file with an index is read from the key frame before. Others are searched for the time, which may lead into
-the middle of what cannot be decoded: then too few pictures come out, and reading begins earlier.
+the middle of what cannot be decoded: then too few pictures come out, and reading begins earlier, also by as
+much as key frames are apart. It does not begin anew for every group of a long film, which would take days.
 """
 
 
@@ -45,14 +47,24 @@ class GroupEncoder:
         """Empty where there are no pictures at all. Raises UnusableFile, ToolFailed."""
         frames = frames_of(self._ladder, number)
         start = float(frames.first / self._ladder.frame_rate)
-        for since in sorted({max(0.0, start - earlier) for earlier in EARLIER}, reverse=True):
+        for since in self._beginnings(start):
             with TemporaryDirectory(dir=into) as folder:
                 scratch = Path(folder)
                 if await self._is_read(frames, since, scratch, told):
                     made = await asyncio.to_thread(self._cut, number, frames.count, scratch, into)
                     if made:
                         return made
+        if since > 0:
+            raise UnusableFile(
+                f"The film is damaged: no picture after minute {since / 60:.0f} can be decoded."
+            )
         return ()
+
+    def _beginnings(self, start: float) -> Sequence[float]:
+        """Where reading may begin, in seconds, the latest first; not behind the last picture."""
+        known = min(start, self._inspection.pictures_end)
+        earlier = EARLIER, MUCH_EARLIER, self._inspection.key_gap + EARLIER, EARLIEST
+        return sorted({max(0.0, known - one) for one in earlier}, reverse=True)
 
     async def _is_read(self, frames: Frames, since: float, scratch: Path, told: Told) -> bool:
         """Whether ffmpeg made anything of it. Raises UnusableFile only of the whole film, and ToolFailed."""
@@ -71,14 +83,15 @@ class GroupEncoder:
             encoding(rung, at, self._ladder, self._effort, scratch / rung.name)
             for at, rung in enumerate(rungs)
         ]
-        length = float(frames.count / self._ladder.frame_rate)
+        start, length = (float(count / self._ladder.frame_rate) for count in (frames.first, frames.count))
         return Work(
             what="group",
             slowest=SLOWEST,
             file=self._file,
             container=self._inspection.source.container,
             since=since,
-            seconds=float(frames.end / self._ladder.frame_rate) - since,
+            seconds=length + min(start - since, EARLIEST),
+            pixels=self._inspection.source.pixels,
             arguments=[*progress.ARGUMENTS, "-filter_complex", graph, *chain.from_iterable(outputs)],
             bytes_out=length * rungs[-1].most_kilobits * 1000 / 8,
             take=progress.Progress("frame", frames.count, told).take,

@@ -5,6 +5,7 @@ import json
 import sys
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,12 @@ CLOCK_JUMP_MOST = 5.0
 """Seconds."""
 REMEMBERED = 64
 """Files whose inspection is kept in memory, since each of their groups asks for it."""
+RATE_LEAST = Fraction(1, 1001)
+"""Pictures in a second, where there are any: fewer are counted as so many."""
+HELD_MOST = 20
+"""A film whose last picture stays for so many times as long as all pictures take is a still: it needs no more
+pictures in a second than it has on average.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +46,10 @@ class Inspection:
     """How colours are encoded, and how light is (`transfer`), by the numbers of ITU-T H.273; 2 is unknown."""
     transfer: int = 2
     interlaced: bool = False
+    pictures_end: float = inf
+    """Second of the film after which no new picture comes."""
+    key_gap: float = 0.0
+    """Seconds from one key frame to the next, at most."""
 
 
 class Inspector:
@@ -103,14 +114,19 @@ def read_inspection(found: dict[str, Any], limits: FileLimits) -> Inspection:
         matrix=pictures.get("matrix", 2),
         transfer=pictures.get("transfer", 2),
         interlaced=pictures.get("interlaced", False),
+        pictures_end=found["shown_end"],
+        key_gap=found["key_gap"],
     )
 
 
 def _rate(found: dict[str, Any], told: Fraction) -> Fraction:
     """As it was counted; what the file tells is more exact, where it tells about the same."""
-    if not found["frames"] or not found["shown_seconds"]:
+    seconds = found["shown_seconds"] or found["seconds"]
+    if not found["frames"] or seconds <= 0:
         return Fraction(0)
-    counted = Fraction(found["frames"] / found["shown_seconds"]).limit_denominator(1001)
+    if found["seconds"] > HELD_MOST * seconds:
+        seconds = found["seconds"]
+    counted = max(RATE_LEAST, Fraction(found["frames"] / seconds).limit_denominator(1001))
     return told if abs(told - counted) <= counted / 100 else counted
 
 
@@ -129,6 +145,8 @@ def _check(source: Source, found: dict[str, Any], limits: FileLimits) -> None:
             f"The film is too long: {source.seconds / 3600:,.1f} hours; {longest / 3600:g} are taken."
         )
     _check_pictures(source, limits)
+    if source.has_pictures:
+        _check_distances(source, found, limits)
     promised = found["promised"] if source.container in EXACT else None
     if promised is not None:
         missing = promised - source.seconds
@@ -149,4 +167,19 @@ def _check_pictures(source: Source, limits: FileLimits) -> None:
     if source.frame_rate > limits.fastest:
         raise UnusableFile(
             f"It has {float(source.frame_rate):,.0f} pictures in a second; {limits.fastest} are the most."
+        )
+
+
+def _check_distances(source: Source, found: dict[str, Any], limits: FileLimits) -> None:
+    """What is held for hours is little to send, and as much to encode as a film."""
+    most = limits.held + found["frames"] * limits.held_each
+    if source.seconds > most.total_seconds():
+        hours = source.seconds / 3600
+        raise UnusableFile(
+            f"Too few pictures for its length: it has {found['frames']:,} in {hours:,.1f} hours."
+        )
+    if found["longest_run"] > limits.longest_run:
+        raise UnusableFile(
+            f"Its key frames are too far apart: one in {found['longest_run']:,} pictures, and one in "
+            f"{limits.longest_run:,} is needed; convert it first."
         )

@@ -25,6 +25,12 @@ class Seen:
     jump: float = 0.0
     """The furthest that the clock goes back from a packet to the next, or leaps ahead by hours."""
     last: float = -inf
+    run: int = 0
+    longest_run: int = 0
+    """Pictures of which none can be decoded without those before it, at most."""
+    key_at: float = inf
+    key_gap: float = 0.0
+    """The longest time for which there is no key frame, up to the last picture."""
 
     @property
     def seconds(self) -> float:
@@ -38,8 +44,17 @@ class Seen:
         self.packets += 1
         self.start = min(self.start, at * unit)
         self.end = max(self.end, (at + (packet.duration or 0)) * unit)
+        self._lean(at * unit, is_key=packet.is_keyframe)
         if packet.dts is not None:
             self._pass(packet.dts * unit)
+
+    def _lean(self, time: float, *, is_key: bool) -> None:
+        """Counts how far back one must go to decode this."""
+        self.key_gap = max(self.key_gap, time - self.key_at)
+        if is_key:
+            self.run, self.key_at = 0, time
+        self.run += 1
+        self.longest_run = max(self.longest_run, self.run)
 
     def _pass(self, time: float) -> None:
         """A clock that is set back by more than a minute looks as if it had run through once, in a day."""

@@ -57,16 +57,19 @@ def filters(inspection: Inspection, ladder: Ladder, frames: Frames, *, from_begi
     """The graph that turns what is decoded into a stream for each rung, called ``[rung0]`` and so on.
 
     Whatever the source does, pictures come out at the places of one grid of the whole film: what precedes a
-    place is shown there, the first picture also before it, the last one up to the end.
+    place is shown there, the first picture also before it, the last one up to the end. They are made as small
+    as the largest rung first: so what is held costs no memory and little time, however large the source.
     """
+    largest = ladder.rungs[-1]
     grid = f"fps=fps={ladder.frame_rate}" + (":start_time=0" if from_beginning else "")
     steps = [
         *taken(inspection),
+        f"scale={largest.width}:{largest.height}:flags=bicubic",
         grid,
         "tpad=stop=-1:stop_mode=clone",
         f"trim=start_pts={frames.first}:end_pts={frames.end}",
         "setpts=PTS-STARTPTS",
-        *dimmed(inspection, ladder.rungs[-1].width, ladder.rungs[-1].height),
+        *dimmed(inspection, largest.width, largest.height),
         f"split={len(ladder.rungs)}" + "".join(f"[all{at}]" for at in range(len(ladder.rungs))),
     ]
     shared = f"[0:{inspection.picture_stream}]" + ",".join(steps)

@@ -149,6 +149,9 @@ def _counted(seen: dict[int, Seen], start: float, pictures: int | None, sound: i
         "jump": max((one.jump for one in seen.values()), default=0.0),
         "frames": shown.packets if shown else 0,
         "shown_seconds": shown.seconds if shown else 0.0,
+        "shown_end": shown.end - start if shown and shown.packets else 0.0,
+        "longest_run": shown.longest_run if shown else 0,
+        "key_gap": shown.key_gap if shown else 0.0,
         "heard_packets": heard.packets if heard else 0,
     }
 

@@ -51,7 +51,8 @@ async def _look(ffmpeg: Ffmpeg, file: Path, inspection: Inspection, part: float)
             since=part * source.seconds,
             seconds=CHOICE * APART,
             arguments=_arguments(inspection, part * source.seconds, png),
-            bytes_out=source.width * source.height * BYTES_OF_PIXEL,
+            pixels=source.pixels,
+            bytes_out=source.pixels * BYTES_OF_PIXEL,
             take=glance.append,
         )
         try:

@@ -122,6 +122,7 @@ class StoryboardMaker:
             container=inspection.source.container,
             since=since,
             seconds=seconds,
+            pixels=inspection.source.pixels,
             how=how,
             arguments=[
                 *("-filter_complex", f"[0:{inspection.picture_stream}]{','.join(steps)}[tile]"),

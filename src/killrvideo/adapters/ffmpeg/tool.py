@@ -18,6 +18,8 @@ PATIENCE = 300.0
 NO_PROGRAM = "There is no ffmpeg here; an operator can name one."
 VERSION_ALLOWANCE = Allowance(seconds=60, processor_seconds=60)
 MARGIN_BYTES = 64 * 1024**2
+PIXELS_AT_ONCE = 4 * 8192 * 4320
+"""Each thread of a decoder has a picture of its own: of the largest ones few may be in memory."""
 
 
 def ignore(_: bytes) -> None:
@@ -38,6 +40,8 @@ class Work:
     """How much of the film is worked on."""
     slowest: float = 5.0
     """Seconds that one of the film may take at most."""
+    pixels: int = 0
+    """Of one picture that is decoded."""
     how: Sequence[str] = ()
     """Options of reading."""
     arguments: Sequence[str]
@@ -72,7 +76,7 @@ class Ffmpeg:
             raise ToolFailed(NO_PROGRAM)
         command = [
             *(str(self._program), *ALWAYS),
-            *("-filter_complex_threads", str(self._threads), "-threads", str(self._threads)),
+            *("-filter_complex_threads", str(self._threads), "-threads", str(self._decoders(work))),
             *work.how,
             *reading(work.file, work.container, self._most_pixels, since=work.since),
             *work.arguments,
@@ -80,6 +84,9 @@ class Ffmpeg:
         finished = await self._sandbox.run(command, _allowance(work), work.take)
         if finished.code != 0:
             raise refusal(work.what, finished)
+
+    def _decoders(self, work: Work) -> int:
+        return min(self._threads, max(1, PIXELS_AT_ONCE // max(1, work.pixels)))
 
 
 def _packaged() -> Path | None:
