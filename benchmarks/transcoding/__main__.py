@@ -20,12 +20,14 @@ from rich.table import Table
 
 from benchmarks.transcoding.by_hand import by_hand, make_film
 from benchmarks.transcoding.costs import Cost
+from benchmarks.transcoding.memory import MemoryWatch
 from benchmarks.transcoding.pipeline import through_the_house
 from killrvideo.adapters.ffmpeg.transcoder import FfmpegTranscoder
 from killrvideo.domain.ladder import ladder_of
 from killrvideo.domain.processing import Step
 
 console = Console()
+MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.transcoding", description=__doc__)
     parser.add_argument("--seconds", type=float, default=90.0, help="length of the film (90)")
     parser.add_argument("--size", default="1280x720", help="of its pictures (1280x720)")
+    parser.add_argument("--rate", type=int, default=30, help="pictures in a second (30)")
     parser.add_argument("--rounds", type=int, default=2, help="turns of each side (2)")
+    parser.add_argument(
+        "--memory", action="store_true", help="one turn of ours alone: the memory that it takes"
+    )
     chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        film = make_film(Path(folder), chosen.size, chosen.seconds)
+        film = make_film(Path(folder), chosen.size, chosen.rate, chosen.seconds)
+        if chosen.memory:
+            tell_memory(film, Path(folder))
+            return
         rounds = [measure(film, Path(folder), number) for number in range(chosen.rounds)]
     tell(rounds, chosen.seconds)
 
@@ -91,6 +100,15 @@ def tell(rounds: Sequence[Round], seconds: float) -> None:
         ours, bare = (median(one) for one in zip(*pairs, strict=True))
         table.add_row(f"{name}, s", f"{ours:.1f}", f"{bare:.1f}", f"{median(a / b for a, b in pairs):.2f}")
     console.print(table)
+
+
+def tell_memory(film: Path, folder: Path) -> None:
+    with MemoryWatch() as seen:
+        _ours(film, folder)
+    worker, tool = seen.worker / MEGABYTE, seen.tool / MEGABYTE
+    console.print(
+        f"At the highest, of {seen.looks:,} looks: {worker:.0f} MB in the worker, {tool:.0f} MB in a tool"
+    )
 
 
 if __name__ == "__main__":

@@ -15,10 +15,10 @@ PRESET = "veryfast"
 NICENESS = 10
 
 
-def make_film(folder: Path, size: str, seconds: float) -> Path:
+def make_film(folder: Path, size: str, rate: int, seconds: float) -> Path:
     """Moving test pictures with noise, which is hard to encode, and a noise that swells."""
     film = folder / "film.mp4"
-    pictures = f"testsrc2=s={size}:r=30:d={seconds},noise=alls=12:allf=t"
+    pictures = f"testsrc2=s={size}:r={rate}:d={seconds},noise=alls=12:allf=t"
     sound = f"anoisesrc=c=pink:d={seconds}:r=48000:a=0.3,tremolo=f=0.5"
     sources = ("-f", "lavfi", "-i", pictures, "-f", "lavfi", "-i", sound)
     encoding = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-pix_fmt", "yuv420p", "-c:a", "aac")
