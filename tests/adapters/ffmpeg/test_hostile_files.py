@@ -2,11 +2,13 @@
 
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from killrvideo.adapters.ffmpeg import inspecting
 from killrvideo.adapters.ffmpeg.inputs import CONTAINERS
 from killrvideo.adapters.ffmpeg.tool import Ffmpeg, Work
 from killrvideo.adapters.ffmpeg.transcoder import FfmpegTranscoder
@@ -16,7 +18,7 @@ from killrvideo.domain.media import FileLimits, Source
 from tests.adapters.ffmpeg.baits import unasked_server, unread_file
 from tests.adapters.ffmpeg.films import nobody
 from tests.adapters.ffmpeg.hostile_files import SECRET, UNUSABLE
-from tests.clips import Clips, counted, ffmpeg
+from tests.clips import X264, Clips, counted, ffmpeg
 
 CLAIMED = Source(
     size=1, container="mov,mp4,m4a,3gp,3g2,mj2", seconds=6.0, width=64, height=36, has_sound=True
@@ -93,6 +95,17 @@ async def test_limits_can_be_set(clips: Clips) -> None:
 
     with pytest.raises(UnusableFile, match="too long"):
         await small.probe(clips.plain())
+
+
+async def test_a_good_film_that_gets_too_little_memory_is_not_called_damaged(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    large = tmp_path / "large.mp4"
+    ffmpeg("-f", "lavfi", "-i", "color=s=8192x4320:r=5", "-frames:v", "1", *X264, str(large))
+    monkeypatch.setattr(inspecting, "PROBE", replace(inspecting.PROBE, memory=170_000_000))
+
+    with pytest.raises(ToolFailed):
+        await FfmpegTranscoder().probe(large)
 
 
 async def test_a_film_that_is_damaged_in_the_middle_still_becomes_one(

@@ -137,7 +137,7 @@ async def test_what_is_a_still_for_most_of_the_time_is_shown_as_one(
     """Or a second of pictures would be hours of work."""
     ladder = ladder_of(await transcoder.probe(clips.quick_then_still()))
 
-    assert (ladder.frame_rate, ladder.frames) == (5, 150)
+    assert (ladder.frame_rate, ladder.frames) == (Fraction(5), 150)
 
 
 async def test_what_says_that_it_lies_on_its_side_is_turned(clips: Clips, films: Films) -> None:

@@ -101,7 +101,7 @@ async def test_a_tool_gets_no_more_memory_than_it_may_have() -> None:
 
     assert finished.code == 1
     assert "MemoryError" in finished.complaint
-    assert isinstance(refusal("test", finished), UnusableFile)
+    assert isinstance(refusal("test", finished), ToolFailed)
 
 
 async def test_a_tool_writes_no_larger_files_than_it_may(tmp_path: Path) -> None:
@@ -128,12 +128,15 @@ async def test_of_long_complaints_the_end_is_kept() -> None:
     assert len(lines[-1]) <= LINE_LONGEST
 
 
-async def test_a_tool_that_crashes_on_a_file_would_crash_again() -> None:
-    finished = await run("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
+@pytest.mark.parametrize("how", [signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL])
+async def test_a_tool_that_crashes_does_not_say_that_the_file_is_damaged(how: signal.Signals) -> None:
+    """Even if it complained before: another try is made, and the owner reads whose fault it was."""
+    crash = f"os.kill(os.getpid(), {int(how)})"
+    finished = await run(f"import os, sys; sys.stderr.write('Error while decoding stream'); {crash}")
 
     refused = refusal("test", finished)
-    assert isinstance(refused, UnusableFile)
-    assert "damaged" in refused.detail
+    assert isinstance(refused, ToolFailed)
+    assert "crashed" in refused.detail
 
 
 @pytest.mark.parametrize(
@@ -141,6 +144,8 @@ async def test_a_tool_that_crashes_on_a_file_would_crash_again() -> None:
     [
         ("av_interleaved_write_frame(): No space left on device", DiskFull),
         ("/srv/media/film.mp4: Invalid data found when processing input", UnusableFile),
+        ("Error while decoding stream #0:0: Cannot allocate memory", ToolFailed),
+        ("get_buffer() failed\nDecoding error: Invalid data found when processing input", ToolFailed),
         ("something that nobody has seen yet at /srv/media", ToolFailed),
     ],
 )

@@ -1,7 +1,5 @@
 """What it means that a tool stopped: whether the file is at fault, or another try may succeed."""
 
-import signal
-
 import structlog
 
 from killrvideo.adapters.ffmpeg.sandbox import Finished
@@ -9,18 +7,24 @@ from killrvideo.domain.errors import DiskFull, Refusal, ToolFailed, UnusableFile
 
 log = structlog.get_logger(__name__)
 
-CRASHES = {-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGFPE, -signal.SIGILL, -signal.SIGBUS, -signal.SIGXCPU}
-"""Signals that come again whenever the same file is read."""
 ROOM_AGAIN_AFTER = 300.0
 """Seconds."""
 NO_ROOM = ("No space left on device", "Disk quota exceeded")
+NO_MEMORY = (
+    "Cannot allocate memory",
+    "Could not allocate memory",
+    "get_buffer() failed",
+    "malloc of size",
+    "bad_alloc",
+    "MemoryError",
+)
+"""What follows from it is often called invalid data. How much a film needs hangs on the tool, too."""
 FAULTS_OF_FILES = (
     "Invalid data found when processing input",
     "Error while decoding stream",
     "Decode error rate",
     "Nothing was written into output file",
     "File too large",
-    "MemoryError",
     "does not contain any stream",
     "matches no streams",
 )
@@ -40,6 +44,10 @@ def refusal(what: str, finished: Finished) -> Refusal:
         return ToolFailed("Working on the file took too long.")
     if any(words in finished.complaint for words in NO_ROOM):
         return DiskFull("There is no room to work on the file at present.", retry_after=ROOM_AGAIN_AFTER)
-    if finished.code in CRASHES or any(words in finished.complaint for words in FAULTS_OF_FILES):
+    if any(words in finished.complaint for words in NO_MEMORY):
+        return ToolFailed("The tool that works on the file ran out of memory.")
+    if finished.code < 0:
+        return ToolFailed("The tool that works on the file crashed, or was ended.")
+    if any(words in finished.complaint for words in FAULTS_OF_FILES):
         return UnusableFile(DAMAGED)
     return ToolFailed("A tool that works on the file stopped.")

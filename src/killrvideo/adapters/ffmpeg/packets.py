@@ -9,6 +9,8 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Stream
 
+from killrvideo.adapters.ffmpeg.memory import is_memory_scarce
+
 PACKETS_MOST = 20_000_000
 """Half a day has ten million at most: 240 pictures in a second, and sound."""
 LEAP = 3 * 3600.0
@@ -72,5 +74,7 @@ def walk(container: InputContainer, streams: Sequence[Stream]) -> dict[int, Seen
                 break
             seen[packet.stream_index].add(packet)
     except av.FFmpegError:
-        pass  # What came before counts; the film ends here.
+        if is_memory_scarce():
+            raise MemoryError from None
+        # What came before counts; the film ends here.
     return seen

@@ -18,6 +18,7 @@ from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
 from killrvideo.adapters.ffmpeg.inputs import FORMAT_WHITELIST, PROTOCOL_WHITELIST, READABLE, address
+from killrvideo.adapters.ffmpeg.memory import is_memory_scarce
 from killrvideo.adapters.ffmpeg.packets import Seen, walk
 
 PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"<?xml", b"<MPD", b"v=0", b"[playlist]")
@@ -34,7 +35,9 @@ def main(arguments: list[str]) -> None:
         found = look(file, most_pixels)
     except Unusable as reason:
         found = {"unusable": str(reason)}
-    except (av.FFmpegError, MemoryError):
+    except av.FFmpegError:
+        if is_memory_scarce():  # Which says nothing about the file.
+            raise MemoryError from None
         found = {"unusable": "The file is damaged, or ends before what it needs to be read."}
     json.dump(found, sys.stdout)
 
@@ -70,6 +73,8 @@ def _opened(file: Path) -> InputContainer:
     try:
         return av.open(address(file), options=options)
     except av.FFmpegError:
+        if is_memory_scarce():
+            raise MemoryError from None
         raise Unusable(_why_not(file)) from None
 
 
