@@ -9,6 +9,7 @@ import pytest
 from killrvideo.adapters.blobs import open_blobs
 from killrvideo.adapters.scratch import FolderScratch
 from killrvideo.adapters.sqlite.storage import SqliteStorage
+from killrvideo.domain.errors import DiskFull
 from killrvideo.domain.housekeeping import UNTOUCHED
 from killrvideo.domain.ids import VideoId
 from killrvideo.domain.instants import to_millis
@@ -61,3 +62,26 @@ async def test_what_was_left_goes_after_a_day_and_what_has_a_job_stays(
     await work.commit()
     assert await upkeep.clear_unused() == 1
     assert not at_work.exists()
+
+
+async def overfill(scratch: FolderScratch) -> None:
+    async with scratch.folder(VideoId(IDS.new())) as folder:
+        full = folder / "segment"
+        full.symlink_to("/dev/full")
+        full.write_bytes(b"one too many")
+
+
+async def read_what_is_not_there(scratch: FolderScratch) -> None:
+    async with scratch.folder(VideoId(IDS.new())) as folder:
+        (folder / "missing").read_bytes()
+
+
+async def test_a_disk_that_is_full_means_another_try(scratch: FolderScratch, tmp_path: Path) -> None:
+    with pytest.raises(DiskFull):
+        await overfill(scratch)
+    assert [*(tmp_path / "scratch").rglob("segment")] == []
+
+
+async def test_another_fault_of_a_file_stays_what_it_is(scratch: FolderScratch) -> None:
+    with pytest.raises(FileNotFoundError):
+        await read_what_is_not_there(scratch)

@@ -1,6 +1,7 @@
 """Scratch files in a folder of this machine, one for each video."""
 
 import asyncio
+import errno
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -23,6 +24,8 @@ SPARE = 512 * MEGABYTE
 """Bytes of the disk that are left to others."""
 AGAIN_AFTER = 300.0
 """Seconds."""
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""What a system says of a disk, or of somebody's share of it."""
 NO_ROOM = "There is no room to work on this file at the moment."
 MISSING = "A piece of the file could not be read; we try again."
 
@@ -41,7 +44,6 @@ class FolderScratch:
         if file.exists() and file.stat().st_size == size:
             os.utime(file.parent)
             return file
-        file.parent.mkdir(parents=True, exist_ok=True)
         # Another worker may bring it at the same time: whoever is last replaces it by the same.
         async with self.folder(video_id, room=size) as folder:
             draft = folder / SOURCE
@@ -51,13 +53,14 @@ class FolderScratch:
 
     @asynccontextmanager
     async def folder(self, video_id: VideoId, room: int = 0) -> AsyncIterator[Path]:
-        self._of(video_id).mkdir(parents=True, exist_ok=True)
-        with self._promised(room):
-            folder = Path(mkdtemp(dir=self._of(video_id), prefix=WORK))
-            try:
-                yield folder
-            finally:
-                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        with full_is_no_fault():
+            self._of(video_id).mkdir(parents=True, exist_ok=True)
+            with self._promised(room):
+                folder = Path(mkdtemp(dir=self._of(video_id), prefix=WORK))
+                try:
+                    yield folder
+                finally:
+                    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     @contextmanager
     def _promised(self, room: int) -> Iterator[None]:
@@ -89,8 +92,6 @@ class FolderScratch:
                     await self._bring_part(part, file)
         except BlobNotFound:
             raise ToolFailed(MISSING) from None
-        except OSError:
-            raise DiskFull(NO_ROOM, retry_after=AGAIN_AFTER) from None
 
     async def _bring_part(self, part: Part, file: BinaryIO) -> None:
         if not part.size:
@@ -103,6 +104,17 @@ class FolderScratch:
 
     def _of(self, video_id: VideoId) -> Path:
         return self._root / str(video_id)
+
+
+@contextmanager
+def full_is_no_fault() -> Iterator[None]:
+    """A disk that takes no more is no fault of a film's: there is another try. Raises DiskFull."""
+    try:
+        yield
+    except OSError as why:
+        if why.errno in FULL:
+            raise DiskFull(NO_ROOM, retry_after=AGAIN_AFTER) from why
+        raise
 
 
 def _free(folder: Path) -> int:
