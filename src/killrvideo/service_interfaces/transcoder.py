@@ -27,6 +27,8 @@ class Stretch:
     """The file with what a player must know first (`EXT-X-MAP`): the same bytes in every group of a rung."""
     segments: Sequence[Segment]
     channels: int = 0
+    digest: str = ""
+    """Of the opening's bytes: stretches of one rung that differ in it are no one stream."""
 
 
 class Transcoder(Protocol):
@@ -36,8 +38,11 @@ class Transcoder(Protocol):
 
     async def probe(self, file: Path) -> Source: ...
 
-    async def frame(self, file: Path, source: Source) -> bytes | None:
-        """A telling picture of it as PNG, in its full size; None where there are no pictures."""
+    async def frame(self, file: Path, source: Source, into: Path) -> bytes | None:
+        """A telling picture of it as PNG, in its full size; None where there are no pictures.
+
+        The folder is for what is only needed meanwhile.
+        """
         ...
 
     async def storyboard(self, file: Path, source: Source, into: Path, told: Told) -> Storyboard | None:

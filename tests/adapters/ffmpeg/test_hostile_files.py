@@ -61,7 +61,7 @@ async def test_no_verb_reads_what_a_playlist_names(
     with pytest.raises(UnusableFile):
         await transcoder.sound(file, CLAIMED, tmp_path, nobody)
     with pytest.raises(UnusableFile):
-        await transcoder.frame(file, CLAIMED)
+        await transcoder.frame(file, CLAIMED, tmp_path)
 
 
 @pytest.mark.parametrize("name", ["hls", "hls of the network", "concat", "dash", "sdp", "picture"])

@@ -1,6 +1,7 @@
 """Still pictures of films."""
 
 import math
+import os
 from io import BytesIO
 from pathlib import Path
 
@@ -15,14 +16,15 @@ from tests.clips import DARKEST, SHADES, STEP, Clips
 
 
 async def test_a_telling_picture_is_not_the_black_one_before_the_film(
-    clips: Clips, transcoder: FfmpegTranscoder
+    clips: Clips, transcoder: FfmpegTranscoder, tmp_path: Path
 ) -> None:
     clip = clips.begins_black()
     source = await transcoder.probe(clip)
 
-    png = await transcoder.frame(clip, source)
+    png = await transcoder.frame(clip, source, tmp_path)
 
     assert png is not None
+    assert os.listdir(tmp_path) == []
     picture = Image.open(BytesIO(png))
     assert (picture.format, picture.size, picture.mode) == ("PNG", (320, 180), "RGB")
     assert ImageStat.Stat(picture.convert("L")).stddev[0] > 20
@@ -36,7 +38,7 @@ async def test_there_is_some_picture_of_every_film(
 ) -> None:
     clip = getattr(clips, name)()
     source = await transcoder.probe(clip)
-    png = await transcoder.frame(clip, source)
+    png = await transcoder.frame(clip, source, tmp_path)
     board = await transcoder.storyboard(clip, source, tmp_path, nobody)
 
     assert png is not None
@@ -50,7 +52,7 @@ async def test_pictures_are_turned_and_square(
 ) -> None:
     for clip, size, tile in ((clips.upright(), (360, 640), (90, 160)), (clips.odd(), (428, 243), (160, 90))):
         source = await transcoder.probe(clip)
-        png = await transcoder.frame(clip, source)
+        png = await transcoder.frame(clip, source, tmp_path)
         board = await transcoder.storyboard(clip, source, tmp_path, nobody)
 
         assert png is not None
@@ -66,7 +68,7 @@ async def test_sound_alone_has_no_pictures(
         source = await transcoder.probe(clip)
 
         assert not source.has_pictures
-        assert await transcoder.frame(clip, source) is None
+        assert await transcoder.frame(clip, source, tmp_path) is None
         assert await transcoder.storyboard(clip, source, tmp_path, nobody) is None
 
 

@@ -23,11 +23,11 @@ LIGHT_ENOUGH = range(20, 236)
 BYTES_OF_PIXEL = 4
 
 
-async def telling_frame(ffmpeg: Ffmpeg, file: Path, inspection: Inspection) -> bytes:
-    """As PNG. Raises UnusableFile, ToolFailed."""
+async def telling_frame(ffmpeg: Ffmpeg, file: Path, inspection: Inspection, into: Path) -> bytes:
+    """As PNG; ``into`` has room for one meanwhile. Raises UnusableFile, ToolFailed."""
     best, most = None, -1.0
     for part in MOMENTS:
-        png, glance = await _look(ffmpeg, file, inspection, part)
+        png, glance = await _look(ffmpeg, file, inspection, part, into)
         contrast = pstdev(glance) if png else -1.0
         if contrast > most:
             best, most = png, contrast
@@ -38,11 +38,13 @@ async def telling_frame(ffmpeg: Ffmpeg, file: Path, inspection: Inspection) -> b
     return best
 
 
-async def _look(ffmpeg: Ffmpeg, file: Path, inspection: Inspection, part: float) -> tuple[bytes, bytes]:
+async def _look(
+    ffmpeg: Ffmpeg, file: Path, inspection: Inspection, part: float, into: Path
+) -> tuple[bytes, bytes]:
     """The picture, and a small grey copy; both empty where none can be decoded."""
     source = inspection.source
     glance: list[bytes] = []
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(dir=into) as folder:
         png = Path(folder) / "frame.png"
         work = Work(
             what="frame",

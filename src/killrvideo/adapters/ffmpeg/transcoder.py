@@ -51,10 +51,10 @@ class FfmpegTranscoder:
     async def probe(self, file: Path) -> Source:
         return (await self._inspector.inspect(file)).source
 
-    async def frame(self, file: Path, source: Source) -> bytes | None:
+    async def frame(self, file: Path, source: Source, into: Path) -> bytes | None:
         if not source.has_pictures:
             return None
-        return await telling_frame(self._ffmpeg, file, await self._inspect(file, source))
+        return await telling_frame(self._ffmpeg, file, await self._inspect(file, source), into)
 
     async def storyboard(self, file: Path, source: Source, into: Path, told: Told) -> Storyboard | None:
         if not source.has_pictures:

@@ -17,6 +17,8 @@ from killrvideo.service_interfaces.transcoder import Transcoder
 from killrvideo.service_interfaces.units import UnitOfWork
 
 THUMBNAIL_DONE = 0.2
+BYTES_OF_PIXEL = 4
+"""At most, of a picture that is not made small."""
 JPEG = "image/jpeg"
 
 
@@ -57,7 +59,9 @@ class MakePictures:
         return keep
 
     async def _thumbnails(self, video: Video, media: Media, source: Source) -> Sequence[Picture]:
-        frame = await self._transcoder.frame(await self._files.bring(video), source)
+        file = await self._files.bring(video)
+        async with self._files.scratch.folder(video.id, source.pixels * BYTES_OF_PIXEL) as folder:
+            frame = await self._transcoder.frame(file, source, folder)
         if frame is None:
             return ()
         sizes = await self._maker.sizes(frame)
