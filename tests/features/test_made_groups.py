@@ -1,5 +1,6 @@
 """Which groups of a film are made already: what counts, and what is left of the rest."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from killrvideo.adapters.blobs import open_blobs
 from killrvideo.domain.ladder import ladder_of
 from killrvideo.domain.media import Segment, Source
-from killrvideo.features.processing.steps.made_groups import MadeGroups, way_of
+from killrvideo.features.processing.steps.made_groups import MadeGroups, fit_together, way_of
 from killrvideo.service_interfaces.blobs import BlobStore
 from killrvideo.service_interfaces.transcoder import Stretch
 from tests.builders.blobs import PATIENCE, content, keys
@@ -92,6 +93,25 @@ def test_the_way_is_told_by_the_ladder_and_by_what_makes_streams() -> None:
     assert way_of(ladder_of(SOURCE), "veryfast ffmpeg 9") == WAY
     ways = {WAY, way_of(LADDER, "slow ffmpeg 9"), way_of(ladder_of(SOURCE, highest=240), "veryfast ffmpeg 9")}
     assert len(ways) == 3
+
+
+def test_groups_fit_together_whose_openings_are_the_same() -> None:
+    """A player reads one of them: another size, clock or encoder would not be decoded."""
+    group = Stretch(name="720p", codecs="avc1.64001f", opening="a-init.mp4", segments=(), digest="1")
+    same = replace(group, opening="b-init.mp4")
+
+    assert fit_together([[group], [same]])
+    assert not fit_together([[group], [replace(same, digest="2")]])
+    assert not fit_together([[group], [group, same]])
+
+
+async def test_what_does_not_fit_is_forgotten_and_made_anew(blobs: BlobStore, tmp_path: Path) -> None:
+    made = MadeGroups(blobs, "videos/1/run", "one", WAY)
+    await made.keep("00000", [made_by("one", tmp_path / "one")], tmp_path / "one")
+
+    await made.forget()
+
+    assert await made.get("00000") is None
 
 
 async def test_a_group_after_the_end_of_the_film_is_known_to_be_empty(

@@ -77,6 +77,8 @@ async def test_every_group_has_the_same_opening(clips: Clips, films: Films, tmp_
         openings.append([(into / stretch.opening).read_bytes() for stretch in made])
 
     assert openings[0] == openings[1]
+    assert [one.digest for one in film.groups[0]] == [one.digest for one in film.groups[1]]
+    assert len({one.digest for one in film.groups[0]}) == 2
     assert len(set(openings[0])) == 2, "two rungs"
 
 

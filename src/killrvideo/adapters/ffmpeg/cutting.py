@@ -1,5 +1,6 @@
 """Cutting a fragmented MP4 into what HLS serves: its opening, and segments at their places in the film."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -70,6 +71,7 @@ class Cutter:
             opening=name,
             segments=tuple(segments),
             channels=self._place.channels,
+            digest=hashlib.sha256(opening).hexdigest(),
         )
 
     def _start(self, opening: bytes) -> None:

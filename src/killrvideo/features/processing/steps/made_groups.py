@@ -57,6 +57,10 @@ class MadeGroups:
             return await self._give_way(group, kept)
         return kept
 
+    async def forget(self) -> None:
+        """Nothing counts as made any more."""
+        await self._blobs.delete_all(f"{self._prefix}/{self._notes}")
+
     async def drop_all_but(self, kept: Iterable[Stretch]) -> None:
         """Removes what workers left that died before their note, and what was made in another way.
 
@@ -96,6 +100,14 @@ class MadeGroups:
 def way_of(ladder: Ladder, making: str) -> str:
     """Names a way of making streams: groups of the same one fit together. For ``making`` see Transcoder."""
     return hashlib.sha256(f"{ladder}\n{making}".encode()).hexdigest()[:16]
+
+
+def fit_together(groups: Iterable[Sequence[Stretch]]) -> bool:
+    """Whether a player that was told how the first one is decoded can go on with the others.
+
+    All that it is told stands in the opening: size, clock, delay, and the encoder's parameters.
+    """
+    return len({tuple((one.name, one.codecs, one.digest) for one in group) for group in groups}) <= 1
 
 
 def _files(stretch: Stretch) -> list[str]:

@@ -19,7 +19,7 @@ from killrvideo.domain.ladder import Ladder, ladder_of
 from killrvideo.domain.media import Media, Rendition, Source
 from killrvideo.domain.videos import Video
 from killrvideo.features.processing.steps.files import UploadedFiles
-from killrvideo.features.processing.steps.made_groups import MadeGroups, way_of
+from killrvideo.features.processing.steps.made_groups import MadeGroups, fit_together, way_of
 from killrvideo.features.processing.work import Keep
 from killrvideo.service_interfaces.blobs import BlobStore
 from killrvideo.service_interfaces.progress import Told
@@ -33,7 +33,7 @@ TWICE = 2
 ROOM_OF_SOUND = TWICE * 20_000
 """Bytes for a second."""
 PLAYLIST = "application/vnd.apple.mpegurl"
-OTHERS = "Two groups of the film do not fit together."
+OTHERS = "Parts of the film were encoded in different ways; we make them anew."
 
 
 class Transcode:
@@ -60,6 +60,9 @@ class Transcode:
         way = way_of(ladder, await self._transcoder.making())
         made = MadeGroups(self._blobs, media.prefix, f"{job.id.hex[-8:]}-{job.epoch}", way)
         groups, sound = await self._streams(making, made, told)
+        if not fit_together(groups):
+            await made.forget()  # Or every other try would find the same.
+            raise ToolFailed(OTHERS)
         rungs = [_joined([group[at] for group in groups]) for at in range(len(ladder.rungs)) if groups]
         streams = [*rungs, *([sound] if sound else ())]
         if not streams:
@@ -166,10 +169,8 @@ def _name(number: int) -> str:
 
 
 def _joined(stretches: Sequence[Stretch]) -> Stretch:
-    """One stream of groups. What opens them is the same, whichever made it."""
+    """One stream of groups that fit together."""
     first = stretches[0]
-    if any((one.name, one.codecs) != (first.name, first.codecs) for one in stretches):
-        raise ToolFailed(OTHERS)
     segments = tuple(chain.from_iterable(one.segments for one in stretches))
     return Stretch(name=first.name, codecs=first.codecs, opening=first.opening, segments=segments)
 
