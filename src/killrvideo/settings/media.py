@@ -52,7 +52,8 @@ class MediaSettings(BaseModel):
         256,
         ge=0,
         le=100_000_000,
-        description="Megabytes that uploads leave free on the disk, where files are in a folder.",
+        description="Megabytes that uploads, and what is made of them, leave free on the disk, where files "
+        "are in a folder.",
     )
     uploads_at_once: int = Field(
         50,

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 
 from killrvideo.domain.jobs import Job
 from killrvideo.domain.media import Media, Picture, Source, Storyboard, picture_address, thumbnail_of
+from killrvideo.domain.uploads import MEGABYTE
 from killrvideo.domain.videos import Video
 from killrvideo.features.processing.steps.files import UploadedFiles
+from killrvideo.features.processing.steps.room import Room
 from killrvideo.features.processing.work import Keep, nothing_more
 from killrvideo.service_interfaces.blobs import BlobStore
 from killrvideo.service_interfaces.clock import Clock
@@ -19,6 +21,8 @@ from killrvideo.service_interfaces.units import UnitOfWork
 THUMBNAIL_DONE = 0.2
 BYTES_OF_PIXEL = 4
 """At most, of a picture that is not made small."""
+BYTES_OF_ALL = 8 * MEGABYTE
+"""Those that are kept, at most."""
 JPEG = "image/jpeg"
 
 
@@ -31,6 +35,7 @@ class MakePictures:
         files: UploadedFiles,
         transcoder: Transcoder,
         maker: PictureMaker,
+        room: Room,
     ) -> None:
         self._storage = storage
         self._blobs = blobs
@@ -38,11 +43,13 @@ class MakePictures:
         self._files = files
         self._transcoder = transcoder
         self._maker = maker
+        self._room = room
 
     async def __call__(self, job: Job, video: Video, told: Told) -> Keep:  # noqa: ARG002
         media, source = await self._files.known(video)
         if not source.has_pictures:
             return nothing_more
+        await self._room.check(BYTES_OF_ALL)
         pictures = await self._thumbnails(video, media, source)
         told(THUMBNAIL_DONE)
         board = await self._storyboard(

@@ -20,6 +20,7 @@ from killrvideo.domain.media import Media, Rendition, Source
 from killrvideo.domain.videos import Video
 from killrvideo.features.processing.steps.files import UploadedFiles
 from killrvideo.features.processing.steps.made_groups import MadeGroups, fit_together, way_of
+from killrvideo.features.processing.steps.room import Room
 from killrvideo.features.processing.work import Keep
 from killrvideo.service_interfaces.blobs import BlobStore
 from killrvideo.service_interfaces.progress import Told
@@ -30,8 +31,8 @@ from killrvideo.service_interfaces.units import UnitOfWork
 SOUND = "sound"
 TWICE = 2
 """What is encoded is cut into segments, and both are there for a while."""
-ROOM_OF_SOUND = TWICE * 20_000
-"""Bytes for a second."""
+BYTES_OF_SOUND = 20_000
+"""For a second."""
 PLAYLIST = "application/vnd.apple.mpegurl"
 OTHERS = "Parts of the film were encoded in different ways; we make them anew."
 
@@ -43,6 +44,7 @@ class Transcode:
         blobs: BlobStore,
         files: UploadedFiles,
         transcoder: Transcoder,
+        room: Room,
         *,
         highest: int,
     ) -> None:
@@ -51,12 +53,13 @@ class Transcode:
         self._blobs = blobs
         self._files = files
         self._transcoder = transcoder
+        self._room = room
         self._highest = highest
 
     async def __call__(self, job: Job, video: Video, told: Told) -> Keep:
         media, source = await self._files.known(video)
         ladder = ladder_of(source, highest=self._highest)
-        making = _Making(self._files, self._transcoder, video, source, ladder)
+        making = _Making(self._files, self._transcoder, self._room, video, source, ladder)
         way = way_of(ladder, await self._transcoder.making())
         made = MadeGroups(self._blobs, media.prefix, f"{job.id.hex[-8:]}-{job.epoch}", way)
         groups, sound = await self._streams(making, made, told)
@@ -138,20 +141,24 @@ class _Making:
 
     files: UploadedFiles
     transcoder: Transcoder
+    room: Room
     video: Video
     source: Source
     ladder: Ladder
 
     async def sound(self, made: MadeGroups, told: Told) -> Sequence[Stretch]:
         file = await self.files.bring(self.video)
-        room = round(ROOM_OF_SOUND * self.source.seconds)
-        async with self.files.scratch.folder(self.video.id, room) as folder:
+        size = round(BYTES_OF_SOUND * self.source.seconds)
+        await self.room.check(size)
+        async with self.files.scratch.folder(self.video.id, TWICE * size) as folder:
             stretch = await self.transcoder.sound(file, self.source, folder, told)
             return await made.keep(SOUND, [stretch], folder)
 
     async def group(self, made: MadeGroups, number: int, told: Told) -> Sequence[Stretch]:
         file = await self.files.bring(self.video)
-        async with self.files.scratch.folder(self.video.id, TWICE * self.ladder.bytes_in_group) as folder:
+        size = self.ladder.bytes_in_group
+        await self.room.check(size)
+        async with self.files.scratch.folder(self.video.id, TWICE * size) as folder:
             stretches = await self.transcoder.group(file, self.source, self.ladder, number, folder, told)
             return await made.keep(_name(number), stretches, folder)
 
