@@ -65,6 +65,10 @@ class Clips:
     def silent(self) -> Path:
         return self._made("silent.webm", counted("64x36", "25", 2), "-c:v", "libvpx", "-deadline", "realtime")
 
+    def silent_and_long(self) -> Path:
+        """Two groups."""
+        return self._made("silent.mkv", counted("480x360", "10", 35), *X264)
+
     def sound_only(self) -> Path:
         return self._made("sound.m4a", tone(8), *AAC)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -50,15 +51,18 @@ class Studio:
         self._storage = storage
         self.disk = FullDisk(open_blobs((folder / "media").as_uri(), PATIENCE))
         self.blobs = cast(BlobStore, self.disk)
-        files = UploadedFiles(storage, FolderScratch(folder / "scratch", self.blobs))
+        self._folder = folder
+        self._scratch = FolderScratch(folder / "scratch", self.blobs)
+        files = UploadedFiles(storage, self._scratch)
         transcoder = FfmpegTranscoder(preset="ultrafast", threads=2)
         room = Room(self.blobs, LEFT_FREE)
         self.streams = Transcode(storage, self.blobs, files, transcoder, room, highest=240)
         maker = PillowPictures()
         self.pictures = MakePictures(storage, self.blobs, clock, files, transcoder, maker, room)
 
-    async def take_in(self, clip: Path) -> Video:
+    async def take_in(self, clip: Path, *, claims_sound: bool = False) -> Video:
         source = await FfmpegTranscoder().probe(clip)
+        source = replace(source, has_sound=source.has_sound or claims_sound)
         film = an_uploaded_video(UPLOADER, status=VideoStatus.PROCESSING)
         upload = an_upload(UPLOADER, id=film.id, length=source.size, offset=source.size)
         await self.blobs.put("uploads/film", await asyncio.to_thread(clip.read_bytes))
@@ -78,6 +82,13 @@ class Studio:
         media = await self._storage.media.get(film.id)
         assert media is not None
         return media
+
+    async def forget_the_file(self, film: Video) -> None:
+        await self.blobs.delete("uploads/film")
+        await self._scratch.clear(film.id)
+
+    def folders_of_work(self) -> list[Path]:
+        return [*self._folder.glob("scratch/*/work-*")]
 
     async def made(self, film: Video) -> set[str]:
         return {key.rpartition("/")[2] for key in await keys(self.blobs, f"videos/{film.id}")}
@@ -107,7 +118,7 @@ async def test_a_disk_that_fills_up_costs_no_group_that_is_made(studio: Studio, 
     studio.disk.left = PLENTY
 
     def fill(part: float) -> None:
-        if part >= 0.5:
+        if part >= 0.2:  # The first group is being made.
             studio.disk.left = LEFT_FREE
 
     with pytest.raises(DiskFull):
@@ -134,3 +145,50 @@ async def test_groups_that_do_not_fit_together_are_made_anew_by_the_next_try(
         await studio.run(studio.streams, film)
     media = await studio.run(studio.streams, film)
     assert media.is_watchable
+
+
+async def test_where_the_sound_fails_nothing_more_is_made(studio: Studio, clips: Clips) -> None:
+    """It is said to be there, and is not."""
+    film = await studio.take_in(clips.silent_and_long(), claims_sound=True)
+
+    with pytest.raises(ToolFailed):
+        await studio.run(studio.streams, film)
+    assert {name[:5] for name in await studio.made(film)} <= {"00000"}
+    assert studio.folders_of_work() == []
+
+
+async def test_nothing_goes_on_where_pictures_fail(studio: Studio, clips: Clips) -> None:
+    film = await studio.take_in(clips.long())
+    studio.disk.left = LEFT_FREE
+
+    with pytest.raises(DiskFull):
+        await studio.run(studio.streams, film)
+    assert studio.folders_of_work() == []
+
+
+async def test_who_stops_it_stops_sound_and_pictures(studio: Studio, clips: Clips) -> None:
+    film = await studio.take_in(clips.long())
+    begun = asyncio.Event()
+    running = asyncio.create_task(studio.run(studio.streams, film, lambda _: begun.set()))
+    await begun.wait()
+
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert studio.folders_of_work() == []
+
+
+async def test_what_is_told_rises_to_the_whole(studio: Studio, clips: Clips) -> None:
+    heard: list[float] = []
+    await studio.run(studio.streams, await studio.take_in(clips.long()), heard.append)
+
+    assert heard == sorted(heard)
+    assert heard[-1] == pytest.approx(1.0)
+
+
+async def test_a_file_whose_streams_are_all_made_is_not_brought_again(studio: Studio, clips: Clips) -> None:
+    film = await studio.take_in(clips.plain())
+    await studio.run(studio.streams, film)
+    await studio.forget_the_file(film)
+
+    assert (await studio.run(studio.streams, film)).is_watchable

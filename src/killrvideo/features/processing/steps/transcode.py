@@ -23,12 +23,14 @@ from killrvideo.features.processing.steps.made_groups import MadeGroups, fit_tog
 from killrvideo.features.processing.steps.room import Room
 from killrvideo.features.processing.work import Keep
 from killrvideo.service_interfaces.blobs import BlobStore
-from killrvideo.service_interfaces.progress import Told
+from killrvideo.service_interfaces.progress import Told, beside
 from killrvideo.service_interfaces.storage import Storage
 from killrvideo.service_interfaces.transcoder import Stretch, Transcoder
 from killrvideo.service_interfaces.units import UnitOfWork
 
 SOUND = "sound"
+SOUND_PART = 0.05
+"""How much of the work it is, beside pictures."""
 TWICE = 2
 """What is encoded is cut into segments, and both are there for a while."""
 BYTES_OF_SOUND = 20_000
@@ -92,11 +94,11 @@ class Transcode:
         """All groups, and the sound: made beside them, for it keeps one processor busy at most."""
         if not making.source.has_sound:
             return await self._groups(making, made, told, None), None
-        await making.files.bring(making.video)  # Once, not by both.
-        heard = _nobody if making.ladder.rungs else told
+        share = SOUND_PART if making.ladder.rungs else 1.0
+        heard, seen = beside(told, share, 1 - share)
         sound = asyncio.create_task(self._sound(making, made, heard))
         try:
-            return await self._groups(making, made, told, sound), await sound
+            return await self._groups(making, made, seen, sound), await sound
         finally:
             sound.cancel()
             await asyncio.wait([sound])
@@ -105,6 +107,7 @@ class Transcode:
         kept = await made.get(SOUND)
         if kept is None:
             kept = await making.sound(made, told)
+        told(1.0)
         return kept[0]
 
     async def _groups(
@@ -161,10 +164,6 @@ class _Making:
         async with self.files.scratch.folder(self.video.id, TWICE * size) as folder:
             stretches = await self.transcoder.group(file, self.source, self.ladder, number, folder, told)
             return await made.keep(_name(number), stretches, folder)
-
-
-def _nobody(part: float) -> None:
-    """Is told nothing: where there are pictures, they tell how far it is."""
 
 
 def _share(told: Told, number: int, count: int) -> Told:
