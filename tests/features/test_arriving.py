@@ -3,15 +3,19 @@
 import hashlib
 import time
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
 import anyio
 import anyio.lowlevel
 
+from killrvideo.domain.upload_limits import UploadLimits
 from killrvideo.domain.uploads import Checksum
 from killrvideo.features.uploads.arriving import Arriving
 from killrvideo.features.uploads.pace import Pace
-from killrvideo.features.uploads.under_way import Hand
+from killrvideo.features.uploads.under_way import Hand, UnderWay
+from tests.builders.accounts import an_account
 from tests.builders.uploading import Body, at_once
+from tests.builders.uploads import an_upload
 
 SUMMED = Checksum("sha1", b"")
 
@@ -70,6 +74,32 @@ async def test_what_trickles_in_ends_once_it_is_too_slow() -> None:
         pass
     assert chunk.was_slow
     await chunk.close()
+
+
+async def test_a_slow_line_comes_through_where_nobody_needs_its_place() -> None:
+    chunk = Arriving(
+        at_once([b"x"] * 50), Hand(is_needed=lambda: False), SUMMED, pace=Pace(least=10**9, window=0)
+    )
+    assert [await chunk.read(10) for _ in range(51)] == [b"x"] * 50 + [b""]
+    assert not chunk.was_slow
+    await chunk.close()
+
+
+async def test_silence_ends_it_where_nobody_needs_its_place_too() -> None:
+    body, hand = Body(b"hello"), Hand(is_needed=lambda: False)
+    chunk = Arriving(body.come(), hand, SUMMED, pace=Pace(window=60, silence=0.01))
+    assert [await chunk.read(10), await chunk.read(10)] == [b"hello", b""]
+    await chunk.close()
+
+
+async def test_places_are_needed_once_more_than_half_are_taken() -> None:
+    under_way = UnderWay(UploadLimits(largest=1, quota=1, chunks_at_once=4))
+    async with AsyncExitStack() as stack:
+        hands = [await stack.enter_async_context(under_way.taking(an_upload(an_account()))) for _ in range(2)]
+        assert not any(hand.is_needed() for hand in hands)
+        async with under_way.taking(an_upload(an_account())) as third:
+            assert all(hand.is_needed() for hand in (*hands, third))
+        assert not any(hand.is_needed() for hand in hands)
 
 
 async def test_silence_ends_it_though_much_came_before() -> None:

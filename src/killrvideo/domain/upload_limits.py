@@ -69,6 +69,11 @@ class UploadLimits:
         """That one process takes in at once of one account, so that none keeps all others out."""
         return max(1, self.chunks_at_once // 5)
 
+    @property
+    def chunks_unhurried(self) -> int:
+        """Up to so many at once may come as slowly as they like; where there are more, all keep a pace."""
+        return self.chunks_at_once // 2
+
     def check_size(self, length: int) -> None:
         """Raises UploadTooLarge."""
         if length > self.largest:

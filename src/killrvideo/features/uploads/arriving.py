@@ -86,7 +86,7 @@ class Arriving:
         waiting: list[asyncio.Future[Any]] = [coming, self._hand.stop]
         await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         came = coming.result() if coming.done() else None
-        self._pace.note(len(came or b""), time.monotonic() - began)
+        self._pace.note(len(came or b""), time.monotonic() - began, is_judged=self._hand.is_needed())
 
     async def _pull(self) -> bytes | None:
         return await anext(self._body, None)

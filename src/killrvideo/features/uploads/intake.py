@@ -170,6 +170,7 @@ def _of_broken(source: Arriving) -> Refusal:
         return UploadTaken()
     if source.was_slow:
         return ChecksumMismatch(
-            f"It came more slowly than {LEAST:,} bytes a second, so it counts as lost; send smaller chunks."
+            f"It came more slowly than {LEAST:,} bytes a second while many others came in, so it counts as "
+            "lost; send smaller chunks."
         )
     return ChecksumMismatch()

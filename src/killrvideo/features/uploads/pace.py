@@ -1,11 +1,15 @@
-"""Whether a client sends as fast as it has to: a chunk takes memory here for as long as it comes."""
+"""Whether a client sends as fast as it has to: a chunk takes memory here for as long as it comes.
+
+A slow line is no fault of its owner's, so it is held to a pace only while others need its place: each request
+that is ended leaves one more piece, and an upload has only so many.
+"""
 
 SILENCE = 60.0
 """Seconds without a byte after which a connection counts as lost."""
 WINDOW = 60.0
 """Seconds over which its pace is averaged."""
 LEAST = 16 * 1024
-"""Bytes a second."""
+"""Bytes a second, where others need the place."""
 
 
 class Pace:
@@ -28,11 +32,11 @@ class Pace:
         """Until it may be lost."""
         return max(0.0, min(self._silence - self._silent, self._window - self._waited))
 
-    def note(self, size: int, waited: float) -> None:
-        """So many bytes came in so many seconds."""
+    def note(self, size: int, waited: float, *, is_judged: bool = True) -> None:
+        """So many bytes came in so many seconds. Unless it is judged, only silence ends it."""
         self._silent = 0.0 if size else self._silent + waited
         self._came += size
         self._waited += waited
         if self._waited >= self._window:
-            self.is_too_slow = self._came < self._least * self._waited
+            self.is_too_slow = is_judged and self._came < self._least * self._waited
             self._waited, self._came = 0.0, 0

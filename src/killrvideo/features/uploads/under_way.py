@@ -1,7 +1,7 @@
 """Which uploads this process is taking bytes for. Who asks for one anew has given up what it sent before."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from killrvideo.domain.errors import Unavailable, UploadTaken
@@ -18,8 +18,12 @@ RETRY_AFTER = 5.0
 class Hand:
     """One request that brings bytes."""
 
-    def __init__(self, owner_id: AccountId | None = None) -> None:
+    def __init__(
+        self, owner_id: AccountId | None = None, is_needed: Callable[[], bool] = lambda: True
+    ) -> None:
         self.owner_id = owner_id
+        self.is_needed = is_needed
+        """Whether others need its place: then it has to keep a pace."""
         self.stop: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done once a later request takes over."""
         self.done = asyncio.Event()
@@ -41,7 +45,7 @@ class UnderWay:
         """
         await self.end(upload.id)
         self._check(upload.owner_id)
-        hand = self._hands[upload.id] = Hand(upload.owner_id)
+        hand = self._hands[upload.id] = Hand(upload.owner_id, self._is_crowded)
         try:
             yield hand
         finally:
@@ -58,6 +62,9 @@ class UnderWay:
                     await hand.done.wait()
         except TimeoutError:
             raise UploadTaken("An earlier request is still being worked on; try again.") from None
+
+    def _is_crowded(self) -> bool:
+        return len(self._hands) > self._limits.chunks_unhurried
 
     def _check(self, owner_id: AccountId) -> None:
         theirs = sum(hand.owner_id == owner_id for hand in self._hands.values())
