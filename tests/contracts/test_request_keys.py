@@ -83,6 +83,23 @@ async def test_a_request_that_makes_nothing_spends_no_key(storage: Storage, ids:
     assert await storage.done_before(KEY) is None
 
 
+async def test_a_key_whose_thing_was_taken_back_begins_anew(storage: Storage, ids: CountingIds) -> None:
+    first, second = ids.new(), ids.new()
+    await submitting(storage, first).commit()
+
+    async def take_back(subject: UUID) -> None:
+        work = storage.begin("tests.take_back", Origin(correlation_id="request-1", request_key=KEY))
+        work.unmade(subject)
+        await work.commit()
+
+    await take_back(second)
+    assert await storage.done_before(KEY) == first
+    await take_back(first)
+    assert await storage.done_before(KEY) is None
+    await submitting(storage, second).commit()
+    assert await storage.done_before(KEY) == second
+
+
 async def test_requests_without_a_key_are_each_served(storage: Storage, ids: CountingIds) -> None:
     video = ids.new()
     await submitting(storage, video, None).commit()

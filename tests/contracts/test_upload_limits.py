@@ -1,6 +1,6 @@
 """What one account may bring is held to, also where much of it comes at the same moment."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -9,23 +9,37 @@ import pytest
 
 from killrvideo.domain.access import Caller, Role
 from killrvideo.domain.errors import DiskFull, Refusal, Unavailable, UploadTaken, UploadTooLarge
+from killrvideo.domain.events import RequestKey
+from killrvideo.domain.limits import RouteClass
 from killrvideo.domain.upload_limits import CHECKED_MOST, UploadLimits
 from killrvideo.domain.uploads import PART_BYTES, Upload, UploadKind
 from killrvideo.features.uploads import Announced, Chunk, Uploads
 from killrvideo.service_interfaces.blobs import BlobStore
+from killrvideo.service_interfaces.limits import Quotas
 from killrvideo.service_interfaces.storage import Storage
 from tests.builders.blobs import keys
 from tests.builders.stored import somebody
-from tests.builders.uploading import LIMITS, Body, a_chunk, a_desk, a_file
+from tests.builders.uploading import LIMITS, Body, NoQuotas, a_chunk, a_file
 from tests.holding_still import CountingIds, ManualClock
 from tests.stand_ins.full_disk import FullDisk
 
 NARROW = UploadLimits(largest=100, quota=250, open_at_once=4, upload_costs=0, piece_costs=0)
+NO_QUOTAS = NoQuotas()
 
 
 @pytest.fixture
 async def creator(storage: Storage) -> Caller:
     return await somebody(storage, Role.CREATOR)
+
+
+class Meanwhile(NoQuotas):
+    """Somebody else does something between the look at what is left and the write."""
+
+    def __init__(self, come: Callable[[], Awaitable[None]]) -> None:
+        self._come = come
+
+    async def take(self, route_class: RouteClass, key: str) -> None:
+        await self._come()
 
 
 class Site:
@@ -37,8 +51,13 @@ class Site:
         self._clock = clock
         self._ids = ids
 
-    def process(self, limits: UploadLimits = NARROW, blobs: BlobStore | None = None) -> Uploads:
-        return a_desk(self.storage, blobs or self.blobs, self._clock, self._ids, limits)
+    def process(
+        self,
+        limits: UploadLimits = NARROW,
+        blobs: BlobStore | None = None,
+        quotas: Quotas = NO_QUOTAS,
+    ) -> Uploads:
+        return Uploads(self.storage, blobs or self.blobs, self._clock, self._ids, quotas, limits)
 
     async def used(self, caller: Caller) -> int:
         return (await self.storage.uploads.usage(caller.signed_in())).bytes
@@ -179,6 +198,25 @@ async def test_of_files_that_begin_in_many_processes_no_more_stay_than_fit(
         for _ in range(6):
             group.start_soon(begin)
     assert await site.used(creator) <= NARROW.quota
+
+
+async def test_what_is_taken_back_begins_anew_with_the_same_key(site: Site, creator: Caller) -> None:
+    key = RequestKey(owner=str(creator.signed_in()), operation="uploads_create", key="1", fingerprint="-")
+    keyed = replace(creator, origin=replace(creator.origin, request_key=key))
+    came = []
+
+    async def come() -> None:
+        if not came:
+            came.append(await site.process().begin(creator, a_file(100)))
+
+    limits = replace(NARROW, quota=150)
+    desk = site.process(limits, quotas=Meanwhile(come))
+    with pytest.raises(UploadTooLarge):
+        await desk.begin(keyed, a_file(100))
+    assert await site.storage.done_before(key) is None
+    await desk.terminate(creator, came[0].id)
+    begun = await desk.begin(keyed, a_file(100))
+    assert await site.storage.done_before(key) == begun.id
 
 
 async def test_of_lengths_that_are_told_to_many_processes_no_more_count_than_fit(

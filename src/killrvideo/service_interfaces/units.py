@@ -28,6 +28,10 @@ class UnitOfWork(Protocol):
         """Names what the request creates: what a repeat with the same idempotency key is answered with."""
         ...
 
+    def unmade(self, subject: UUID) -> None:
+        """Says that what the request had made is taken back: a repeat with the same key begins anew."""
+        ...
+
     async def commit(self) -> None:
         """Applies everything durably; raises what the collected checks raise, AlreadyDone, or Unavailable."""
         ...

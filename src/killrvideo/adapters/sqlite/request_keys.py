@@ -16,6 +16,7 @@ ADD = """
 INSERT INTO request_keys (owner, operation, key, fingerprint, subject, at) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING
 """
+GIVE_BACK = "DELETE FROM request_keys WHERE owner = ? AND operation = ? AND key = ? AND subject = ?"
 PURGE = """
 DELETE FROM request_keys WHERE (owner, operation, key) IN (
   SELECT owner, operation, key FROM request_keys WHERE at < ? LIMIT ?
@@ -31,6 +32,11 @@ def spend(connection: apsw.Connection, key: RequestKey, subject: UUID, at: datet
     if not connection.changes():
         for found in connection.execute(FIND, (key.owner, key.operation, key.key)):
             raise AlreadyDone(_subject(found, key))
+
+
+def give_back(connection: apsw.Connection, key: RequestKey, subject: UUID) -> None:
+    """Forgets in the unit's own transaction that the key made this; without effect if it did not."""
+    connection.execute(GIVE_BACK, (key.owner, key.operation, key.key, subject.bytes))
 
 
 def done_before(database: Database, key: RequestKey) -> UUID | None:

@@ -65,6 +65,7 @@ class SqliteUnitOfWork:
         self._statements: list[Statement] = []
         self._events: list[Event] = []
         self._made: UUID | None = None
+        self._unmade: UUID | None = None
         self._committed = False
 
     @property
@@ -76,6 +77,9 @@ class SqliteUnitOfWork:
 
     def made(self, subject: UUID) -> None:
         self._made = subject
+
+    def unmade(self, subject: UUID) -> None:
+        self._unmade = subject
 
     def run(
         self,
@@ -94,13 +98,15 @@ class SqliteUnitOfWork:
         if self._committed:
             raise RuntimeError(f"The unit of work '{self._name}' was committed before.")
         self._committed = True
-        if self._statements or self._events or self._made is not None:
+        if self._statements or self._events or self._made is not None or self._unmade is not None:
             self._statements.extend(self._event_statement(event) for event in self._events)
             await self._database.write(self._apply, name=self._name)
 
     def _apply(self, connection: apsw.Connection) -> None:
         if self._origin.request_key is not None and self._made is not None:
             request_keys.spend(connection, self._origin.request_key, self._made, self._clock.now())
+        if self._origin.request_key is not None and self._unmade is not None:
+            request_keys.give_back(connection, self._origin.request_key, self._unmade)
         for number, statement in enumerate(self._statements, start=1):
             statement.run(connection)
             self._database.failpoints.reach(statement_point(self._name, number))

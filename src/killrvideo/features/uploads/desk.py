@@ -199,11 +199,13 @@ class Uploads:
         await work.commit()
 
     async def _surely_fits(self, origin: Origin, upload: Upload) -> None:
-        """Takes it away again if other processes let others in at the same moment. Raises UploadTooLarge."""
+        """Takes it away again, and what its idempotency key says, if other processes let others in at the
+        same moment. Raises UploadTooLarge.
+        """
         try:
             await self._room.check_given(upload.owner_id)
         except UploadTooLarge:
-            await self.removing.remove(origin, upload)
+            await self.removing.remove(origin, upload, unmade=True)
             raise
 
     async def _count_video(self, owner: AccountId, kind: UploadKind) -> None:

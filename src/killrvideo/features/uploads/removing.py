@@ -23,12 +23,14 @@ class Removing:
         self._blobs = blobs
         self._clock = clock
 
-    async def remove(self, origin: Origin, upload: Upload) -> None:
-        """Rows first: whoever adds to it meanwhile is refused, and takes its own bytes away. Raises
-        StaleVersion.
+    async def remove(self, origin: Origin, upload: Upload, *, unmade: bool = False) -> None:
+        """Rows first: whoever adds to it meanwhile is refused, and takes its own bytes away. ``unmade`` where
+        the same request had begun it. Raises StaleVersion.
         """
         work = self._storage.begin("uploads.remove", origin)
         self._storage.uploads.remove(work, upload)
+        if unmade:
+            work.unmade(upload.id)
         await work.commit()
         await self._blobs.delete_all(prefix_of(upload.id))
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from killrvideo.adapters.cassandra.cluster.session import CassandraSession, Row
+from killrvideo.adapters.cassandra.units.guards import GET as GUARD
 from killrvideo.adapters.cassandra.units.plan import Plan
 from killrvideo.domain.errors import AlreadyDone, RequestKeyReused
 from killrvideo.domain.events import RequestKey
@@ -18,6 +19,7 @@ ADD = """
 INSERT INTO request_keys (digest, fingerprint, subject) VALUES (:digest, :fingerprint, :subject)
 USING TTL :seconds AND TIMESTAMP :stamp
 """
+DROP = "DELETE FROM request_keys USING TIMESTAMP :stamp WHERE digest = :digest"
 
 
 async def spend(
@@ -30,9 +32,20 @@ async def spend(
     digest = _digest(key)
     # Refused, the unit is planned again, and finds what the faster one made.
     seconds = max(1, int(kept.total_seconds()))
-    plan.claim(f"request:{digest.hex()}", str(plan.unit), None, seconds=seconds)
+    plan.claim(_guard(digest), str(plan.unit), None, seconds=seconds)
     row = {"digest": digest, "fingerprint": key.fingerprint, "subject": subject, "seconds": seconds}
     plan.conclude(ADD, row)
+
+
+async def give_back(session: CassandraSession, plan: Plan, key: RequestKey, subject: UUID) -> None:
+    """Plans to forget that the key made this; without effect if it did not."""
+    if await done_before(session, key) != subject:
+        return
+    digest = _digest(key)
+    plan.conclude(DROP, {"digest": digest})
+    found = await session.serial(GUARD, {"key": _guard(digest)})
+    if found is not None and found["holder"] is not None:
+        plan.release(_guard(digest), found["holder"])
 
 
 async def done_before(session: CassandraSession, key: RequestKey) -> UUID | None:
@@ -48,6 +61,10 @@ def _subject(found: Row, key: RequestKey) -> UUID:
         )
     subject: UUID = found["subject"]
     return subject
+
+
+def _guard(digest: bytes) -> str:
+    return f"request:{digest.hex()}"
 
 
 def _digest(key: RequestKey) -> bytes:

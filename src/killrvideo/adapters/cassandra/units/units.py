@@ -17,7 +17,7 @@ from killrvideo.adapters.cassandra.units.marks import Marks
 from killrvideo.adapters.cassandra.units.plan import Plan, Planner
 from killrvideo.adapters.cassandra.units.queues import Queues
 from killrvideo.adapters.cassandra.units.repair import Repair
-from killrvideo.adapters.cassandra.units.request_keys import spend
+from killrvideo.adapters.cassandra.units.request_keys import give_back, spend
 from killrvideo.adapters.cassandra.units.stamps import Stamps
 from killrvideo.domain.errors import Unavailable
 from killrvideo.domain.events import Event, Origin
@@ -74,6 +74,7 @@ class CassandraUnitOfWork:
         self._planners: list[Planner] = []
         self._events: list[Event] = []
         self._made: UUID | None = None
+        self._unmade: UUID | None = None
         self._afterwards: list[Callable[[], Awaitable[None]]] = []
         self._committed = False
 
@@ -87,6 +88,9 @@ class CassandraUnitOfWork:
     def made(self, subject: UUID) -> None:
         self._made = subject
 
+    def unmade(self, subject: UUID) -> None:
+        self._unmade = subject
+
     def plan(self, planner: Planner) -> None:
         """Adds a verb. It may be asked more than once, and must then plan from what it reads anew."""
         self._planners.append(planner)
@@ -99,7 +103,7 @@ class CassandraUnitOfWork:
         if self._committed:
             raise RuntimeError(f"The unit of work '{self._name}' was committed before.")
         self._committed = True
-        if self._planners or self._events or self._made is not None:
+        if self._planners or self._events or self._made is not None or self._unmade is not None:
             await self._commit()
             for told in self._on.committed:
                 told()
@@ -130,6 +134,8 @@ class CassandraUnitOfWork:
         plan = Plan(unit=uuid4())
         if self._origin.request_key is not None and self._made is not None:
             await spend(self._on.session, plan, self._origin.request_key, self._made, self._on.keys_kept)
+        if self._origin.request_key is not None and self._unmade is not None:
+            await give_back(self._on.session, plan, self._origin.request_key, self._unmade)
         for planner in self._planners:
             await planner(plan)
         for event in self._events:
