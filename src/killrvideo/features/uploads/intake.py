@@ -24,7 +24,7 @@ from killrvideo.domain.uploads import (
 )
 from killrvideo.features.uploads.arriving import Arriving
 from killrvideo.features.uploads.pace import LEAST
-from killrvideo.features.uploads.room import Room
+from killrvideo.features.uploads.room import Promise, Room
 from killrvideo.features.uploads.under_way import Hand
 from killrvideo.service_interfaces.blobs import BlobStore, BlobWriter
 from killrvideo.service_interfaces.clock import Clock, IdSource
@@ -112,12 +112,12 @@ class Intake:
         room = await self._room.of_file(upload)
         coming = source.of_piece(len(data), min(most, room))
         key = f"{prefix_of(upload.id)}/{upload.offset:015}-{self._ids.new().hex}"
-        async with self._room.on_disk(coming), self._blobs.writer(key) as blob:
-            size = await self._write(blob, source, data, most, room, until)
+        async with self._room.on_disk(coming) as promise, self._blobs.writer(key) as blob:
+            size = await self._write(_Kept(blob, promise), source, data, most, room, until)
         return Part(upload.offset, size, key)
 
     async def _write(
-        self, blob: BlobWriter, source: Arriving, data: bytes, most: int, room: int, until: float | None
+        self, blob: "_Kept", source: Arriving, data: bytes, most: int, room: int, until: float | None
     ) -> int:
         """How many bytes there were, which may be one more than ``most``."""
         size = looked = 0
@@ -162,6 +162,18 @@ class Intake:
     async def _forget(self, part: Part | None) -> None:
         if part is not None:
             await self._blobs.delete(part.key)
+
+
+class _Kept:
+    """A blob that is written into room which was promised."""
+
+    def __init__(self, blob: BlobWriter, promise: Promise) -> None:
+        self._blob = blob
+        self._promise = promise
+
+    async def write(self, data: bytes) -> None:
+        await self._blob.write(data)
+        self._promise.keep(len(data))
 
 
 def _of_broken(source: Arriving) -> Refusal:

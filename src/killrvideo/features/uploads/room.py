@@ -12,13 +12,24 @@ from killrvideo.service_interfaces.storage import Storage
 from killrvideo.service_interfaces.turns import Turns
 
 
+class Promise:
+    """Room on the disk that one piece may still take."""
+
+    def __init__(self, size: int) -> None:
+        self.left = size
+
+    def keep(self, size: int) -> None:
+        """So many bytes of it are written: what is free has become less by them already."""
+        self.left = max(0, self.left - size)
+
+
 class Room:
     def __init__(self, storage: Storage, blobs: BlobStore, limits: UploadLimits) -> None:
         self._storage = storage
         self._blobs = blobs
         self._limits = limits
         self._deciding = Turns()
-        self._promised = 0
+        self._promises: set[Promise] = set()
 
     def turn(self, owner_id: AccountId) -> asyncio.Lock:
         """Whoever gives away what an account has left holds it, or several would be given the same."""
@@ -54,15 +65,17 @@ class Room:
         self._limits.check_disk(length, await self._blobs.free())
 
     @asynccontextmanager
-    async def on_disk(self, size: int) -> AsyncIterator[None]:
+    async def on_disk(self, size: int) -> AsyncIterator["Promise"]:
         """Promises so many bytes of the disk while they are written: pieces that come at once do not count on
         the same. What is only announced is promised nothing, or whoever announces much would keep all others
         out. Raises DiskFull.
         """
         free = await self._blobs.free()
-        self._limits.check_disk(self._promised + size, free)
-        self._promised += size
+        promised = sum(promise.left for promise in self._promises)
+        self._limits.check_disk(promised + size, free)
+        promise = Promise(size)
+        self._promises.add(promise)
         try:
-            yield
+            yield promise
         finally:
-            self._promised -= size
+            self._promises.discard(promise)
