@@ -146,6 +146,20 @@ async def test_chunks_that_come_at_once_do_not_count_on_the_same_room(site: Site
     assert (await desk.append(creator, second.id, a_chunk(b"x" * 60))).is_complete
 
 
+async def test_what_is_written_is_promised_no_longer(site: Site, creator: Caller) -> None:
+    disk = FullDisk(site.blobs)
+    desk = site.process(blobs=disk)
+    disk.left = 120
+    first, second = [await desk.begin(creator, a_file(60)) for _ in range(2)]
+    slow = Body(b"x" * 59)
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(desk.append, creator, first.id, Chunk(offset=0, body=slow.come(), size=60))
+        await slow.is_read.wait()
+        assert (await desk.append(creator, second.id, a_chunk(b"x" * 60))).is_complete
+        slow.ends.set()
+
+
 async def test_files_of_unknown_length_that_come_at_once_end_where_the_room_does_together(
     site: Site, creator: Caller
 ) -> None:
@@ -198,6 +212,9 @@ async def test_of_files_that_begin_in_many_processes_no_more_stay_than_fit(
         for _ in range(6):
             group.start_soon(begin)
     assert await site.used(creator) <= NARROW.quota
+    for upload in await site.storage.uploads.of_owner(creator.signed_in()):
+        await site.process().terminate(creator, upload.id)
+    assert (await site.process().begin(creator, a_file(100))).length == 100
 
 
 async def test_what_is_taken_back_begins_anew_with_the_same_key(site: Site, creator: Caller) -> None:
@@ -232,29 +249,35 @@ async def test_of_lengths_that_are_told_to_many_processes_no_more_count_than_fit
         for upload in uploads:
             group.start_soon(tell, upload)
     assert await site.used(creator) <= NARROW.quota
+    learned = [one.length for one in await site.storage.uploads.of_owner(creator.signed_in())]
+    assert len(learned) == 4
+    await tell(uploads[learned.index(None)])
+    assert await site.used(creator) > 0
 
 
 async def test_one_account_sends_so_many_chunks_at_once_and_leaves_places_to_others(
     site: Site, creator: Caller, storage: Storage
 ) -> None:
-    desk = site.process(replace(NARROW, chunks_at_once=5))
-    slow = Body(b"x")
-    one, two = [await desk.begin(creator, a_file(2)) for _ in range(2)]
+    desk = site.process(replace(NARROW, open_at_once=5, chunks_at_once=5))
+    lines = [Body(b"x") for _ in range(4)]
+    *under_way, two = [await desk.begin(creator, a_file(2)) for _ in range(5)]
     other = await somebody(storage, Role.CREATOR)
     theirs = await desk.begin(other, a_file(1))
 
-    async def append() -> None:
+    async def append(upload: Upload, line: Body) -> None:
         with pytest.raises(UploadTaken):
-            await desk.append(creator, one.id, Chunk(offset=0, body=slow.come()))
+            await desk.append(creator, upload.id, Chunk(offset=0, body=line.come()))
 
     async with anyio.create_task_group() as group:
-        group.start_soon(append)
-        await slow.is_read.wait()
-        with pytest.raises(Unavailable, match="1 chunks of yours"):
+        for upload, line in zip(under_way, lines, strict=True):
+            group.start_soon(append, upload, line)
+            await line.is_read.wait()
+        with pytest.raises(Unavailable, match="4 chunks of yours"):
             await desk.append(creator, two.id, a_chunk(b"xx"))
         await desk.append(other, theirs.id, a_chunk(b"x"))
         # Who goes on with the same one takes no second place.
-        await desk.append(creator, one.id, a_chunk(b"x", 1))
+        for upload in under_way:
+            await desk.append(creator, upload.id, a_chunk(b"x", 1))
     await desk.append(creator, two.id, a_chunk(b"xx"))
 
 

@@ -53,7 +53,7 @@ class UploadLimits:
     """Bytes of all files that an account has, those on their way included."""
     open_at_once: int = 50
     """Uploads that are not complete, or are to be joined with others."""
-    chunks_at_once: int = 100
+    chunks_at_once: int = 32
     """That one process takes in; each needs some 24 MB of memory at most."""
     left_free: int = 0
     """Bytes that uploads leave free where files are kept, for everything else that is written there."""
@@ -66,8 +66,10 @@ class UploadLimits:
 
     @property
     def chunks_of_account(self) -> int:
-        """That one process takes in at once of one account, so that none keeps all others out."""
-        return max(1, self.chunks_at_once // 5)
+        """That one process takes in at once of one account, so that none keeps all others out. Clients send
+        up to ten files, or parts of one, at once, and do not wait long for a place.
+        """
+        return max(4, self.chunks_at_once // 3)
 
     @property
     def chunks_unhurried(self) -> int:

@@ -62,11 +62,11 @@ class MediaSettings(BaseModel):
         description="Uploads of one account that are on their way at once, or complete and to be joined.",
     )
     upload_chunks_at_once: int = Field(
-        100,
-        ge=5,
+        32,
+        ge=20,
         le=10_000,
-        description="Chunks that one process takes in at once, of one account a fifth of them; each needs "
-        "24 MB of memory at most.",
+        description="Chunks that one process takes in at once, of one account a third of them; each needs "
+        "24 MB of memory at most: all 32 together 768 MB.",
     )
 
     # How it is processed

@@ -123,7 +123,8 @@ class Uploads:
         """Takes bytes at the end of the upload; those that came before the connection was lost are kept.
 
         Raises UploadNotFound, UploadIsFinal, OffsetMismatch, UploadTaken, UploadTooLarge, ChecksumMismatch,
-        InvalidUpload, DiskFull, Unavailable. Nothing is kept of a chunk that is refused for what it is.
+        InvalidUpload, DiskFull, Unavailable. What counted before stays, earlier pieces of a chunk that is
+        refused included: the offset tells.
         """
         async with self._under_way.taking(await self._own(caller, upload_id)) as hand:
             upload = await self._ready_for(caller, upload_id, chunk)
