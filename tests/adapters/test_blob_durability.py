@@ -1,5 +1,6 @@
 """What a folder has taken in is on the disk when the call returns, and not only in the system's memory."""
 
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -54,3 +55,26 @@ async def test_what_was_taken_in_is_on_the_disk(
     blobs = open_blobs(root.as_uri(), PATIENCE)
     await keep(blobs)
     assert not waits_in_memory(root / KEY)
+
+
+@pytest.mark.parametrize("keep", [put, create, write, copy])
+async def test_the_file_and_every_folder_on_the_way_to_it_are_flushed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keep: Callable[[BlobStore], Awaitable[None]]
+) -> None:
+    flushed: set[tuple[int, int]] = set()
+    flush = os.fsync
+
+    def noting(descriptor: int) -> None:
+        flush(descriptor)
+        found = os.fstat(descriptor)
+        flushed.add((found.st_dev, found.st_ino))
+
+    monkeypatch.setattr(os, "fsync", noting)
+    root = tmp_path / "kept"
+    await keep(open_blobs(root.as_uri(), PATIENCE))
+    file = root / KEY
+    way = [file, *(folder for folder in file.parents if folder.is_relative_to(root))]
+    assert len(way) == 4
+    found = {path: path.stat() for path in way}
+    missed = [path for path, told in found.items() if (told.st_dev, told.st_ino) not in flushed]
+    assert missed == []
