@@ -80,6 +80,20 @@ async def test_complete_uploads_that_nobody_joined_are_on_their_way(site: Site, 
     await desk.begin(creator, a_file(1))
 
 
+async def test_an_account_has_so_many_uploads_and_no_more_joined_ones_included(
+    site: Site, creator: Caller
+) -> None:
+    desk = site.process(replace(NARROW, uploads_most=3))
+    part = await desk.begin(creator, Announced(length=1, kind=UploadKind.PARTIAL))
+    await desk.append(creator, part.id, a_chunk(b"x"))
+    await desk.join(creator, [part.id], {})
+    third = await desk.begin(creator, a_file(1))
+    with pytest.raises(UploadTooLarge, match="at most 3 uploads, parts of joined files included"):
+        await desk.begin(creator, a_file(1))
+    await desk.terminate(creator, third.id)
+    await desk.begin(creator, a_file(1))
+
+
 async def test_uploads_and_pieces_cost_more_than_their_bytes(site: Site, creator: Caller) -> None:
     desk = site.process(replace(NARROW, largest=200, quota=1_040, upload_costs=300, piece_costs=90))
     first = await desk.begin(creator, a_file(10))

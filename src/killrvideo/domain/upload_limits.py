@@ -55,12 +55,12 @@ class UploadLimits:
     """Uploads that are not complete, or are to be joined with others."""
     chunks_at_once: int = 32
     """That one process takes in; each needs some 24 MB of memory at most."""
+    uploads_most: int = 10_000
+    """That an account has in all, joined ones included: each look at the quota sums them up."""
     left_free: int = 0
     """Bytes that uploads leave free where files are kept, for everything else that is written there."""
     upload_costs: int = 64 * KILOBYTE
-    """Bytes of the quota that each upload takes beside its own: for its rows and what is said of it, and so
-    that an account has no more uploads than can be summed up in a moment.
-    """
+    """Bytes of the quota that each upload takes beside its own: for its rows and what is said of it."""
     piece_costs: int = 4 * KILOBYTE
     """Bytes of the quota that each piece takes beside its own, as a block of the disk may."""
 
@@ -85,6 +85,7 @@ class UploadLimits:
         """Whether there is room for one more of so many bytes. Raises UploadTooLarge."""
         self.check_size(length)
         self.check_open(usage + ANOTHER_UPLOAD)
+        self._check_number(usage + ANOTHER_UPLOAD)
         self.check_quota(length, usage + ANOTHER_UPLOAD)
 
     def check_open(self, usage: Usage) -> None:
@@ -93,6 +94,14 @@ class UploadLimits:
             raise UploadTooLarge(
                 f"{self.open_at_once} uploads are on their way already, or are to be joined: finish some, or "
                 "terminate them."
+            )
+
+    def _check_number(self, usage: Usage) -> None:
+        """Raises UploadTooLarge."""
+        if usage.uploads > self.uploads_most:
+            raise UploadTooLarge(
+                f"An account has at most {self.uploads_most:,} uploads, parts of joined files included. "
+                "Delete videos; they free their places when they are removed for good."
             )
 
     def check_quota(self, more: int, usage: Usage) -> None:
