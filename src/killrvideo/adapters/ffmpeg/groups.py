@@ -92,6 +92,7 @@ class GroupEncoder:
             since=since,
             seconds=length + min(start - since, EARLIEST),
             pixels=self._inspection.source.pixels,
+            encoded=sum(rung.width * rung.height for rung in rungs),
             arguments=[*progress.ARGUMENTS, "-filter_complex", graph, *chain.from_iterable(outputs)],
             bytes_out=length * rungs[-1].most_kilobits * 1000 / 8,
             take=progress.Progress("frame", frames.count, told).take,

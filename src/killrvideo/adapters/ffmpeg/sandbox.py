@@ -33,7 +33,7 @@ class Allowance:
     """By the clock on the wall."""
     processor_seconds: int
     """Of all processors together."""
-    memory: int = 5 * GIGABYTE
+    memory: int = 4 * GIGABYTE
     """Bytes of address space: several times what is really used, by programs with many threads."""
     file_bytes: int = GIGABYTE
     """Of each file that is written."""

@@ -9,7 +9,7 @@ import imageio_ffmpeg
 
 from killrvideo.adapters.ffmpeg.failures import refusal
 from killrvideo.adapters.ffmpeg.inputs import reading
-from killrvideo.adapters.ffmpeg.sandbox import Allowance, Sandbox
+from killrvideo.adapters.ffmpeg.sandbox import GIGABYTE, Allowance, Sandbox
 from killrvideo.domain.errors import ToolFailed
 
 ALWAYS = ("-hide_banner", "-loglevel", "error", "-nostdin", "-y")
@@ -20,6 +20,9 @@ VERSION_ALLOWANCE = Allowance(seconds=60, processor_seconds=60)
 MARGIN_BYTES = 64 * 1024**2
 PIXELS_AT_ONCE = 4 * 8192 * 4320
 """Each thread of a decoder has a picture of its own: of the largest ones few may be in memory."""
+READING_MEMORY = 4 * GIGABYTE
+ENCODING_MEMORY = 450
+"""Bytes for a pixel of what is encoded at once, with the slowest preset and the most threads."""
 
 
 def ignore(_: bytes) -> None:
@@ -42,6 +45,8 @@ class Work:
     """Seconds that one of the film may take at most."""
     pixels: int = 0
     """Of one picture that is decoded."""
+    encoded: int = 0
+    """Pixels of all pictures that are encoded at once, one of each size."""
     how: Sequence[str] = ()
     """Options of reading."""
     arguments: Sequence[str]
@@ -102,5 +107,6 @@ def _allowance(work: Work) -> Allowance:
     return Allowance(
         seconds=seconds,
         processor_seconds=round(seconds * (os.cpu_count() or 1)),
+        memory=READING_MEMORY + ENCODING_MEMORY * work.encoded,
         file_bytes=round(MARGIN_BYTES + 2 * work.bytes_out),
     )
