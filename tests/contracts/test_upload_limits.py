@@ -234,7 +234,7 @@ async def test_of_files_that_begin_in_many_processes_no_more_stay_than_fit(
 async def test_what_is_taken_back_begins_anew_with_the_same_key(site: Site, creator: Caller) -> None:
     key = RequestKey(owner=str(creator.signed_in()), operation="uploads_create", key="1", fingerprint="-")
     keyed = replace(creator, origin=replace(creator.origin, request_key=key))
-    came = []
+    came: list[Upload] = []
 
     async def come() -> None:
         if not came:
