@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from killrvideo.adapters.blobs import open_blobs
 from killrvideo.adapters.scratch import FolderScratch
 from killrvideo.domain.automatic_captions import heard_label
 from killrvideo.domain.errors import LeaseLost
+from killrvideo.domain.events import CaptionsChanged
 from killrvideo.domain.jobs import Job, JobKind, JobState
 from killrvideo.domain.processing import JOB_OF, RetryPlan, Step
 from killrvideo.domain.videos import Video, VideoStatus
@@ -37,8 +40,8 @@ MINUTE, LEASE = timedelta(minutes=1), timedelta(seconds=30)
 class Slow(Repeating):
     """Something can happen while it translates."""
 
-    def __init__(self) -> None:
-        super().__init__(("en", "de"))
+    def __init__(self, *pairs: tuple[str, str]) -> None:
+        super().__init__(*pairs)
         self.meanwhile: list[Callable[[], Awaitable[object]]] = []
         """Each happens once."""
         self.has_begun = asyncio.Event()
@@ -57,15 +60,22 @@ async def no_step(job: Job, video: Video, told: Told) -> Keep:
 class Workshop:
     """One film, and who translates its captions."""
 
-    def __init__(self, storage: Storage, clock: ManualClock, ids: CountingIds, folder: Path) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: ManualClock,
+        ids: CountingIds,
+        folder: Path,
+        languages: Sequence[str] = ("de",),
+    ) -> None:
         self._storage = storage
         self._clock = clock
         self.film = an_uploaded_video(UPLOADER, status=VideoStatus.READY)
-        self.translator = Slow()
+        self.translator = Slow(*permutations(("de", "en", "fr"), 2))
         queue = StepQueue(storage, clock, ids)
         self.retranslating = Retranslating(storage, clock, queue, wanted=True)
         scratch = FolderScratch(folder, open_blobs((folder / "media").as_uri(), PATIENCE))
-        translate = TranslateCaptions(storage, clock, self.translator, ["de"])
+        translate = TranslateCaptions(storage, clock, self.translator, languages)
         works: dict[Step, StepWork] = {**dict.fromkeys(Step, no_step), Step.TRANSLATIONS: translate}
         self._runner = StepRunner(storage, clock, queue, RetryPlan(), works, scratch)
 
@@ -74,6 +84,7 @@ class Workshop:
         label = heard_label(language) if automatic else "English"
         before = await self._storage.captions.get(self.film.id, language)
         first = some_captions(self.film, text, language=language, label=label, at=self._clock.now())
+        first = replace(first, track=replace(first.track, automatic=automatic))
         work = self._storage.begin("tests.captions", ORIGIN)
         if before is None:
             self._storage.captions.put(work, first)
@@ -81,10 +92,22 @@ class Workshop:
             changed = before.changed(self._clock.now(), webvtt(text), label, automatic=automatic)
             self._storage.captions.put(work, changed)
         await work.commit()
-        await self.follow()
+        await self.follow(self.changed(language, is_new=before is None))
 
-    async def follow(self) -> None:
-        await self.retranslating.follow(self.film.id, ORIGIN)
+    async def remove(self, language: str) -> None:
+        """By the owner."""
+        before = await self._storage.captions.get(self.film.id, language)
+        assert before is not None
+        work = self._storage.begin("tests.captions", ORIGIN)
+        self._storage.captions.remove(work, before.track)
+        await work.commit()
+        await self.follow(self.changed(language))
+
+    def changed(self, language: str, *, is_new: bool = False) -> CaptionsChanged:
+        return CaptionsChanged(video_id=self.film.id, language=language, is_new=is_new)
+
+    async def follow(self, change: CaptionsChanged | None = None) -> None:
+        await self.retranslating.follow(self.film.id, ORIGIN, change)
 
     async def ask(self, step: Step = Step.TRANSLATIONS) -> None:
         work = self._storage.begin("tests.job", ORIGIN)
@@ -110,10 +133,16 @@ class Workshop:
         jobs = await self._storage.jobs.for_subject(self.film.id)
         return [job.state for job in jobs if job.kind is JobKind.VIDEO_TRANSLATIONS]
 
-    async def german(self) -> str:
-        captions = await self._storage.captions.get(self.film.id, "de")
-        assert captions is not None
-        return " ".join(cue.text for cue in read(captions.text.encode()))
+    async def german(self) -> str | None:
+        return (await self.said()).get("de")
+
+    async def said(self) -> dict[str, str]:
+        """By language."""
+        tracks = await self._storage.captions.tracks(self.film.id)
+        found = [await self._storage.captions.get(self.film.id, track.language) for track in tracks]
+        return {
+            one.track.language: " ".join(cue.text for cue in read(one.text.encode())) for one in found if one
+        }
 
 
 @pytest.fixture
@@ -190,7 +219,7 @@ async def test_captions_mended_between_their_translation_and_the_publication_are
 
     film = await present(storage, shop.film.id)
     await change(storage, film.changed(START, status=VideoStatus.READY))
-    await shop.follow()
+    await shop.retranslating.catch_up(shop.film.id, ORIGIN)
     await shop.run_all()
     assert await shop.german() == "After. [en>de]"
 
@@ -205,7 +234,7 @@ async def test_what_was_heard_is_translated_once_on_the_way_to_ready(
     await shop.ask()
     assert await shop.run() is JobState.DONE
     await change(storage, (await present(storage, film.id)).changed(START, status=VideoStatus.READY))
-    await shop.follow()
+    await shop.retranslating.catch_up(shop.film.id, ORIGIN)
     assert await shop.states() == [JobState.DONE]
 
 
@@ -231,7 +260,8 @@ async def test_nothing_follows_where_nothing_is_translated(
     work = storage.begin("tests.captions", ORIGIN)
     storage.captions.put(work, some_captions(youtube, "From YouTube."))
     await work.commit()
-    await shop.retranslating.follow(youtube.id, ORIGIN)
+    change = CaptionsChanged(video_id=youtube.id, language="en", is_new=True)
+    await shop.retranslating.follow(youtube.id, ORIGIN, change)
     shop.retranslating = Retranslating(storage, clock, StepQueue(storage, clock, ids), wanted=False)
     await shop.put("Nobody translates it.")
     assert await storage.jobs.next_due() is None

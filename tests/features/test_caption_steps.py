@@ -127,7 +127,7 @@ async def test_what_is_heard_becomes_captions_that_are_known_as_automatic(
     assert (track.language, track.label, track.automatic) == ("en", "English (automatic)", True)
     assert await said(storage, video, "en") == RIVER
     happened = [recorded.event for recorded in await left_behind(storage)]
-    assert CaptionsChanged(video_id=video.id, language="en") in happened
+    assert CaptionsChanged(video_id=video.id, language="en", is_new=True) in happened
     assert step.told[-1] == 1.0
 
 
@@ -259,7 +259,7 @@ async def test_captions_are_translated_cue_by_cue(storage: SqliteStorage, step: 
     assert cues["de"][0].text == "The river rises in the mountains. [en>de]"
 
 
-async def test_what_the_owner_put_is_translated_first_and_never_replaced(
+async def test_what_is_spoken_is_translated_first_and_what_the_owner_put_is_never_replaced(
     storage: SqliteStorage, step: Step, video: Video
 ) -> None:
     await step.hear(video, StandInSpeech("Es regnet.", language="de"))
@@ -267,10 +267,11 @@ async def test_what_the_owner_put_is_translated_first_and_never_replaced(
     await put(storage, video, english)
     translator = Repeating(("en", "fr"), ("de", "en"), ("de", "fr"))
     await step.translate(video, translator, "en", "fr")
-    assert translator.texts == ["It rains."]
-    await step.translate(replace(video, language="de"), translator, "en", "fr")
-    assert translator.texts == ["It rains.", "Es regnet."]
-    assert await said(storage, video, "fr") == "Es regnet. [de>fr]"
+    assert translator.texts == ["Es regnet."]
+    await step.translate(replace(video, language="en"), translator, "de", "fr")
+    assert translator.texts == ["Es regnet.", "It rains."]
+    assert await said(storage, video, "fr") == "It rains. [en>fr]"
+    assert await said(storage, video, "de") == "Es regnet."
     assert (await storage.captions.get(video.id, "en")) == english
 
 

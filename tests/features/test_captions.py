@@ -79,7 +79,7 @@ async def test_what_was_put_is_listed_read_and_found(
     assert (await desk.get(NOBODY, video.id, "en-us")).text == RAIN.decode()
     assert await found(storage, "clouds and rain") == (["Clouds bring rain."], ["Clouds bring rain."])
     [recorded] = [one for one in await left_behind(storage) if isinstance(one.event, CaptionsChanged)]
-    assert recorded.event == CaptionsChanged(video_id=video.id, language="en-US")
+    assert recorded.event == CaptionsChanged(video_id=video.id, language="en-US", is_new=True)
 
 
 async def test_what_is_put_again_replaces_what_was_found(

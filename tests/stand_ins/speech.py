@@ -51,6 +51,10 @@ class Repeating:
         self._pairs = pairs
         self.texts: list[str] = []
 
+    def forget(self) -> None:
+        """It knows no language any more."""
+        self._pairs = ()
+
     async def knows(self, source: str, target: str) -> bool:
         return (source, target) in self._pairs
 

@@ -53,6 +53,8 @@ class CaptionTrack:
     version: int = 1
     automatic: bool = False
     """Whether a model heard or translated them, and nobody has looked over them since."""
+    made_of: str | None = None
+    """What a model translated here, as `automatic_captions` names it, also where a person mended it since."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +63,10 @@ class Captions:
     text: str
     """WebVTT, as `webvtt.written` spells it."""
 
-    def changed(self, at: datetime, text: str, label: str, *, automatic: bool = False) -> "Captions":
-        """The next version."""
+    def changed(
+        self, at: datetime, text: str, label: str, *, automatic: bool = False, made_of: str | None = None
+    ) -> "Captions":
+        """The next version. ``made_of`` is of what is automatic; a person mends what is there."""
         track = replace(
             self.track,
             label=label,
@@ -70,6 +74,7 @@ class Captions:
             updated_at=at,
             version=self.track.version + 1,
             automatic=automatic,
+            made_of=made_of if automatic else self.track.made_of,
         )
         return Captions(track=track, text=text)
 

@@ -76,7 +76,8 @@ class CaptionDesk:
             made = await self._making.quickly(video, put=captions)
             work = self._storage.begin("captions.put", caller.origin)
             self._storage.captions.put(work, captions)
-            await self._commit(work, caller, video, language, made)
+            happened = CaptionsChanged(video_id=video.id, language=language, is_new=before is None)
+            await self._commit(work, caller, video, happened, made)
             return captions.track
 
         return await until_fresh(video_id, attempt, _overtaken(expected_version))
@@ -95,7 +96,8 @@ class CaptionDesk:
             made = await self._making.quickly(video, without=language)
             work = self._storage.begin("captions.remove", caller.origin)
             self._storage.captions.remove(work, track)
-            await self._commit(work, caller, video, language, made)
+            happened = CaptionsChanged(video_id=video.id, language=language)
+            await self._commit(work, caller, video, happened, made)
 
         await until_fresh(video_id, attempt, _overtaken(expected_version))
 
@@ -114,14 +116,14 @@ class CaptionDesk:
         return Captions(track=track, text=text)
 
     async def _commit(
-        self, work: UnitOfWork, caller: Caller, video: Video, language: str, made: PassageSet
+        self, work: UnitOfWork, caller: Caller, video: Video, happened: CaptionsChanged, made: PassageSet
     ) -> None:
         self._storage.passages.replace(work, made)
         if not caller.owns(video.uploader_id):
             edited, now = AuditAction.CONTENT_EDITED, self._clock.now()
             entry = AuditEntry.by(caller, self._ids.new(), now, edited, ContentType.VIDEO, video.id)
             self._storage.audit.add(work, entry)
-        work.publish(CaptionsChanged(video_id=video.id, language=language))
+        work.publish(happened)
         await work.commit()
 
     async def _own(self, caller: Caller, video_id: VideoId) -> Video:

@@ -46,7 +46,13 @@ async def follow_texts(house: Application, happened: Recorded) -> None:
 
 
 async def follow_captions(house: Application, happened: Recorded) -> None:
-    await house.retranslating.follow(_video_of(happened), origin_of(happened))
+    event = happened.event
+    change = event if isinstance(event, events.CaptionsChanged) else None
+    await house.retranslating.follow(_video_of(happened), origin_of(happened), change)
+
+
+async def follow_publication(house: Application, happened: Recorded) -> None:
+    await house.retranslating.catch_up(_video_of(happened), origin_of(happened))
 
 
 async def forget_recommendations(house: Application, _happened: Recorded) -> None:
@@ -85,7 +91,7 @@ NOTHING = Reactions()
 REACTIONS: dict[type[Event], Reactions] = {
     events.VideoSubmitted: NOTHING,
     events.VideoPublished: Reactions(
-        shared=(follow_texts, follow_captions), every_node=(forget_recommendations,)
+        shared=(follow_texts, follow_publication), every_node=(forget_recommendations,)
     ),
     events.VideoFailed: NOTHING,
     events.VideoRetried: NOTHING,

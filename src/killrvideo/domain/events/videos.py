@@ -110,3 +110,5 @@ class CaptionsChanged(VideoEvent):
     """Captions of a language came, were replaced or were taken away."""
 
     language: str
+    is_new: bool = False
+    """Whether there were none in this language before, and they were not brought from another house."""

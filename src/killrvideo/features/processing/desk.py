@@ -81,10 +81,13 @@ class Processing:
         return len(lost)
 
     async def stop(self, video_id: VideoId, origin: Origin) -> None:
-        """Cancels what waits for a video that was removed."""
+        """Cancels what waits for a video that was removed.
+
+        What waits for a published one finds out by itself, and is known by it should the video come back.
+        """
         video = await self._storage.videos.get(video_id)
         # A purge has cancelled them itself, and what waits since then is to be done.
-        if video is None or not video.causes:
+        if video is None or not video.causes or video.status is VideoStatus.READY:
             return
         work = self._storage.begin("videos.stop", origin)
         self._storage.jobs.drop(work, video_id)

@@ -22,10 +22,10 @@ from killrvideo.service_interfaces.units import UnitOfWork
 
 PUT = """
 INSERT INTO captions (
-  video_id, language, label, digest, created_at, updated_at, version, automatic, turn, upload, parts
+  video_id, language, label, digest, created_at, updated_at, version, automatic, made_of, turn, upload, parts
 ) VALUES (
-  :video_id, :language, :label, :digest, :created_at, :updated_at, :version, :automatic, :turn, :upload,
-  :parts
+  :video_id, :language, :label, :digest, :created_at, :updated_at, :version, :automatic, :made_of, :turn,
+  :upload, :parts
 ) USING TIMESTAMP :stamp
 """
 REMOVE = """
@@ -82,6 +82,7 @@ class CassandraCaptionStore:
                 "updated_at": track.updated_at,
                 "version": track.version,
                 "automatic": track.automatic or None,
+                "made_of": track.made_of,
             }
             plan.write(PUT, {**row, "turn": turn, "upload": upload, "parts": parts})
 

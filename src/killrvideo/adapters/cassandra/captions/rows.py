@@ -13,7 +13,8 @@ PART = 32_768
 """Characters."""
 
 SELECT = """
-SELECT video_id, language, label, digest, created_at, updated_at, version, automatic, turn, upload, parts
+SELECT video_id, language, label, digest, created_at, updated_at, version, automatic, made_of, turn, upload,
+  parts
 FROM captions
 """
 TRACKS = f"{SELECT} WHERE video_id = :video_id"
@@ -53,6 +54,7 @@ def track_of(row: Row | None) -> CaptionTrack | None:
         updated_at=aware(row["updated_at"]),
         version=row["version"],
         automatic=bool(row["automatic"]),
+        made_of=row["made_of"],
     )
 
 

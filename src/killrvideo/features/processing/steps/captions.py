@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
+from killrvideo.domain.automatic_captions import sound_in
 from killrvideo.domain.captions import CaptionTrack, clean_language
 from killrvideo.domain.cues import cues_of
 from killrvideo.domain.errors import InvalidCaptions, UnusableFile
@@ -101,6 +102,11 @@ def declared_of(video: Video) -> str | None:
         return None
 
 
+def _spoken(made: Sequence[Made], found: str) -> str:
+    """The language of what was heard beside it, if there is such a track."""
+    return made[0].language if made else found
+
+
 async def _made(
     speech: SpeechModel, wave: Path, language: str | None, tasks: Sequence[Task], told: Told
 ) -> list[Made]:
@@ -113,5 +119,8 @@ async def _made(
         if found.language is None or not found.words:
             break
         cues = await asyncio.to_thread(cues_of, found.words)
-        made.append(heard(found.language, cues) if task is Task.TRANSCRIBE else translated(ENGLISH, cues))
+        if task is Task.TRANSCRIBE:
+            made.append(heard(found.language, cues))
+        else:
+            made.append(translated(ENGLISH, cues, sound_in(_spoken(made, found.language))))
     return made

@@ -3,7 +3,7 @@
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from killrvideo.domain.automatic_captions import heard_label, translated_label
+from killrvideo.domain.automatic_captions import heard_label, is_heard, translated_label
 from killrvideo.domain.captions import (
     CUES_MOST,
     LARGEST,
@@ -31,19 +31,31 @@ class Made:
     label: str
     cues: Sequence[Cue]
     automatic: bool = True
+    made_of: str | None = None
+    """Of what it is a translation."""
 
 
 def heard(language: str, cues: Sequence[Cue]) -> Made:
     return Made(language=language, label=heard_label(language), cues=cues)
 
 
-def translated(language: str, cues: Sequence[Cue]) -> Made:
-    return Made(language=language, label=translated_label(language), cues=cues)
+def translated(language: str, cues: Sequence[Cue], made_of: str) -> Made:
+    return Made(language=language, label=translated_label(language), cues=cues, made_of=made_of)
 
 
 def has_own(tracks: Sequence[CaptionTrack], language: str) -> bool:
     """Whether a person has put captions in this language."""
     return any(not track.automatic and is_same(track.language, language) for track in tracks)
+
+
+def was_heard(tracks: Sequence[CaptionTrack], language: str) -> bool:
+    """Whether this language was heard: no translation takes the place of what was said."""
+    return any(is_heard(track) and is_same(track.language, language) for track in tracks)
+
+
+def _may_be_put(made: Made, tracks: Sequence[CaptionTrack]) -> bool:
+    is_in_the_way = made.made_of is not None and was_heard(tracks, made.language)
+    return bool(made.cues) and not has_own(tracks, made.language) and not is_in_the_way
 
 
 class NewTracks:
@@ -58,9 +70,8 @@ class NewTracks:
             tracks = await self._storage.captions.tracks(video.id)
             room = await self._room(video.id, tracks, {one.language for one in made})
             for one in made:
-                if not one.cues or has_own(tracks, one.language):
-                    continue
-                room -= len(await self._put(work, video.id, one, room))
+                if _may_be_put(one, tracks):
+                    room -= len(await self._put(work, video.id, one, room))
 
         return keep
 
@@ -68,17 +79,17 @@ class NewTracks:
         """What is kept. Nothing where it has no room, or is there already."""
         text = _as_large_as_may_be(made.cues)
         before = await self._storage.captions.get(video_id, made.language)
-        is_there = before is not None and (before.text, before.track.label) == (text, made.label)
-        if is_there or len(text.encode()) > room:
+        if _is_there(before, text, made) or len(text.encode()) > room:
             return b""
         self._storage.captions.put(work, await self._following(video_id, made, text, before))
-        work.publish(CaptionsChanged(video_id=video_id, language=made.language))
+        happened = CaptionsChanged(video_id=video_id, language=made.language, is_new=before is None)
+        work.publish(happened)
         return text.encode()
 
     async def _following(self, video_id: VideoId, made: Made, text: str, before: Captions | None) -> Captions:
         now = self._clock.now()
         if before is not None:
-            return before.changed(now, text, made.label, automatic=made.automatic)
+            return before.changed(now, text, made.label, automatic=made.automatic, made_of=made.made_of)
         track = CaptionTrack(
             video_id=video_id,
             language=made.language,
@@ -86,6 +97,7 @@ class NewTracks:
             digest=digest_of(text),
             created_at=now,
             automatic=made.automatic,
+            made_of=made.made_of,
         )
         return Captions(track=track, text=text)
 
@@ -96,6 +108,13 @@ class NewTracks:
             return 0
         found = [await self._storage.captions.get(video_id, language) for language in others]
         return TOGETHER_MOST - sum(len(one.text.encode()) for one in found if one is not None)
+
+
+def _is_there(before: Captions | None, text: str, made: Made) -> bool:
+    if before is None:
+        return False
+    track = before.track
+    return (before.text, track.label, track.made_of) == (text, made.label, made.made_of)
 
 
 def _as_large_as_may_be(cues: Sequence[Cue]) -> str:
