@@ -1,11 +1,11 @@
 """Carrying a unit of work out, so that a crash at any point leaves it done or undone, never in between.
 
-Without guards a unit is one logged batch. With guards it is kept as an intent first; then come the guards
-one after the other, the names it gives up, a batch with all that follows from the change, and a batch that
-concludes it, with the rows by which others know of it: who reads a version reads all that belongs to it. At
-last the intent is dropped. All writes carry timestamps that were fixed in the intent: they can be written
-again, however late, and change nothing that was written after them. What a crash leaves, the repair finishes
-once every guard has let the unit pass, and takes back otherwise.
+A unit without guards, and without names to give up, is one logged batch. Any other is kept as an intent
+first; then come the guards one after the other, the names it gives up, a batch with all that follows from
+the change, and a batch that concludes it, with the rows by which others know of it: who reads a version reads
+all that belongs to it. At last the intent is dropped. All writes carry timestamps that were fixed in the
+intent: they can be written again, however late, and change nothing that was written after them. What a crash
+leaves, the repair finishes once every guard has let the unit pass, and takes back otherwise.
 
 Whoever carries a unit out gives it up in time, and a repair leaves it alone for more than twice as long: so
 it is never in two hands, unless a process sleeps for seconds between looking at its clock and sending.
@@ -58,7 +58,7 @@ class Execution:
 
     async def run(self, intent: Intent) -> None:
         """Raises Refused, or Unavailable: then the repair decides what becomes of it."""
-        if not intent.guards and _is_small(intent):
+        if not intent.guards and not intent.releases and _is_small(intent):
             await self._session.write_all([*intent.writes, *intent.conclusion])
             return
         await self.intents.keep(intent)
