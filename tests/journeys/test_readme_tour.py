@@ -59,9 +59,10 @@ def documents(printed: str) -> list[Any]:
 def test_every_command_of_the_tour_works(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     folder.done("seed", "--demo", "--no-clips")
+    # Searches answer by words until workers have embedded all: on a busy machine not twice the same.
+    folder.done("embed")
     with ExitStack() as stack:
         youtube = stack.enter_context(youtube_stand_in())
-        # On a busy machine a search would answer without the model, and not twice the same.
         options = {"youtube_base_url": youtube.base_url, "search_meaning_seconds": "60"}
         serving = folder.running("serve", "--port", "0", until="address", **options)
         _, printed = stack.enter_context(serving)
