@@ -9,6 +9,7 @@ from uuid import UUID
 import httpx2
 
 from tests.crash.journal import Fact, Kind
+from tests.crash.polling import is_finished
 from tests.crash.scene import PASSWORD
 from tests.crash.voice import City, Voice, one_more, to
 
@@ -79,7 +80,8 @@ class Client:
         for video_id, youtube_id in self.videos.items():
             answer = await self.voice.read(f"/videos/{video_id}/status")
             expected = "ERROR" if youtube_id.startswith(GONE) else "READY"
-            if answer.json().get("status") != expected:
+            told = answer.json()
+            if told.get("status") != expected or not is_finished(told):
                 return False
         return True
 

@@ -7,7 +7,7 @@ import pytest
 
 from killrvideo.adapters.failpoints import EXIT_STATUS
 from tests.crash.extent import EVERY_POINT
-from tests.crash.polling import until
+from tests.crash.polling import is_finished, until
 from tests.crash.processes import serving
 from tests.crash.soundness import faults
 from tests.crash.viewer import Viewer
@@ -54,11 +54,10 @@ async def test_a_submission_becomes_ready_wherever_the_server_dies(
         status = f"/videos/{repeated.json()['videoId']}/status"
 
         async def is_done() -> bool:
-            told = await viewer.reads(address, status)
-            unfinished = {step["state"] for step in told["steps"]} & {"waiting", "running"}
-            return told["status"] == "READY" and not unfinished
+            return is_finished(await viewer.reads(address, status))
 
         await until(is_done)
+        assert (await viewer.reads(address, status))["status"] == "READY"
         mine = await viewer.reads(address, "/users/{viewer}/videos")
         assert [one["videoId"] for one in mine["data"]] == [repeated.json()["videoId"]]
     assert faults(present_folder, at_rest=True) == []

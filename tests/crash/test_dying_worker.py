@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tests.crash.polling import until
+from tests.crash.polling import is_finished, until
 from tests.crash.processes import running, serving
 from tests.crash.soundness import faults
 from tests.crash.viewer import Viewer
@@ -26,8 +26,8 @@ async def test_the_job_of_a_killed_worker_is_done_by_another(present_folder: Pat
         async def is_asked() -> bool:
             return len(youtube.asked) == 1
 
-        async def is_ready() -> bool:
-            return bool((await viewer.reads(address, status))["status"] == "READY")
+        async def is_done() -> bool:
+            return is_finished(await viewer.reads(address, status))
 
         async with serving(present_folder, "--no-worker", **settings) as (_, address):
             submitted = await viewer.ask(address, "POST /videos", {"youtubeUrl": f"https://youtu.be/{FILM}"})
@@ -37,6 +37,7 @@ async def test_the_job_of_a_killed_worker_is_done_by_another(present_folder: Pat
                 async with running(present_folder, "worker", **settings) as second:
                     assert await second.says(WORKING)
                     await first.kill()
-                    await until(is_ready)
+                    await until(is_done)
             assert len(youtube.asked) > 1
+            assert (await viewer.reads(address, status))["status"] == "READY"
     assert faults(present_folder, at_rest=True) == []

@@ -22,7 +22,7 @@ from killrvideo.domain.processing import JOB_OF, STEPS
 from killrvideo.domain.videos import LocationType
 from tests.api.town import API
 from tests.backends import cassandra_session, worker_name
-from tests.crash.polling import until
+from tests.crash.polling import is_finished, until
 from tests.crash.processes import Process, running, serving
 from tests.servers import cassandra_address, why_no_cassandra
 from tests.stand_ins.youtube import StandIn, youtube_stand_in
@@ -79,12 +79,11 @@ class Site:
         """The video's status once it is in ERROR, or READY with all steps done."""
         told: list[dict[str, Any]] = []
 
-        async def is_finished() -> bool:
+        async def is_over() -> bool:
             told.append(await self.ask(1, "GET", f"/videos/{video}/status", owner))
-            is_done = {step["state"] for step in told[-1]["steps"]} <= {"done", "failed"}
-            return told[-1]["status"] == "ERROR" or (told[-1]["status"] == "READY" and is_done)
+            return is_finished(told[-1])
 
-        await until(is_finished)
+        await until(is_over)
         return told[-1]
 
     async def claims(self, video: str) -> dict[str, int]:
